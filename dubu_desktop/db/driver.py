@@ -1,0 +1,192 @@
+"""Everything that is SQLite's or SQLCipher's own: connecting, keying, settings, transactions, damage by class.
+
+Settings and why (reliability.md §0.1, §0.2, T26, T27, T34; sync.md §2.1):
+- WAL + synchronous FULL: no acknowledged commit lost in the power-loss runs; lists answer while an import writes.
+- 16 KiB pages: inserts measured a third cheaper than with 4 KiB.
+- temp_store MEMORY, secure_delete ON: no plain temporary file, no deleted row in a free page.
+- trusted_schema OFF, cell_size_check ON: a hostile file runs no code of its own.
+- hide_parameters: no record text in an error message. cipher_log off: nothing on stderr.
+The standard library's sqlite3 is never loaded beside this one: two SQLite libraries on one file break its locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3.dbapi2 as sqlite
+
+from dubu_desktop.errors import DubuError
+from dubu_desktop.system.files import disk_error
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+PAGE_BYTES = 16384
+BUSY_MS = 10_000
+CACHE_KIB = 32 * 1024
+WAL_LIMIT_BYTES = 64 * 1024 * 1024
+OLDEST_SQLITE = (3, 51, 3)  # WAL-reset corruption with two connections before it (reliability.md §0.2)
+_PLAIN_HEADER = b"SQLite format 3\0"
+
+# Primary result codes, https://sqlite.org/rescode.html; extended codes carry them in the low byte.
+_BUSY, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 8, 10, 11, 13, 14, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The two engines of an open workspace: one writing connection, and connections that only read."""
+
+    path: Path
+    writer: Engine
+    reader: Engine
+
+    def close(self) -> None:
+        """Close every connection; the last one folds the write-ahead log into the file."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def open_database(path: Path, raw_key: bytes) -> Database:
+    """Open (or make) the encrypted database. Raises D-111, D-115, D-609."""
+    writer = open_engine(path, raw_key)
+    try:
+        with writer.connect():
+            pass
+        return Database(path, writer, open_engine(path, raw_key, read_only=True))
+    except BaseException:
+        writer.dispose()
+        raise
+
+
+def open_engine(path: Path, raw_key: bytes, *, read_only: bool = False) -> Engine:
+    """An SQLAlchemy engine over the encrypted file at `path`, keyed with 32 raw bytes.
+
+    The writing engine has one connection in all: a second thread waits for it, so writes are serial by construction,
+    and each transaction is BEGIN IMMEDIATE (a deferred one fails at once when it must turn into a writer,
+    reliability.md F6). The reading engine has two, refuses writes, and sees one snapshot per transaction.
+    Raises D-115 when the file is a plain SQLite database; D-111, D-609 at the first connection.
+    """
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import QueuePool
+
+    if not read_only:
+        refuse_plain(path)
+    engine = create_engine(
+        "sqlite://",
+        module=sqlite,
+        creator=lambda: connect(path, raw_key, read_only=read_only),
+        poolclass=QueuePool,
+        pool_size=2 if read_only else 1,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def connect(path: Path, raw_key: bytes, *, read_only: bool = False) -> Any:
+    """One keyed DB-API connection with every setting applied and the essential ones asserted."""
+    if sqlite.sqlite_version_info < OLDEST_SQLITE:
+        raise DubuError("D-609", detail=f"SQLite {sqlite.sqlite_version}")
+    # The pool hands a connection to one thread at a time; SQLite itself is built serialised.
+    connection = sqlite.connect(str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
+    try:
+        with translated(path):
+            _configure(connection, raw_key, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _configure(connection: Any, raw_key: bytes, *, read_only: bool) -> None:
+    """Key first: anything that touches the file before it would read ciphertext."""
+    if len(raw_key) != 32:
+        raise ValueError("a raw key has 32 bytes")
+    for setting in (
+        "cipher_log = off",
+        f"key = \"x'{raw_key.hex()}'\"",
+        f"cipher_page_size = {PAGE_BYTES}",
+        f"busy_timeout = {BUSY_MS}",
+        "temp_store = MEMORY",
+        "secure_delete = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "foreign_keys = ON",
+        f"cache_size = -{CACHE_KIB}",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
+    level = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if mode != "wal" or level != 2:
+        raise DubuError("D-609", detail=f"journal_mode {mode}, synchronous {level}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+
+
+def refuse_plain(path: Path) -> None:
+    """Raise D-115 when the file begins like an unencrypted database; a missing or empty one passes.
+
+    Only before the first connection of this process: closing a file drops the locks the process has on it (POSIX).
+    """
+    try:
+        with open(path, "rb") as stream:
+            header = stream.read(len(_PLAIN_HEADER))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise disk_error(error, path) from error
+    if header == _PLAIN_HEADER:
+        raise DubuError("D-115", path=str(path))
+
+
+def expected(error: BaseException, path: Path) -> DubuError | None:
+    """The catalogue's entry for a database error (SQLAlchemy's wrapper included), None when it is a bug.
+
+    Known by SQLite's result code, never by its text: damage D-111, disk full D-601, disk failing D-602,
+    read-only D-603, held by another connection D-605.
+    """
+    original = getattr(error, "orig", None) or error
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    primary = code & 0xFF
+    if primary in (_CORRUPT, _NOTADB):
+        return DubuError("D-111", detail=str(getattr(original, "sqlite_errorname", primary)))
+    disk = {_FULL: "D-601", _IOERR: "D-602", _CANTOPEN: "D-602", _READONLY: "D-603", _BUSY: "D-605"}
+    return DubuError(disk[primary], path=str(path)) if primary in disk else None
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Inside, a database error of an expected kind is raised as its `DubuError`; a bug passes unchanged."""
+    try:
+        yield
+    except Exception as error:
+        known = None if isinstance(error, DubuError) else expected(error, path)
+        if known is None:
+            raise
+        raise known from error
+
+
+def damage(connection: Any) -> list[str]:
+    """What is wrong with the file: every page's HMAC, then the structure. Empty when it is sound.
+
+    In: a DB-API connection. Plain `integrity_check` alone is no checksum (reliability.md §0.1).
+    """
+    found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    if not found:
+        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+    return found

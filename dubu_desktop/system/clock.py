@@ -1,0 +1,29 @@
+"""The one clock. Everything that needs the time is handed a `Clock`, so that tests can hold it still.
+
+There is one time zone, Asia/Shanghai, without summer time since 1992; it is a fixed offset, so no time zone database
+is needed (contracts.md §5). Wall clocks order nothing; they are shown and counted in days only.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """This machine's clock. Tests subclass it and override `now_ms`; the rest follows."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970-01-01 UTC, as the machine believes."""
+        return time.time_ns() // 1_000_000
+
+    def today(self) -> date:
+        """The calendar day in Asia/Shanghai."""
+        return self.local(self.now_ms()).date()
+
+    def local(self, ms: int) -> datetime:
+        """`ms` since the epoch (negative too) as an aware Asia/Shanghai time."""
+        return (_EPOCH + timedelta(milliseconds=ms)).astimezone(SHANGHAI)
