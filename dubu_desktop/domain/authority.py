@@ -1,0 +1,104 @@
+"""Who may write what, as one table with default deny (contracts.md §3, sync.md §3.5).
+
+Only what a key proves is judged here: office, or which group. Which person sat at the keyboard is recorded, not proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dubu_desktop.domain.fields import Access, Kind
+from dubu_desktop.domain.lifecycle import FindingStatus, Standing, Step, TaskStatus
+
+#: the side of the office; a group's side is the 16-byte id of its Group record
+OFFICE: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The side that wrote an op, and its ties to the record: did it create it, was it ever assigned it."""
+
+    side: bytes
+    creator: bool
+    assigned: bool
+
+    @property
+    def office(self) -> bool:
+        """Whether this is the office."""
+        return self.side == OFFICE
+
+
+_UNCONFIRMED = frozenset({FindingStatus.DRAFT, FindingStatus.FINAL})
+_IN_HAND = frozenset({FindingStatus.RECTIFYING, FindingStatus.REPLIED, FindingStatus.VERIFIED})
+_TASK_OPEN = frozenset({TaskStatus.ISSUED, TaskStatus.ACCEPTED, TaskStatus.UNDERWAY, TaskStatus.REPORTED})
+
+#: kinds a group may create: {kind: field that must name the group itself}; "" where the root gives the standing
+_GROUP_CREATES = {
+    "unit": "group",
+    "person": "group",
+    "visit": "group",
+    "finding": "finder_group",
+    "evidence": "",
+    "named_person": "",
+    "note": "",
+}
+_CREATE_ACCESS = {
+    "unit": frozenset(Access) - {Access.VERIFY},
+    "note": frozenset({Access.FIXED}),
+}
+_PLAIN_CREATE = frozenset({Access.FACTS, Access.FIXED, Access.SIDE})
+
+
+def may_create(kind: Kind, values: Mapping[int, Any], who: Who, root_statuses: Collection[str]) -> bool:
+    """Whether `who` may create a record of `kind` with these `values` {tag: value}.
+
+    `who` and `root_statuses` speak of the record the new one belongs to (evidence: its finding), where there is one.
+    """
+    if who.office:
+        return True
+    if kind.name not in _GROUP_CREATES:
+        return False
+    allowed = _CREATE_ACCESS.get(kind.name, _PLAIN_CREATE)
+    if any(tag in kind.by_tag and kind.by_tag[tag].access not in allowed for tag in values):
+        return False
+    own = _GROUP_CREATES[kind.name]
+    if own:
+        if values.get(kind.by_name[own].tag) != who.side:
+            return False
+        return kind.name != "unit" or values.get(kind.by_name["pending"].tag) is True
+    if kind.name == "named_person":
+        return who.creator and bool(root_statuses) and set(root_statuses) <= _UNCONFIRMED
+    return who.creator or who.assigned
+
+
+def may_write(kind: Kind, access: Access, who: Who, statuses: Collection[str], root_creator: bool) -> bool:
+    """Whether `who` may set a field of class `access` while the lifecycle, as its author saw it, is in `statuses`.
+
+    `root_creator`: whether the side also created the record's root (a group corrects its own evidence).
+    """
+    if access is Access.FIXED:
+        return False
+    if who.office:
+        return True
+    seen = set(statuses)
+    if access is Access.FACTS:
+        return who.creator and (root_creator or kind.root == "") and bool(seen) and seen <= _UNCONFIRMED
+    if access is Access.VERIFY:
+        return who.assigned and bool(seen) and seen <= _IN_HAND
+    if access is Access.REPORT:
+        return who.assigned and bool(seen) and seen <= _TASK_OPEN
+    return access is Access.SIDE and who.creator
+
+
+def may_step(kind: Kind, step: Step, who: Who, root_statuses: Collection[str]) -> bool:
+    """Whether the side `who` may take `step` on a record of `kind`; the status itself is checked by the fold."""
+    if who.office:
+        return step.standing is Standing.OFFICE or step.office_too or (step.standing is Standing.CREATOR and who.creator)
+    if step.standing is Standing.OFFICE:
+        return False
+    if kind.root and kind.name != "note":
+        # contracts.md §4: evidence may be voided by its group until the finding is confirmed, then by the office
+        return who.creator and bool(root_statuses) and set(root_statuses) <= _UNCONFIRMED
+    return who.creator if step.standing is Standing.CREATOR else who.assigned

@@ -1,0 +1,447 @@
+"""The fold: ops of one record -> the record as it stands (sync.md §3.3–3.5).
+
+Fields are multi-value registers, the lifecycle a multi-value register of events. The result is a function of the
+*set* of ops: order, duplicates and clocks cannot matter. The same function serves a local edit, an import and a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dubu_desktop.domain.authority import OFFICE, Who, may_create, may_step, may_write
+from dubu_desktop.domain.fields import Kind, LabelledEnum
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG
+from dubu_desktop.domain.ops import EMPTY, Actor, Context, Dot, Op, OpType, covers, join
+
+
+class Inert(LabelledEnum):
+    """Why an op has no effect; it stays in the journal and is shown to the office (sync.md §3.5)."""
+
+    #: its side may not do this
+    NO_AUTHORITY = "no_authority", "无此职权"
+    #: the step does not start from the status its author saw
+    ILLEGAL_STEP = "illegal_step", "步骤不合"
+    #: something it follows is not here yet
+    MISSING = "missing", "待前序"
+    #: this version does not know it
+    UNKNOWN = "unknown", "不认识的类型"
+    #: it follows an op that has no effect
+    ON_INERT = "on_inert", "所依据的操作无效"
+    #: held back after a revocation
+    QUARANTINED = "quarantined", "已隔离"
+
+
+class Created(NamedTuple):
+    """A create as it is folded: the implicit head of every field it gave and nobody changed since."""
+
+    dot: Dot
+    lam: int
+    wall: int
+    person: bytes
+    values: Mapping[int, Any]
+
+
+class Head(NamedTuple):
+    """One current value of a field, with the whole context of what it replaced."""
+
+    dot: Dot
+    lam: int
+    wall: int
+    person: bytes
+    value: Any
+    ctx: Context
+
+
+class Happened(NamedTuple):
+    """One lifecycle event."""
+
+    dot: Dot
+    lam: int
+    wall: int
+    person: bytes
+    event: int
+    at: tuple[Dot, ...]
+    args: Mapping[str, Any]
+    seen: Mapping[int, Context]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one record amounts to without its history: what a base carries down (sync.md §3.7)."""
+
+    kind: int
+    record: bytes
+    creates: tuple[Created, ...] = ()
+    heads: Mapping[int, tuple[Head, ...]] = field(default_factory=dict)
+    events: tuple[Happened, ...] = ()
+    inert: Mapping[Dot, Inert] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Register:
+    """One field: its heads, the shown one first."""
+
+    heads: tuple[Head, ...]
+
+    @property
+    def value(self) -> Any:
+        """The value shown."""
+        return self.heads[0].value
+
+    @property
+    def conflict(self) -> bool:
+        """More than one head with unequal values: truly concurrent writes."""
+        return any(h.value != self.heads[0].value for h in self.heads[1:])
+
+    @property
+    def ctx(self) -> dict[Actor, int]:
+        """The whole context of the field: its heads joined with their contexts."""
+        return join([h.ctx for h in self.heads], [h.dot for h in self.heads])
+
+    @property
+    def over(self) -> tuple[Dot, ...]:
+        """The dots a new write replaces."""
+        return tuple(sorted(h.dot for h in self.heads))
+
+
+@dataclass(frozen=True)
+class RecordState:
+    """A record as it stands. `status_of` gives the status after each effective event (and after each create)."""
+
+    kind: Kind
+    record: bytes
+    creates: tuple[Created, ...]
+    registers: Mapping[int, Register]
+    events: tuple[Happened, ...]
+    status_of: Mapping[Dot, str]
+    heads: tuple[Dot, ...]
+    status: str
+    inert: Mapping[Dot, Inert]
+    lam: int
+    creator: bytes | None
+    unseen_edit: bool
+
+    @property
+    def exists(self) -> bool:
+        """Whether the record's create is here; until then its ops wait and it is not shown."""
+        return bool(self.creates)
+
+    @property
+    def status_conflict(self) -> bool:
+        """Whether two sides took steps that end in different statuses without knowing of each other."""
+        return len({self.status_of[d] for d in self.heads}) > 1
+
+    @property
+    def conflicts(self) -> tuple[int, ...]:
+        """Tags of the fields in conflict."""
+        return tuple(sorted(t for t, r in self.registers.items() if r.conflict))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The shown value of the field called `name`."""
+        reg = self.registers.get(self.kind.by_name[name].tag)
+        return default if reg is None or reg.value is None else reg.value
+
+    def register(self, tag: int) -> Register:
+        """The register of a field; where nobody wrote it, its head is the create."""
+        found = self.registers.get(tag)
+        if found is not None:
+            return found
+        return Register(tuple(Head(c.dot, c.lam, c.wall, c.person, None, EMPTY) for c in self.creates))
+
+
+    def seen(self) -> dict[int, Context]:
+        """{tag: whole context} of the fields edited since creation, for closing events."""
+        born = {c.dot for c in self.creates}
+        return {t: r.ctx for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
+
+    def facts(self, inert_of: Callable[[Dot], bool] = lambda _dot: False) -> Facts:
+        """This record as a base; `inert_of` says which dots' lack of effect the receiver must be told of."""
+        born = {c.dot for c in self.creates}
+        edited = {t: r.heads for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
+        creates = tuple(
+            c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates
+        )
+        told = {d: why for d, why in self.inert.items() if inert_of(d)}
+        return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the fold must know besides the record's own ops.
+
+    `side_of`: side of an actor (`OFFICE`, a group's id, or None when unknown). `judge`: whether to judge authority (the
+    office does; a group receives what the office judged). `root`: state of the record this one belongs to. `assigned`:
+    groups that some office op ever assigned the record (or its root) to; it only ever grows.
+    """
+
+    side_of: Callable[[Actor], bytes | None]
+    judge: bool
+    root: RecordState | None = None
+    assigned: frozenset[bytes] = frozenset()
+
+
+class _Folder:
+    """One fold of one record; see `fold`."""
+
+    def __init__(self, kind: Kind, record: bytes, base: Facts | None, ops: Iterable[Op], around: Surroundings) -> None:
+        self.kind, self.record, self.around = kind, record, around
+        self.inert: dict[Dot, Inert] = dict(base.inert) if base else {}
+        self.creates: dict[Dot, Created] = {c.dot: c for c in base.creates} if base else {}
+        self.base_heads = dict(base.heads) if base else {}
+        self.trusted: set[Dot] = {e.dot for e in base.events} if base else set()
+        self.trusted.update(self.creates)
+        self.events: dict[Dot, Happened] = {e.dot: e for e in base.events} if base else {}
+        self.sets: list[Op] = []
+        self.create_ops: list[Op] = []
+        for op in ops:
+            self._take(op)
+
+    def _take(self, op: Op) -> None:
+        if op.dot in self.inert:
+            return
+        if op.type is OpType.CREATE:
+            self.create_ops.append(op)
+        elif op.type is OpType.SET:
+            self.sets.append(op)
+        elif op.type is OpType.EVENT:
+            self.events.setdefault(
+                op.dot, Happened(op.dot, op.lam, op.wall, op.person, op.event, op.at, op.args, op.seen)
+            )
+        else:
+            self.inert[op.dot] = Inert.UNKNOWN
+
+    # --- who ---------------------------------------------------------------------------------------------------
+
+    def _who(self, dot: Dot, *, of_root: bool = False) -> Who:
+        side = self.around.side_of(dot.actor)
+        root = self.around.root
+        creator = (root.creator if root else None) if of_root else self.creator
+        return Who(side if side is not None else b"?", creator is not None and creator == side, side in self.around.assigned)
+
+    def _root_statuses(self, at: tuple[Dot, ...]) -> list[str]:
+        root = self.around.root
+        return [root.status_of[d] for d in at if d in root.status_of] if root else []
+
+    # --- the three parts ---------------------------------------------------------------------------------------
+
+    def run(self) -> RecordState:
+        self.creator: bytes | None = None
+        self._fold_creates()
+        self._fold_events()
+        registers = self._fold_fields()
+        effective = tuple(
+            sorted((e for d, e in self.events.items() if d in self.status_of), key=lambda e: (e.lam, e.dot))
+        )
+        followed = {d for e in effective for d in e.at}
+        heads = tuple(sorted(d for d in self.status_of if d not in followed))
+        life = self.kind.lifecycle
+        status = life.more_open([self.status_of[d] for d in heads]) if heads else life.initial
+        lam = max(
+            [c.lam for c in self.creates.values()]
+            + [e.lam for e in self.events.values()]
+            + [h.lam for r in registers.values() for h in r.heads]
+            + [op.lam for op in self.sets],
+            default=0,
+        )
+        return RecordState(
+            self.kind,
+            self.record,
+            tuple(sorted(self.creates.values(), key=lambda c: c.dot)),
+            registers,
+            effective,
+            self.status_of,
+            heads,
+            status,
+            self.inert,
+            lam,
+            self.creator,
+            self._unseen_edit(effective, set(heads), registers),
+        )
+
+    def _fold_creates(self) -> None:
+        for op in self.create_ops:
+            why = self._judge_create(op) if self.around.judge and op.dot not in self.creates else None
+            if why:
+                self.inert[op.dot] = why
+            elif op.dot not in self.creates:
+                self.creates[op.dot] = Created(op.dot, op.lam, op.wall, op.person, op.values)
+        sides = [self.around.side_of(d.actor) for d in sorted(self.creates)]
+        # two creates of one record are possible after a restore; any side that created it counts as its creator
+        self.creator = sides[0] if sides else None
+
+    def _judge_create(self, op: Op) -> Inert | None:
+        if self.kind.root and self.around.root is None:
+            return None if self._who(op.dot).office else Inert.MISSING
+        statuses = self._root_statuses(op.at)
+        if self.kind.root and len(statuses) < len(op.at):
+            return self._absent(op.at)
+        return None if may_create(self.kind, op.values, self._who(op.dot, of_root=True), statuses) else Inert.NO_AUTHORITY
+
+    def _absent(self, at: tuple[Dot, ...]) -> Inert | None:
+        """Why some of `at` has no status: it has no effect itself, or is not here; None when all is known."""
+        root = self.around.root
+        for dot in at:
+            if dot in self.inert or (root is not None and dot in root.inert):
+                return Inert.ON_INERT
+        known = set(self.status_of) if hasattr(self, "status_of") else set(self.creates)
+        for dot in at:
+            if dot not in known and not (root is not None and dot in root.status_of):
+                return Inert.MISSING
+        return None
+
+    def _fold_events(self) -> None:
+        life = self.kind.lifecycle
+        self.status_of: dict[Dot, str] = dict.fromkeys(self.creates, life.initial)
+        waiting = dict(self.events)
+        while waiting:
+            ready = [d for d, e in waiting.items() if not any(a in waiting for a in e.at)]
+            if not ready:  # a ring can only be forged: nothing in it has effect
+                self.inert.update(dict.fromkeys(waiting, Inert.ILLEGAL_STEP))
+                return
+            for dot in sorted(ready):
+                self._fold_event(waiting.pop(dot))
+
+    def _fold_event(self, e: Happened) -> None:
+        missing = self._absent(e.at)
+        own = [d for d in e.at if d in self.status_of]
+        if missing or not own:
+            self.inert[e.dot] = missing or Inert.MISSING
+            return
+        if self.around.judge and e.dot not in self.trusted:
+            why = self._judge_event(e, own)
+            if why:
+                self.inert[e.dot] = why
+                return
+        target = self._target(e, own)
+        if target is None:
+            self.inert[e.dot] = Inert.UNKNOWN
+        else:
+            self.status_of[e.dot] = target
+
+    def _target(self, e: Happened, own: list[Dot]) -> str | None:
+        life = self.kind.lifecycle
+        before = life.more_open([self.status_of[d] for d in own])
+        if e.event == DECIDE_TAG:
+            return str(e.args.get("status", before))
+        if e.event == RETRACT_TAG:
+            undone = self.events.get(own[0])
+            if undone is None:
+                return None
+            return life.more_open([self.status_of[d] for d in undone.at if d in self.status_of])
+        steps = life.by_tag.get(e.event)
+        if not steps:
+            return None
+        statuses = {self.status_of[d] for d in own}
+        step = next((s for s in steps if statuses & s.sources), steps[0])
+        return before if step.target is None else str(step.target)
+
+    def _judge_event(self, e: Happened, own: list[Dot]) -> Inert | None:
+        who, life = self._who(e.dot), self.kind.lifecycle
+        statuses = {self.status_of[d] for d in own}
+        if len(own) > 1 and not who.office:
+            return Inert.NO_AUTHORITY
+        if e.event == DECIDE_TAG:
+            return None if who.office and e.args.get("status") in statuses else Inert.NO_AUTHORITY
+        if e.event == RETRACT_TAG:
+            return self._judge_retract(own, who)
+        steps = life.by_tag.get(e.event)
+        if not steps:
+            return Inert.UNKNOWN
+        fitting = [s for s in steps if statuses & s.sources]
+        if not fitting:
+            return Inert.ILLEGAL_STEP
+        if not any(may_step(self.kind, s, who, self._root_statuses(e.at)) for s in fitting):
+            return Inert.NO_AUTHORITY
+        if all(s.immediate_only for s in fitting) and not self._immediate(own):
+            return Inert.ILLEGAL_STEP
+        return None
+
+    def _judge_retract(self, own: list[Dot], who: Who) -> Inert | None:
+        undone = self.events.get(own[0])
+        if len(own) != 1 or undone is None:
+            return Inert.ILLEGAL_STEP
+        if self.kind.lifecycle.name_of.get(undone.event, "") in self.kind.lifecycle.final_events:
+            return Inert.ILLEGAL_STEP
+        return None if self.around.side_of(undone.dot.actor) == who.side else Inert.NO_AUTHORITY
+
+    def _immediate(self, dots: list[Dot]) -> bool:
+        """Whether the nearest 交整改 before these events was of the kind 立行立改."""
+        todo, assign = list(dots), self.kind.lifecycle.tag_of["assign"]
+        while todo:
+            e = self.events.get(todo.pop())
+            if e is None:
+                continue
+            if e.event == assign:
+                return bool(e.args.get("term") == "immediate")
+            todo.extend(e.at)
+        return False
+
+    # --- fields ------------------------------------------------------------------------------------------------
+
+    def _judge_set(self, op: Op) -> Inert | None:
+        missing = self._absent(op.at)
+        if missing:
+            return missing
+        root = self.around.root
+        statuses = self._root_statuses(op.at) if root else [self.status_of[d] for d in op.at]
+        who = self._who(op.dot)
+        root_creator = root is not None and root.creator == who.side
+        for tag, write in op.writes.items():
+            declared = self.kind.by_tag.get(tag)
+            if declared is None:
+                continue
+            if any(d in self.inert for d in write.over):
+                return Inert.ON_INERT
+            if len(write.over) > 1 and not who.office:
+                return Inert.NO_AUTHORITY
+            if not may_write(self.kind, declared.access, who, statuses, root_creator):
+                return Inert.NO_AUTHORITY
+        return None
+
+    def _fold_fields(self) -> dict[int, Register]:
+        candidates: dict[int, dict[Dot, Head]] = {}
+        for c in self.creates.values():
+            for tag, value in c.values.items():
+                candidates.setdefault(tag, {})[c.dot] = Head(c.dot, c.lam, c.wall, c.person, value, EMPTY)
+        for tag, heads in self.base_heads.items():
+            candidates.setdefault(tag, {}).update((h.dot, h) for h in heads)
+        for op in sorted(self.sets, key=lambda o: (o.lam, o.dot)):
+            why = self._judge_set(op) if self.around.judge else None
+            if why:
+                self.inert[op.dot] = why
+                continue
+            for tag, w in op.writes.items():
+                candidates.setdefault(tag, {})[op.dot] = Head(op.dot, op.lam, op.wall, op.person, w.value, w.ctx)
+        return {tag: self._register(found) for tag, found in candidates.items()}
+
+    def _register(self, found: Mapping[Dot, Head]) -> Register:
+        heads = list(found.values())
+        if len(heads) > 1:
+            heads = [h for h in heads if not any(o.dot != h.dot and covers(o.ctx, h.dot) for o in heads)]
+            # shown value: rank (office above group), then lam, then dot; never the wall clock (sync.md §3.3)
+            heads.sort(key=lambda h: (self.around.side_of(h.dot.actor) == OFFICE, h.lam, h.dot), reverse=True)
+        return Register(tuple(heads))
+
+    def _unseen_edit(self, events: tuple[Happened, ...], heads: set[Dot], registers: Mapping[int, Register]) -> bool:
+        """Whether a closing head (销号, 作废 …) did not know of an edit: lists the record (sync.md §3.4)."""
+        closing = {s.tag for s in self.kind.lifecycle.steps if s.closing}
+        born = set(self.creates)
+        for e in events:
+            if e.dot not in heads or e.event not in closing:
+                continue
+            for tag, reg in registers.items():
+                ctx = e.seen.get(tag, EMPTY)
+                if any(h.dot not in born and not covers(ctx, h.dot) for h in reg.heads):
+                    return True
+        return False
+
+
+def fold(kind: Kind, record: bytes, base: Facts | None, ops: Iterable[Op], around: Surroundings) -> RecordState:
+    """The state of one record from its base (groups only) and the ops known of it; a pure function of the set.
+
+    On top of a base a group folds its own ops less those the base names as without effect; the office folds every op
+    and judges each. Ops whose predecessors are missing wait as `Inert.MISSING` and are judged when those arrive.
+    """
+    return _Folder(kind, record, base, ops, around).run()

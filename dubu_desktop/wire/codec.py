@@ -1,0 +1,249 @@
+"""Op <-> bytes and base <-> bytes, strict and canonical enough to be signed once and never re-encoded.
+
+An op's bytes do not name its own actor: the segment does, under the actor's signature. Other actors stand in a small
+table in front, number 0 being the op's own. Unknown tags inside `values` and `writes` survive untouched (sync.md §3.10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from backports import zstd
+
+from dubu_desktop.domain.merge import Created, Facts, Happened, Head, Inert
+from dubu_desktop.domain.ops import Actor, Context, Dot, Op, OpType, Write
+
+#: codec number of a segment's body: zstd over an array of op bytes
+CODEC_ROWS = 1
+#: flag of an op: a reader that does not know its kind or type must refuse the whole bundle
+MANDATORY = 1
+
+MAX_DEPTH = 32
+MAX_BODY = 256 * 1024 * 1024
+
+
+class _OpBody(msgspec.Struct, array_like=True, forbid_unknown_fields=False):
+    flags: int
+    seq: int
+    lam: int
+    wall: int
+    person: bytes
+    kind: int
+    record: bytes
+    type: int
+    txn: bytes
+    actors: list[bytes]
+    at: list[tuple[int, int]]
+    values: dict[int, Any]
+    writes: dict[int, tuple[Any, list[tuple[int, int]], list[tuple[int, int]]]]
+    event: int
+    args: dict[str, Any]
+    seen: dict[int, list[tuple[int, int]]]
+
+
+class _FactsBody(msgspec.Struct, array_like=True, forbid_unknown_fields=False):
+    kind: int
+    record: bytes
+    actors: list[bytes]
+    creates: list[tuple[int, int, int, int, bytes, dict[int, Any]]]
+    heads: dict[int, list[tuple[int, int, int, int, bytes, Any, list[tuple[int, int]]]]]
+    events: list[
+        tuple[int, int, int, int, bytes, int, list[tuple[int, int]], dict[str, Any], dict[int, list[tuple[int, int]]]]
+    ]
+    inert: list[tuple[int, int, str]]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_encode_sorted = msgspec.msgpack.Encoder(order="sorted").encode
+_decode_op = msgspec.msgpack.Decoder(_OpBody).decode
+_decode_facts = msgspec.msgpack.Decoder(_FactsBody).decode
+_decode_rows = msgspec.msgpack.Decoder(list[bytes]).decode
+
+
+class _Actors:
+    """The small table of actors in front of an encoded thing."""
+
+    def __init__(self, known: Sequence[Actor] = ()) -> None:
+        self.index: dict[Actor, int] = {a: i for i, a in enumerate(known)}
+
+    def dot(self, dot: Dot) -> tuple[int, int]:
+        return self.index.setdefault(dot.actor, len(self.index)), dot.seq
+
+    def ctx(self, ctx: Context) -> list[tuple[int, int]]:
+        return [self.dot(Dot(a, s)) for a, s in sorted(ctx.items())]
+
+    def table(self, skip: int = 0) -> list[bytes]:
+        return [a.to_bytes() for a in list(self.index)[skip:]]
+
+
+def encode_op(op: Op) -> bytes:
+    """The bytes of one op, its own actor left out."""
+    actors = _Actors([op.dot.actor])
+    at = [actors.dot(d) for d in op.at]
+    writes = {
+        tag: (w.value, [actors.dot(d) for d in w.over], actors.ctx(w.ctx)) for tag, w in sorted(op.writes.items())
+    }
+    seen = {tag: actors.ctx(c) for tag, c in sorted(op.seen.items())}
+    body = _OpBody(
+        MANDATORY if op.type is OpType.PURGE else 0,
+        op.dot.seq,
+        op.lam,
+        op.wall,
+        op.person,
+        op.kind,
+        op.record,
+        int(op.type),
+        op.txn,
+        actors.table(skip=1),
+        at,
+        dict(sorted(op.values.items())),
+        writes,
+        op.event,
+        dict(sorted(op.args.items())),
+        seen,
+    )
+    return _encode(body)
+
+
+def _contexts(pairs: Iterable[tuple[int, int]], table: Sequence[Actor]) -> dict[Actor, int]:
+    out: dict[Actor, int] = {}
+    for i, seq in pairs:
+        if not 0 <= i < len(table) or seq < 1:
+            raise ValueError("a context names no actor of its table")
+        out[table[i]] = seq
+    return out
+
+
+def _dots(pairs: Iterable[tuple[int, int]], table: Sequence[Actor]) -> tuple[Dot, ...]:
+    out = []
+    for i, seq in pairs:
+        if not 0 <= i < len(table) or seq < 1:
+            raise ValueError("a dot names no actor of its table")
+        out.append(Dot(table[i], seq))
+    return tuple(out)
+
+
+def decode_op(raw: bytes, actor: Actor) -> Op:
+    """The op of `raw`, written by `actor`. ValueError when the bytes are no op of this format."""
+    try:
+        b = _decode_op(raw)
+    except (msgspec.DecodeError, RecursionError) as exc:
+        raise ValueError(f"not an op: {exc}") from exc
+    if len(b.record) != 16 or len(b.txn) != 16 or len(b.person) not in (0, 16) or b.seq < 1 or b.lam < 1:
+        raise ValueError("an op with impossible ids")
+    if b.type not in OpType._value2member_map_:
+        raise ValueError("an op of unknown type")
+    table = [actor, *(Actor.from_bytes(a) for a in b.actors)]
+    writes = {t: Write(v, _dots(over, table), _contexts(ctx, table)) for t, (v, over, ctx) in b.writes.items()}
+    return Op(
+        Dot(actor, b.seq),
+        b.lam,
+        b.wall,
+        b.person,
+        b.kind,
+        b.record,
+        OpType(b.type),
+        b.txn,
+        _dots(b.at, table),
+        b.values,
+        writes,
+        b.event,
+        b.args,
+        {t: _contexts(c, table) for t, c in b.seen.items()},
+    )
+
+
+def encode_rows(rows: Sequence[bytes], level: int = 3) -> bytes:
+    """A segment's body from the bytes of its ops, in order (codec `CODEC_ROWS`)."""
+    return zstd.compress(msgspec.msgpack.encode(list(rows)), level)
+
+
+def decode_rows(body: bytes, codec: int) -> list[bytes]:
+    """The op bytes of a segment's body; ValueError on an unknown codec, damage, or more than `MAX_BODY` bytes."""
+    if codec != CODEC_ROWS:
+        raise ValueError(f"unknown codec {codec}")
+    return _decode_rows(inflate(body))
+
+
+def inflate(body: bytes, limit: int = MAX_BODY) -> bytes:
+    """Decompressed `body`; ValueError when damaged or larger than `limit` bytes (reliability.md T13)."""
+    unzip = zstd.ZstdDecompressor()
+    try:
+        out = unzip.decompress(body, max_length=limit)
+    except zstd.ZstdError as exc:
+        raise ValueError("damaged compression") from exc
+    if not unzip.eof:
+        raise ValueError("too large or cut short")
+    return out
+
+
+def encode_facts(facts: Facts) -> bytes:
+    """The bytes of one base."""
+    actors = _Actors()
+    creates = [(*actors.dot(c.dot), c.lam, c.wall, c.person, dict(c.values)) for c in facts.creates]
+    heads = {
+        t: [(*actors.dot(h.dot), h.lam, h.wall, h.person, h.value, actors.ctx(h.ctx)) for h in hs]
+        for t, hs in sorted(facts.heads.items())
+    }
+    events = [
+        (
+            *actors.dot(e.dot),
+            e.lam,
+            e.wall,
+            e.person,
+            e.event,
+            [actors.dot(d) for d in e.at],
+            dict(e.args),
+            {t: actors.ctx(c) for t, c in sorted(e.seen.items())},
+        )
+        for e in facts.events
+    ]
+    inert = [(*actors.dot(d), str(why)) for d, why in sorted(facts.inert.items())]
+    return _encode(_FactsBody(facts.kind, facts.record, actors.table(), creates, heads, events, inert))
+
+
+def decode_facts(raw: bytes) -> Facts:
+    """The base of `raw`; ValueError when the bytes are no base of this format."""
+    try:
+        b = _decode_facts(raw)
+        inert = [(i, s, Inert(w)) for i, s, w in b.inert]
+    except (msgspec.DecodeError, RecursionError, ValueError) as exc:
+        raise ValueError(f"not a base: {exc}") from exc
+    table = [Actor.from_bytes(a) for a in b.actors]
+
+    def dot(i: int, seq: int) -> Dot:
+        return _dots([(i, seq)], table)[0]
+
+    return Facts(
+        b.kind,
+        b.record,
+        tuple(Created(dot(i, s), lam, wall, person, values) for i, s, lam, wall, person, values in b.creates),
+        {
+            t: tuple(Head(dot(i, s), lam, wall, p, v, _contexts(c, table)) for i, s, lam, wall, p, v, c in hs)
+            for t, hs in b.heads.items()
+        },
+        tuple(
+            Happened(
+                dot(i, s), lam, wall, p, ev, _dots(at, table), args, {t: _contexts(c, table) for t, c in seen.items()}
+            )
+            for i, s, lam, wall, p, ev, at, args, seen in b.events
+        ),
+        {dot(i, s): why for i, s, why in inert},
+    )
+
+
+def pack_value(value: Any) -> bytes:
+    """Canonical bytes of one field value, for comparing and for digests."""
+    return _encode_sorted(value)
+
+
+def unpack_value(raw: bytes) -> Any:
+    """The value of `pack_value`."""
+    return msgspec.msgpack.decode(raw)
+
+
+def canonical(mapping: Mapping[Any, Any]) -> bytes:
+    """Canonical bytes of a small tree (sorted keys)."""
+    return _encode_sorted(dict(mapping))

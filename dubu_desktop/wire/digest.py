@@ -1,0 +1,41 @@
+"""The digest of `check`: two workspaces that hold the same show the same (contracts.md §9).
+
+It covers field heads and effective events; not inert ops, link positions, local tables or receive times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from dubu_desktop.domain.merge import RecordState
+from dubu_desktop.domain.ops import Dot
+from dubu_desktop.wire.codec import pack_value
+
+_SIZE = 16
+
+
+def _dot(dot: Dot) -> bytes:
+    return dot.actor.to_bytes() + dot.seq.to_bytes(8, "big")
+
+
+def record_digest(state: RecordState) -> bytes:
+    """16 bytes that name the record's heads and events, whatever road they came."""
+    h = hashlib.sha256(state.kind.tag.to_bytes(4, "big") + state.record)
+    for tag in sorted(state.registers):
+        h.update(b"F" + tag.to_bytes(4, "big"))
+        for head in sorted(state.registers[tag].heads, key=lambda x: x.dot):
+            h.update(_dot(head.dot) + pack_value(head.value))
+    for event in sorted(state.events, key=lambda e: e.dot):
+        h.update(b"E" + _dot(event.dot) + event.event.to_bytes(4, "big"))
+    return h.digest()[:_SIZE]
+
+
+def total_digest(records: Iterable[bytes], extra: Iterable[bytes] = ()) -> str:
+    """One hexadecimal digest over many record digests, in any order, and over `extra` (roster, evidence hashes)."""
+    h = hashlib.sha256()
+    for part in sorted(records):
+        h.update(part)
+    for part in sorted(extra):
+        h.update(b"X" + part)
+    return h.hexdigest()
