@@ -186,7 +186,8 @@ def damage(connection: Any) -> list[str]:
 
     In: a DB-API connection. Plain `integrity_check` alone is no checksum (reliability.md §0.1).
     """
-    found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    cursor = connection.cursor()
+    found = [str(row[0]) for row in cursor.execute("PRAGMA cipher_integrity_check")]
     if not found:
-        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+        found = [str(row[0]) for row in cursor.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
     return found
