@@ -11,7 +11,7 @@ The standard library's sqlite3 is never loaded beside this one: two SQLite libra
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,10 @@ from dubu_desktop.system.files import disk_error
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+Progress = Callable[[int, int], None]
+
 PAGE_BYTES = 16384
+_COPY_PAGES = 2000
 BUSY_MS = 10_000
 CACHE_KIB = 32 * 1024
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -109,14 +112,19 @@ def connect(path: Path, raw_key: bytes, *, read_only: bool = False) -> Any:
     return connection
 
 
-def _configure(connection: Any, raw_key: bytes, *, read_only: bool) -> None:
-    """Key first: anything that touches the file before it would read ciphertext."""
+def _key(connection: Any, raw_key: bytes) -> None:
+    """Hand the raw key over; nothing is derived from it, so opening costs no more than a read."""
     if len(raw_key) != 32:
         raise ValueError("a raw key has 32 bytes")
+    connection.execute("PRAGMA cipher_log = off")
+    connection.execute(f"PRAGMA key = \"x'{raw_key.hex()}'\"")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
+
+
+def _configure(connection: Any, raw_key: bytes, *, read_only: bool) -> None:
+    """Key first: anything that touches the file before it would read ciphertext."""
+    _key(connection, raw_key)
     for setting in (
-        "cipher_log = off",
-        f"key = \"x'{raw_key.hex()}'\"",
-        f"cipher_page_size = {PAGE_BYTES}",
         f"busy_timeout = {BUSY_MS}",
         "temp_store = MEMORY",
         "secure_delete = ON",
@@ -134,6 +142,38 @@ def _configure(connection: Any, raw_key: bytes, *, read_only: bool) -> None:
         raise DubuError("D-609", detail=f"journal_mode {mode}, synchronous {level}")
     if read_only:
         connection.execute("PRAGMA query_only = ON")
+
+
+def copy_database(source: Path, dest: Path, raw_key: bytes, progress: Progress | None = None) -> int:
+    """Copy a database that may be in use, encrypted to encrypted, with SQLite's backup API; returns its version.
+
+    `progress(done, total)` counts pages and may raise `Cancelled`. The copy is made durable by its caller. Raises
+    D-111 (the source is damaged where it was read), D-6xx.
+    """
+    with translated(source):
+        reading = connect(source, raw_key, read_only=True)
+        try:
+            # An open read transaction holds one snapshot, so a writer meanwhile does not make the copy start over.
+            reading.execute("BEGIN")
+            version = int(reading.execute("PRAGMA user_version").fetchone()[0])
+            writing = sqlite.connect(str(dest), isolation_level=None, check_same_thread=False)
+            try:
+                _key(writing, raw_key)
+                writing.execute("PRAGMA journal_mode = OFF")
+                writing.execute("PRAGMA synchronous = OFF")
+                reading.backup(writing, pages=_COPY_PAGES, progress=_pages_done(progress), sleep=0)
+            finally:
+                writing.close()
+        finally:
+            reading.close()
+    return version
+
+
+def _pages_done(progress: Progress | None) -> Callable[[int, int, int], None] | None:
+    """SQLite's (status, remaining, total) as (done, total)."""
+    if progress is None:
+        return None
+    return lambda _status, remaining, total: progress(total - remaining, total)
 
 
 def refuse_plain(path: Path) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from dubu_desktop.db import driver, meta
 from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+# The engines whose session began well: closing after damage was found must not call the stop clean.
+_begun: WeakSet[Engine] = WeakSet()
 
 CHECK_EVERY_MS = 7 * 24 * 3600 * 1000
 
@@ -30,11 +34,15 @@ def begin_session(engine: Engine, path: Path, now_ms: int) -> bool:
         meta.put(connection, meta.CLEAN_STOP, "0")
         if due:
             meta.put(connection, meta.CHECKED_MS, str(now_ms))
+    _begun.add(engine)
     return due
 
 
 def end_session(engine: Engine, path: Path) -> None:
-    """Note that the session ended in order; the last thing before closing."""
+    """Note that the session ended in order; the last thing before closing. Nothing, if it never began well."""
+    if engine not in _begun:
+        return
+    _begun.discard(engine)
     with driver.translated(path), engine.begin() as connection:
         meta.put(connection, meta.CLEAN_STOP, "1")
 

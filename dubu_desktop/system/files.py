@@ -109,16 +109,19 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
 
 
 def remove_parts(folder: Path) -> int:
-    """Remove what interrupted writes left under `folder`, at any depth. Returns how many files went.
+    """Remove what interrupted writes left under `folder`, at any depth: `.part` files and folders. Returns how many.
 
     Only when nobody writes there: at start, with the workspace locked.
     """
     removed = 0
-    for root, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(PART):
-                Path(root, name).unlink(missing_ok=True)
-                removed += 1
+    for root, folders, names in os.walk(folder):
+        for name in [name for name in folders if name.endswith(PART)]:
+            folders.remove(name)
+            shutil.rmtree(Path(root, name))
+            removed += 1
+        for name in [name for name in names if name.endswith(PART)]:
+            Path(root, name).unlink(missing_ok=True)
+            removed += 1
     return removed
 
 
