@@ -95,10 +95,12 @@ def similar_key(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text.translate(_SKELETON)))
 
 
-_DOUBLE_SURNAMES = frozenset(
-    "欧阳 上官 司马 诸葛 尉迟 皇甫 慕容 令狐 东方 夏侯 司徒 公孙 长孙 宇文 端木 独孤 南宫 申屠 鲜于 轩辕 呼延 拓跋 "
-    "澹台 万俟 太史 闻人 赫连 濮阳 淳于 单于 公冶 钟离 百里 东郭 西门 南门 公羊 第五 司空 亓官 仲孙 子车 颛孙 巫马".split()
+_DOUBLE = (
+    "欧阳 上官 司马 诸葛 尉迟 皇甫 慕容 令狐 东方 夏侯 司徒 公孙 长孙 宇文 端木 独孤 "
+    "南宫 申屠 鲜于 轩辕 呼延 拓跋 澹台 万俟 太史 闻人 赫连 濮阳 淳于 单于 公冶 钟离 "
+    "百里 东郭 西门 南门 公羊 第五 司空 亓官 仲孙 子车 颛孙 巫马"
 )
+_DOUBLE_SURNAMES = frozenset(_DOUBLE.split())
 
 
 def mask_name(name: str) -> str:
@@ -155,7 +157,7 @@ def spoken_date(day: date, today: date | None = None) -> str:
 
 
 def spoken_datetime(moment: datetime, today: date | None = None) -> str:
-    """A moment as people say it: 6月2日 08:46; an aware one is turned to Asia/Shanghai, a naive one is there already."""
+    """A moment as people say it: 6月2日 08:46; an aware one is turned to Shanghai time."""
     moment = _local(moment)
     return f"{spoken_date(moment, today)} {moment:%H:%M}"
 
