@@ -120,7 +120,9 @@ def test_every_shipped_row_says_something_the_week_does_not(calendar: WorkCalend
         if calendar.name(one) and calendar.is_workday(one):
             assert one.weekday() >= 5, f"{one} is worked anyway"
     # The statutory year: 2023 and 2024 with 11 holidays, from 2025 on with 13.
-    worked = {year: sum(calendar.is_workday(one) for one in days if one.year == year) for year in (2023, 2024, 2025, 2026)}
+    worked = {
+        year: sum(calendar.is_workday(one) for one in days if one.year == year) for year in (2023, 2024, 2025, 2026)
+    }
     assert worked == {2023: 249, 2024: 251, 2025: 248, 2026: 248}
 
 
