@@ -1,0 +1,360 @@
+"""A bundle being read: verified as it goes, to be trusted only when the last frame has been seen (sync.md §3.11).
+
+An import reads twice (contracts.md §7): `verify_bundle` decrypts and checks everything and writes nothing;
+`iter_frames` reads the same file again, for applying, with the same checks and the file's hash compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from dubu_desktop.domain.ops import Actor
+from dubu_desktop.domain.text import clean_line
+from dubu_desktop.errors import Cancelled, DubuError
+from dubu_desktop.sync.ageheader import checked_header
+from dubu_desktop.sync.agepipe import decrypted
+from dubu_desktop.sync.container import Counts, foot_message
+from dubu_desktop.sync.frames import (
+    MAGIC,
+    MAX_FILE,
+    PREAMBLE,
+    BlobPiece,
+    FrameHash,
+    FrameType,
+    Plain,
+    RawFrame,
+    read_frame,
+)
+from dubu_desktop.sync.identity import recipient_of
+from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment
+from dubu_desktop.sync.signing import SIGNATURE_SIZE, verified
+from dubu_desktop.wire.messages import BUNDLE_FORMAT, Cutoff, Direction, Foot, Head
+from dubu_desktop.wire.packing import unpack
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class SenderKeys:
+    """Whom a bundle's claimed sender is by the roster (or by its registration): replica and Ed25519 public key."""
+
+    replica: int
+    sign_public: bytes
+    #: set when revoked: nothing after it is taken
+    cutoff: Cutoff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who reads, and whom it trusts. The callbacks ask the roster; what they raise comes through unchanged."""
+
+    workspace: bytes
+    replica: int
+    age_identity: str = field(repr=False)
+    #: the sender's keys for a head not yet verified, None if unknown
+    resolve_sender: Callable[[Head], SenderKeys | None]
+    #: the public key of an office actor that sealed a handed-back base, None if unknown
+    office_key: Callable[[Actor], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """A base the spoke received from an earlier life of this office and hands back."""
+
+    base: Base
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A bundle whose every byte has been checked once; nothing has been written."""
+
+    head: Head
+    counts: Counts
+    sha256: bytes
+    size: int
+
+
+Frame = Segment | Base | HandedBack | BlobPiece
+
+
+class _Outside(Exception):
+    """Carries an exception of a callback or of the file past the boundary that turns surprises into D-204."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+class _Source:
+    """The file: every byte read is hashed and counted."""
+
+    def __init__(self, file: BinaryIO, on_progress: Callable[[int], None] | None) -> None:
+        self._file = file
+        self._ahead = b""
+        self.sha256 = hashlib.sha256()
+        self.size = 0
+        self.on_progress = on_progress
+
+    def read(self, count: int) -> bytes:
+        if self._ahead:
+            data, self._ahead = self._ahead[:count], self._ahead[count:]
+            return data
+        try:
+            data = self._file.read(count)
+        except OSError as error:
+            raise _Outside(error) from error
+        self.sha256.update(data)
+        self.size += len(data)
+        if self.size > MAX_FILE:
+            raise DubuError("D-209", limit=f"数据包超过{MAX_FILE}字节")
+        return data
+
+    def unread(self, data: bytes) -> None:
+        """Give these bytes again; they were counted already."""
+        self._ahead = data + self._ahead
+
+
+def verify_bundle(path: Path, who: Addressee, on_progress: Callable[[int], None] | None = None) -> Verified:
+    """First reading: check everything, write nothing. Errors: D-2xx of `read_bundle`, OSError of the file.
+
+    `on_progress` is called with the bytes of the file read so far and may raise to stop.
+    """
+    with path.open("rb") as file:
+        frames = read_bundle(file, who, on_progress)
+        while True:
+            try:
+                next(frames)
+            except StopIteration as end:
+                result: Verified = end.value
+                return result
+
+
+def iter_frames(
+    path: Path, first: Verified, who: Addressee, on_progress: Callable[[int], None] | None = None
+) -> Generator[Frame, None, None]:
+    """Second reading: the frames in file order, to be applied in one transaction.
+
+    All checks of the first reading are made again. DubuError D-211, at the latest after the last frame, if the file
+    is not the one verified: the transaction must then be rolled back.
+    """
+    with path.open("rb") as file:
+        second = yield from read_bundle(file, who, on_progress)
+    if second.sha256 != first.sha256:
+        raise DubuError("D-211")
+
+
+def read_bundle(
+    file: BinaryIO, who: Addressee, on_progress: Callable[[int], None] | None = None
+) -> Generator[Frame, None, Verified]:
+    """Read a bundle from its first byte to its last; yields frames, returns what was verified.
+
+    Nothing yielded may be acted upon before the generator has ended without exception (or did so once, see
+    `iter_frames`). DubuError: D-201 not for this machine's key, D-202 sender unknown, D-203 signature wrong, D-204
+    damaged, cut or malformed, D-205 newer format, D-206 no bundle, D-207 other workspace, D-208 sender revoked, D-209
+    too large, D-210 forwarded, D-212 foreign author inside, D-213 other recipients, D-215 chain broken.
+    """
+    reading = _Reading(who, _Source(file, on_progress))
+    steps = reading.steps()
+    while True:
+        # T16: one boundary, because parsers of hostile bytes have always one more exception than was thought of.
+        try:
+            frame = next(steps)
+        except StopIteration as end:
+            result: Verified = end.value
+            return result
+        except (DubuError, Cancelled):
+            raise
+        except _Outside as carried:
+            raise carried.error from None
+        except Exception as surprise:
+            raise DubuError("D-204") from surprise
+        try:
+            yield frame
+        except BaseException:
+            steps.close()
+            raise
+
+
+class _Reading:
+    """One pass over one file."""
+
+    def __init__(self, who: Addressee, source: _Source) -> None:
+        self._who = who
+        self._source = source
+        self._seen = FrameHash()
+        self._counts = Counts()
+        self._chain: dict[Actor, Segment] = {}
+        self._blob: tuple[BlobPiece, hashlib._Hash] | None = None
+
+    def steps(self) -> Generator[Frame, None, Verified]:
+        file_format, min_reader = _preamble(self._source.read(PREAMBLE.size))
+        self._source.unread(checked_header(self._source))
+        pieces = decrypted(self._source, self._who.age_identity)
+        try:
+            plain = Plain(self._reported(pieces))
+            self._head = self._read_head(plain)
+            if (self._head.format, self._head.min_reader) != (file_format, min_reader):
+                raise DubuError("D-204")
+            self._keys = self._sender()
+            while (raw := self._next(plain)) is None or raw.type is not FrameType.FOOT:
+                if raw is not None:
+                    yield self._frame(raw)
+            self._foot(raw.payload)
+            if not plain.at_end():
+                raise DubuError("D-204")
+        finally:
+            pieces.close()
+        return Verified(self._head, self._counts, self._source.sha256.digest(), self._source.size)
+
+    def _reported(self, pieces: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+        for piece in pieces:
+            if self._source.on_progress is not None:
+                _outside(self._source.on_progress, self._source.size)
+            yield piece
+
+    def _next(self, plain: Plain) -> RawFrame | None:
+        raw = read_frame(plain, self._seen, _needed(self._head))
+        if self._blob is not None and (raw is None or raw.type is not FrameType.BLOB):
+            raise DubuError("D-204")
+        if raw is None:
+            self._counts.skipped += 1
+        return raw
+
+    def _read_head(self, plain: Plain) -> Head:
+        raw = read_frame(plain, self._seen, "更高版本")
+        if raw is None or raw.type is not FrameType.HEAD:
+            raise DubuError("D-204")
+        head = unpack(Head, raw.payload, max_bytes=len(raw.payload))
+        if head.min_reader > BUNDLE_FORMAT:
+            raise DubuError("D-205", need=f"第{head.min_reader}版格式", program=_needed(head))
+        if head.part > head.parts or len(head.previous) not in (0, 32) or head.sender == head.recipient:
+            raise DubuError("D-204")
+        return head
+
+    def _sender(self) -> SenderKeys:
+        head = self._head
+        if head.workspace != self._who.workspace:
+            raise DubuError("D-207")
+        if head.recipient_actor.replica != self._who.replica:
+            raise DubuError("D-210")
+        keys = _outside(self._who.resolve_sender, head)
+        if keys is None or keys.replica != head.sender_actor.replica:
+            raise DubuError("D-202", label=clean_line(head.label) or "未写明")
+        return keys
+
+    def _frame(self, raw: RawFrame) -> Frame:
+        down = self._head.direction is Direction.DOWN
+        if raw.type is FrameType.BLOB:
+            return self._take_blob(BlobPiece.from_payload(raw.payload))
+        if raw.type is FrameType.SEG and not down:
+            return self._take_segment(raw.payload)
+        if raw.type is FrameType.ITEM and not down:
+            return self._take_item(raw.payload)
+        if raw.type is FrameType.BASE and down:
+            return self._take_base(raw.payload)
+        raise DubuError("D-204")
+
+    def _sender_key(self, author: Actor) -> bytes:
+        if author.replica != self._keys.replica:
+            raise DubuError("D-212")
+        return self._keys.sign_public
+
+    def _take_segment(self, payload: bytes) -> Segment:
+        segment = open_segment(payload, workspace=self._head.workspace, key_of=self._sender_key)
+        self._check_cutoff(segment)
+        before = self._chain.get(segment.actor)
+        if before is not None:
+            if segment.number <= before.number or segment.first_seq <= before.last_seq:
+                raise DubuError("D-215")
+            joined = segment.first_seq == before.last_seq + 1 and segment.prev_hash == before.hash
+            if segment.number == before.number + 1 and not joined:
+                raise DubuError("D-215")
+        self._chain[segment.actor] = segment
+        self._counts.segments += 1
+        self._counts.ops += segment.last_seq - segment.first_seq + 1
+        return segment
+
+    def _check_cutoff(self, segment: Segment) -> None:
+        cutoff = self._keys.cutoff
+        if cutoff is None:
+            return
+        last = Actor.from_bytes(cutoff.actor)
+        if segment.actor == last:
+            late = segment.number > cutoff.number
+            other = segment.number == cutoff.number and segment.hash != cutoff.hash
+        else:
+            late = segment.actor.counter >= last.counter
+            other = False
+        if late or other:
+            raise DubuError("D-208", label=clean_line(self._head.label) or "未写明")
+
+    def _take_base(self, payload: bytes) -> Base:
+        base = open_base(payload, workspace=self._head.workspace, key_of=self._sender_key)
+        if base.link != self._head.link or base.office != self._head.sender_actor:
+            raise DubuError("D-212")
+        self._counts.bases += 1
+        return base
+
+    def _take_item(self, payload: bytes) -> HandedBack:
+        def key_of(office: Actor) -> bytes | None:
+            return _outside(self._who.office_key, office)
+
+        base = open_base(payload, workspace=self._head.workspace, key_of=key_of)
+        spoke = Actor.from_bytes(base.link[16:])
+        if base.link[:16] != base.office.to_bytes() or spoke.replica != self._keys.replica:
+            raise DubuError("D-212")
+        self._counts.items += 1
+        return HandedBack(base)
+
+    def _take_blob(self, piece: BlobPiece) -> BlobPiece:
+        if self._blob is None:
+            before, running = None, hashlib.sha256()
+        else:
+            before, running = self._blob
+        follows = 0 if before is None else before.offset + len(before.data)
+        same = before is None or (before.sha256, before.kind, before.total) == (piece.sha256, piece.kind, piece.total)
+        if piece.offset != follows or not same:
+            raise DubuError("D-204")
+        running.update(piece.data)
+        self._blob = (piece, running)
+        if piece.last:
+            if running.digest() != piece.sha256:
+                raise DubuError("D-204")
+            self._blob = None
+            self._counts.blobs += 1
+            self._counts.blob_bytes += piece.total
+        return piece
+
+    def _foot(self, payload: bytes) -> None:
+        body, signature = payload[:-SIGNATURE_SIZE], payload[-SIGNATURE_SIZE:]
+        foot = unpack(Foot, body, max_bytes=len(payload))
+        if not verified(self._keys.sign_public, signature, foot_message(self._head, body)):
+            raise DubuError("D-203")
+        if foot.recipients != [recipient_of(self._who.age_identity)]:
+            raise DubuError("D-210")
+        if (foot.frames, foot.digest) != (self._seen.frames, self._seen.digest()):
+            raise DubuError("D-203")
+
+
+def _preamble(data: bytes) -> tuple[int, int]:
+    if len(data) != PREAMBLE.size or not data.startswith(MAGIC):
+        raise DubuError("D-206")
+    _, file_format, min_reader = PREAMBLE.unpack(data)
+    if min_reader > BUNDLE_FORMAT:
+        raise DubuError("D-205", need=f"第{min_reader}版格式", program="更高版本")
+    return file_format, min_reader
+
+
+def _needed(head: Head) -> str:
+    return f"督簿 {clean_line(head.program)} 或更高版本" if head.program else "更高版本"
+
+
+def _outside(call: Callable[[T], R], argument: T) -> R:
+    try:
+        return call(argument)
+    except Exception as error:
+        raise _Outside(error) from error

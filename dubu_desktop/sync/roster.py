@@ -1,0 +1,142 @@
+"""The roster: what the office says of each workspace copy, one signed entry per replica (sync.md §3.11).
+
+Entries only ever rise: a revoked one beats an active one whatever their versions, otherwise the newer version wins. So
+adopting is the same in any order, and an office restored from an old backup cannot bring a stolen laptop back to life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dubu_desktop.domain.ops import Actor
+from dubu_desktop.domain.text import clean_line
+from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.identity import PublicIdentity
+from dubu_desktop.sync.signing import SIGNATURE_SIZE, digest, sign, verified
+from dubu_desktop.wire.messages import Cutoff, ReplicaStatus, Revocations, RosterEntry
+from dubu_desktop.wire.packing import pack, unpack
+
+_ENTRY_DOMAIN = "dubu roster entry v1"
+_REVOCATIONS_DOMAIN = "dubu revocations v1"
+MAX_ENTRY = 2048
+MAX_REVOCATIONS = 65536
+
+# The Ed25519 public key of an office actor, None if it is not known.
+OfficeKeyOf = Callable[[Actor], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedEntry:
+    """An entry and the bytes it was signed in, to be kept and handed on as they are."""
+
+    entry: RosterEntry
+    sealed: bytes = field(repr=False)
+
+    @property
+    def identity(self) -> PublicIdentity:
+        """The keys it speaks of."""
+        return PublicIdentity(self.entry.replica, self.entry.sign_public, self.entry.age_recipient)
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """The roster after taking entries in, and the replicas whose entry is new or has risen."""
+
+    current: dict[int, SignedEntry]
+    changed: list[int]
+
+
+def seal_entry(entry: RosterEntry, *, workspace: bytes, sign_private: bytes) -> SignedEntry:
+    """Sign an entry with the office's key; ValueError if revoked without cut-off or the reverse."""
+    if not _consistent(entry):
+        raise ValueError("a cut-off belongs to a revoked entry, and to no other")
+    body = pack(entry)
+    return SignedEntry(entry, sign(sign_private, digest(_ENTRY_DOMAIN, workspace, body)) + body)
+
+
+def open_entry(sealed: bytes, *, workspace: bytes, office_key: OfficeKeyOf) -> SignedEntry:
+    """Verify an entry; DubuError D-204 malformed, D-202 office unknown, D-203 signature wrong, D-239 unfit keys."""
+    try:
+        entry = unpack(RosterEntry, sealed[SIGNATURE_SIZE:], max_bytes=MAX_ENTRY)
+    except ValueError as error:
+        raise DubuError("D-204") from error
+    _check(sealed, entry.hub, digest(_ENTRY_DOMAIN, workspace, sealed[SIGNATURE_SIZE:]), office_key)
+    if not _consistent(entry):
+        raise DubuError("D-204")
+    signed = SignedEntry(entry, sealed)
+    signed.identity.require_fit()
+    return signed
+
+
+def adopt(known: Mapping[int, SignedEntry], incoming: Iterable[SignedEntry]) -> Adoption:
+    """Take verified entries in. Older and equal ones change nothing.
+
+    DubuError D-216 if two entries of one replica name different keys, or one version stands for two contents: the
+    office's key has been used by somebody else, or a restored office signed before it had heard its own past.
+    """
+    current = dict(known)
+    changed: list[int] = []
+    for signed in incoming:
+        before = current.get(signed.entry.replica)
+        if before is not None:
+            _check_same_replica(before, signed)
+            if signed.entry.rank <= before.entry.rank:
+                continue
+        current[signed.entry.replica] = signed
+        if signed.entry.replica not in changed:
+            changed.append(signed.entry.replica)
+    return Adoption(current, changed)
+
+
+def seal_revocations(revocations: Revocations, *, workspace: bytes, sign_private: bytes) -> bytes:
+    """Sign the bare list of all revocations with the office's key."""
+    body = pack(revocations)
+    return sign(sign_private, digest(_REVOCATIONS_DOMAIN, workspace, body)) + body
+
+
+def open_revocations(sealed: bytes, *, workspace: bytes, office_key: OfficeKeyOf) -> Revocations:
+    """Verify the bare list; errors as `open_entry`."""
+    body = sealed[SIGNATURE_SIZE:]
+    try:
+        revocations = unpack(Revocations, body, max_bytes=MAX_REVOCATIONS)
+    except ValueError as error:
+        raise DubuError("D-204") from error
+    _check(sealed, revocations.hub, digest(_REVOCATIONS_DOMAIN, workspace, body), office_key)
+    return revocations
+
+
+def cutoffs(entries: Iterable[SignedEntry], lists: Iterable[Revocations] = ()) -> dict[int, Cutoff]:
+    """Cut-off of every replica that any entry or any list calls revoked; an entry's goes before a list's."""
+    found: dict[int, Cutoff] = {}
+    for revocations in sorted(lists, key=_list_rank):
+        for item in revocations.items:
+            found[int.from_bytes(item.replica_id, "big")] = item.cutoff
+    for signed in sorted(entries, key=lambda each: each.entry.rank):
+        if signed.entry.cutoff is not None:
+            found[signed.entry.replica] = signed.entry.cutoff
+    return found
+
+
+def _list_rank(revocations: Revocations) -> tuple[int, int, int]:
+    hub = Actor.from_bytes(revocations.hub)
+    return (hub.counter, hub.nonce, revocations.version)
+
+
+def _consistent(entry: RosterEntry) -> bool:
+    return (entry.cutoff is not None) == (entry.status is ReplicaStatus.REVOKED)
+
+
+def _check(sealed: bytes, hub: bytes, message: bytes, office_key: OfficeKeyOf) -> None:
+    public = office_key(Actor.from_bytes(hub))
+    if public is None:
+        raise DubuError("D-202", label="办公室")
+    if not verified(public, sealed[:SIGNATURE_SIZE], message):
+        raise DubuError("D-203")
+
+
+def _check_same_replica(before: SignedEntry, signed: SignedEntry) -> None:
+    one, other = before.entry, signed.entry
+    same_version = (one.hub, one.version) == (other.hub, other.version)
+    if before.identity != signed.identity or (same_version and before.sealed != signed.sealed):
+        raise DubuError("D-216", label=clean_line(one.group_code or one.label) or "未写明")
