@@ -106,7 +106,7 @@ def make_backup(
         files.fsync_dir(place)
     except OSError as error:
         raise files.disk_error(error, place) from error
-    thin_out(place, clock)
+    thin_out(place)
     return info
 
 
@@ -196,14 +196,14 @@ def needs_daily(place: Path, clock: Clock) -> bool:
     return not backups or clock.local(backups[-1].made_ms).date() != clock.today()
 
 
-def thin_out(place: Path, clock: Clock) -> list[BackupInfo]:
+def thin_out(place: Path) -> list[BackupInfo]:
     """Keep the newest 10, one for each of the last 7 days that have one, one for each of the last 4 such weeks.
 
     Newest and last are by sequence, never by comparing with today: a clock at 2099 or 1970 deletes nothing extra
     (reliability.md T11). At most two go at once. Returns what was removed.
     """
     backups = list_backups(place)
-    keep = _kept(backups, clock)
+    keep = _kept(backups)
     surplus = [info for info in backups if info.sequence not in keep][:MOST_REMOVED_AT_ONCE]
     for info in surplus:
         # Renamed first: a kill in the middle leaves a `.part`, not a backup with a hole.
@@ -213,12 +213,12 @@ def thin_out(place: Path, clock: Clock) -> list[BackupInfo]:
     return surplus
 
 
-def _kept(backups: list[BackupInfo], clock: Clock) -> set[int]:
+def _kept(backups: list[BackupInfo]) -> set[int]:
     keep = {info.sequence for info in backups[-KEEP_COUNT:]}
     days: set[object] = set()
     weeks: set[object] = set()
     for info in reversed(backups):
-        day = clock.local(info.made_ms).date()
+        day = Clock().local(info.made_ms).date()
         week = day.isocalendar()[:2]
         if day not in days and len(days) < KEEP_DAYS:
             days.add(day)

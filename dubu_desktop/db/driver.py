@@ -11,6 +11,7 @@ The standard library's sqlite3 is never loaded beside this one: two SQLite libra
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ Progress = Callable[[int, int], None]
 
 PAGE_BYTES = 16384
 _COPY_PAGES = 2000
+_LOOK_AGAIN_S = (0.1, 0.5)
 BUSY_MS = 10_000
 CACHE_KIB = 32 * 1024
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -148,7 +150,8 @@ def copy_database(source: Path, dest: Path, raw_key: bytes, progress: Progress |
     """Copy a database that may be in use, encrypted to encrypted, with SQLite's backup API; returns its version.
 
     `progress(done, total)` counts pages and may raise `Cancelled`. The copy is made durable by its caller. Raises
-    D-111 (the source is damaged where it was read), D-6xx.
+    D-111 when any page of the source is damaged: the backup API copies such a page as zeros under a new, valid HMAC,
+    and a zeroed overflow page is noticed by no check of the copy. D-6xx.
     """
     with translated(source):
         reading = connect(source, raw_key, read_only=True)
@@ -164,9 +167,26 @@ def copy_database(source: Path, dest: Path, raw_key: bytes, progress: Progress |
                 reading.backup(writing, pages=_COPY_PAGES, progress=_pages_done(progress), sleep=0)
             finally:
                 writing.close()
+            _require_sound(reading)
         finally:
             reading.close()
     return version
+
+
+def _require_sound(connection: Any) -> None:
+    """Raise D-111 when a page does not verify, looking again: a checkpoint may have been writing it just then."""
+    for wait in (*_LOOK_AGAIN_S, None):
+        found = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        if not found:
+            return
+        if wait is None:
+            raise DubuError("D-111", detail=damage_text(len(found)))
+        time.sleep(wait)
+
+
+def damage_text(places: int) -> str:
+    """How damage is counted in a sentence."""
+    return f"{places}处校验不符"
 
 
 def _pages_done(progress: Progress | None) -> Callable[[int, int, int], None] | None:

@@ -56,4 +56,4 @@ def verify(engine: Engine, path: Path) -> None:
     finally:
         pooled.close()
     if found:
-        raise DubuError("D-111", detail=f"{len(found)}处")
+        raise DubuError("D-111", detail=driver.damage_text(len(found)))

@@ -19,6 +19,7 @@ from dubu_desktop.db.backup import (
     opens_sound,
     read_backup,
     second_place,
+    thin_out,
 )
 from dubu_desktop.db.folder import Folder, creating
 from dubu_desktop.db.keys import Secrets, load_keyfile
@@ -92,6 +93,7 @@ def copy_to_second_place(
         target = place / "backups" / newest.path.name
         if not target.is_dir():
             _copy_backup(newest, target)
+        thin_out(target.parent)
     except OSError as error:
         raise files.disk_error(error, dest) from error
     return len(fresh) - missing

@@ -96,20 +96,25 @@ class Reader(io.RawIOBase):
         self._frame = b""
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def seekable(self) -> bool:
+        """Always: any frame opens by itself."""
         return True
 
     def tell(self) -> int:
+        """Where the next read begins, in plain bytes."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to a plain position; past the end reads nothing."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._sealed.size}[whence]
         self._at = max(0, base + offset)
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer from one frame at most. Raises D-114."""
         if self._at >= self._sealed.size:
             return 0
         number, within = divmod(self._at, FRAME)
@@ -121,6 +126,7 @@ class Reader(io.RawIOBase):
         return len(piece)
 
     def close(self) -> None:
+        """Close the file beneath too."""
         if not self.closed:
             self._sealed.close()
         super().close()
