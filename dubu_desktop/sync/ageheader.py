@@ -13,6 +13,9 @@ from dubu_desktop.errors import DubuError
 MAX_HEADER = 8192
 _INTRO = b"age-encryption.org/v1"
 _MAX_STANZAS = 32
+# The nonce of the payload and the tag of an empty chunk. A stream cut within them would come out of the age library as
+# the same exception class as a wrong key.
+_SHORTEST_PAYLOAD = 16 + 16
 
 
 class _Readable(Protocol):
@@ -22,14 +25,19 @@ class _Readable(Protocol):
 def checked_header(source: _Readable) -> bytes:
     """Read the head of an age stream and return what was read (the header and some bytes after it).
 
-    DubuError D-204 if it is none or is cut off, D-209 if it is longer than 8 KiB, D-213 if it holds anything but one
-    X25519 stanza and grease.
+    DubuError D-204 if it is none, or is cut off before the first encrypted byte, D-209 if it is longer than 8 KiB,
+    D-213 if it holds anything but one X25519 stanza and grease.
     """
     held = b""
     while (end := _end_of_header(held)) is None:
         if len(held) >= MAX_HEADER:
             raise DubuError("D-209", limit=f"加密头超过{MAX_HEADER}字节")
         piece = source.read(MAX_HEADER - len(held))
+        if not piece:
+            raise DubuError("D-204")
+        held += piece
+    while len(held) < end + 1 + _SHORTEST_PAYLOAD:
+        piece = source.read(_SHORTEST_PAYLOAD)
         if not piece:
             raise DubuError("D-204")
         held += piece

@@ -102,18 +102,22 @@ def open_segment(sealed: bytes, *, workspace: bytes, key_of: KeyOf) -> Segment:
     DubuError D-204 if it is no segment, D-205 if its layout is newer, D-202 if `key_of` does not know the author,
     D-203 if the signature does not hold.
     """
+    segment = parse_segment(sealed, workspace=workspace)
+    _check_signature(key_of(segment.actor), sealed, segment.hash)
+    return segment
+
+
+def parse_segment(sealed: bytes, *, workspace: bytes) -> Segment:
+    """Take apart a segment out of one's own store, where it was verified; errors D-204 and D-205 of `open_segment`."""
     _check_version(sealed, _SEGMENT.size)
     _, actor, number, prev, continues, first, last, codec, length = _SEGMENT.unpack_from(sealed)
-    header, body, signature = _cut(sealed, _SEGMENT.size, length)
-    author = Actor.from_bytes(actor)
-    name = digest(_SEGMENT_DOMAIN, workspace, header, body)
+    header, body = _cut(sealed, _SEGMENT.size, length)
     segment = Segment(
-        author, number, prev, Actor.from_bytes(continues) if continues != _NOBODY else None,
-        first, last, codec, body, name, sealed,
+        Actor.from_bytes(actor), number, prev, Actor.from_bytes(continues) if continues != _NOBODY else None,
+        first, last, codec, body, digest(_SEGMENT_DOMAIN, workspace, header, body), sealed,
     )  # fmt: skip
     if not _plausible(segment):
         raise DubuError("D-204")
-    _check_signature(key_of(author), signature, name)
     return segment
 
 
@@ -132,15 +136,20 @@ def seal_base(
 
 def open_base(sealed: bytes, *, workspace: bytes, key_of: KeyOf) -> Base:
     """Verify and take apart a sealed block of bases; errors as `open_segment`."""
+    base = parse_base(sealed, workspace=workspace)
+    _check_signature(key_of(base.office), sealed, base.hash)
+    return base
+
+
+def parse_base(sealed: bytes, *, workspace: bytes) -> Base:
+    """Take apart a block of bases out of one's own store, where it was verified; errors D-204 and D-205."""
     _check_version(sealed, _BASE.size)
     _, office, link, first, last, codec, length = _BASE.unpack_from(sealed)
-    header, body, signature = _cut(sealed, _BASE.size, length)
+    header, body = _cut(sealed, _BASE.size, length)
     if not 1 <= first <= last <= _MAX_NUMBER:
         raise DubuError("D-204")
-    author = Actor.from_bytes(office)
     name = digest(_BASE_DOMAIN, workspace, header, body)
-    _check_signature(key_of(author), signature, name)
-    return Base(author, link, first, last, codec, body, name, sealed)
+    return Base(Actor.from_bytes(office), link, first, last, codec, body, name, sealed)
 
 
 def _plausible(segment: Segment) -> bool:
@@ -158,15 +167,15 @@ def _check_version(sealed: bytes, header_size: int) -> None:
         raise DubuError("D-205", need=f"数据块第{sealed[0]}版", program="更高版本")
 
 
-def _cut(sealed: bytes, header_size: int, length: int) -> tuple[bytes, bytes, bytes]:
+def _cut(sealed: bytes, header_size: int, length: int) -> tuple[bytes, bytes]:
     if len(sealed) != header_size + length + SIGNATURE_SIZE or len(sealed) > MAX_SEALED:
         raise DubuError("D-204")
     end = header_size + length
-    return sealed[:header_size], sealed[header_size:end], sealed[end:]
+    return sealed[:header_size], sealed[header_size:end]
 
 
-def _check_signature(public: bytes | None, signature: bytes, name: bytes) -> None:
+def _check_signature(public: bytes | None, sealed: bytes, name: bytes) -> None:
     if public is None:
         raise DubuError("D-202", label="未写明")
-    if not verified(public, signature, name):
+    if not verified(public, sealed[-SIGNATURE_SIZE:], name):
         raise DubuError("D-203")

@@ -34,6 +34,6 @@ def unpack(kind: type[T], data: bytes, *, max_bytes: int) -> T:
         raise ValueError(f"{len(data)} bytes, at most {max_bytes} allowed")
     try:
         value: T = _decoder(cast(Any, kind)).decode(data)
-    except (msgspec.MsgspecError, RecursionError, OverflowError) as error:
+    except (ValueError, RecursionError, OverflowError) as error:
         raise ValueError(f"not a {kind.__name__}: {type(error).__name__}") from error
     return value
