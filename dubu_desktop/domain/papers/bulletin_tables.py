@@ -1,0 +1,70 @@
+"""The tables of a 通报: the problem table and the sheet on which units answer."""
+
+from __future__ import annotations
+
+from dubu_desktop.domain.papers import bulletin_text
+from dubu_desktop.domain.papers.blocks import Align, Block, Column, Paragraph, Table
+from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem, NamingLevel
+
+DEFAULT_REQUIREMENT = "立即整改，举一反三"
+
+
+def _due(item: BulletinItem, year: int) -> str:
+    """6月20日 within the year of the paper; else with the year."""
+    if item.due_on is None:
+        return item.term
+    short = f"{item.due_on.month}月{item.due_on.day}日"
+    return short if item.due_on.year == year else f"{item.due_on.year}年{short}"
+
+
+def _units(item: BulletinItem) -> str:
+    """The responsible units, one to a line; the same unit is not named twice."""
+    return "\n".join(dict.fromkeys(unit for unit in (item.territory_unit, item.industry_unit) if unit))
+
+
+def problem_table(data: BulletinData) -> Table:
+    """序号/责任单位/点位/存在问题/[责任人]/整改要求/期限/状态, 156 mm wide; 责任人 at the level 点人点事 only."""
+    named = data.naming is NamingLevel.PERSON
+    columns = (
+        Column("序号", 10, Align.CENTRE),
+        Column("责任单位", 23 if named else 26, Align.LEFT),
+        Column("点位", 22 if named else 24, Align.LEFT),
+        Column("存在问题", 34 if named else 42),
+        *((Column("责任人", 18, Align.LEFT),) if named else ()),
+        Column("整改要求", 16 if named else 18, Align.LEFT),
+        Column("期限", 18 if named else 21, Align.CENTRE),
+        Column("状态", 15, Align.CENTRE),
+    )
+    rows = tuple(_problem_row(data, item, place, named) for place, item in enumerate(data.items, start=1))
+    return Table(columns, rows)
+
+
+def _problem_row(data: BulletinData, item: BulletinItem, place: int, named: bool) -> tuple[str, ...]:
+    number = f"\n{item.number}" if item.number else ""
+    return (
+        str(place),
+        _units(item),
+        item.place,
+        bulletin_text.one_line(item.facts) + number,
+        *((bulletin_text.persons_of(item),) if named else ()),
+        item.requirement or DEFAULT_REQUIREMENT,
+        _due(item, data.year),
+        item.status,
+    )
+
+
+def reply_sheet(data: BulletinData) -> tuple[Block, ...]:
+    """The sheet a unit fills in, one row per problem, number and units already written."""
+    columns = (
+        Column("序号", 11, Align.CENTRE),
+        Column("问题编号", 23, Align.LEFT),
+        Column("责任单位", 26, Align.LEFT),
+        Column("整改措施及完成情况", 52, Align.LEFT),
+        Column("完成时间", 20, Align.CENTRE),
+        Column("责任人", 24, Align.CENTRE),
+    )
+    rows = tuple((str(place), item.number, _units(item), "", "", "") for place, item in enumerate(data.items, start=1))
+    return (
+        Paragraph("填报单位（盖章）：　　　　　填报人：　　　　日期：", indent=False),
+        Table(columns, rows),
+    )

@@ -1,0 +1,109 @@
+"""版记 at the foot of the last page: a text box anchored to the bottom of the text (rows 31-34; documents.md §5.9).
+
+A text box with wrapping above and below is the only way that keeps it at the foot in LibreOffice and Word alike; when
+the page is full it goes whole to the next one, and text never runs into it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.oxml.parser import parse_xml
+
+from dubu_desktop.domain.papers.blocks import Colophon
+from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.fonts import Face, FontProfile
+from dubu_desktop.export.docx.tables import cell, grid, row
+from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, tab_run, w
+
+_INK = Ink(Face.BODY, g.SMALL_PT)
+_SMALL_CHAR = g.SMALL_PT * 20 / g.CHAR  # one character of 四号, in 三号 characters
+_ROOM = g.TEXT_WIDTH - 2 * round(g.SMALL_PT * 20)  # one character free on both sides
+_SLACK = 40  # twips above the computed height, for the rules
+
+_ANCHOR = """
+<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
+  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+  xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+ <mc:Choice Requires="wps"><w:drawing>
+  <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"
+    layoutInCell="1" allowOverlap="0">
+   <wp:simplePos x="0" y="0"/>
+   <wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>
+   <wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>
+   <wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>
+   <wp:wrapTopAndBottom/>
+   <wp:docPr id="900001" name="版记"/><wp:cNvGraphicFramePr/>
+   <a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
+    <wps:wsp><wps:cNvSpPr txBox="1"/>
+     <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
+      <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
+     <wps:txbx><w:txbxContent/></wps:txbx>
+     <wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b" wrap="square"><a:noAutofit/></wps:bodyPr>
+    </wps:wsp>
+   </a:graphicData></a:graphic>
+  </wp:anchor>
+ </w:drawing></mc:Choice>
+</mc:AlternateContent>
+"""
+
+
+def _line_count(label: str, names: str) -> int:
+    """How many lines the names take beside their label; one character a line is lost to marks that may not begin it."""
+    room = _ROOM - g.text_width(label, g.SMALL_PT) - round(g.SMALL_PT * 20)
+    return max(1, -(-g.text_width(names, g.SMALL_PT) // room))
+
+
+def _names(label: str, names: str, fonts: FontProfile) -> Any:
+    hang = g.text_width(label, g.SMALL_PT) / g.CHAR
+    form = Form(pitch=g.COLOPHON_PITCH, left=_SMALL_CHAR + hang, right=_SMALL_CHAR, first=-hang)
+    return paragraph(form, fonts, (label + names, _INK), mark=_INK)
+
+
+def _printed(colophon: Colophon, fonts: FontProfile) -> Any:
+    form = Form(
+        align="left",
+        pitch=g.COLOPHON_PITCH,
+        left=_SMALL_CHAR,
+        tabs=(("right", g.TEXT_WIDTH - round(g.SMALL_PT * 20)),),
+    )
+    organ, day = one_line(colophon.printing_organ), one_line(colophon.printed_text)
+    return paragraph(form, fonts, (organ, _INK), tab_run(_INK, fonts), (day, _INK), mark=_INK)
+
+
+def _rule(side: str, eighths: int) -> Any:
+    return w(side, val="single", sz=eighths, space=0, color="000000")
+
+
+def _row(content: list[Any], first: bool, last: bool) -> Any:
+    top = _rule("top", g.THICK_EIGHTHS if first else g.THIN_EIGHTHS)
+    bottom = _rule("bottom", g.THICK_EIGHTHS if last else g.THIN_EIGHTHS)
+    made = cell(g.TEXT_WIDTH, *content)
+    made.tcPr.insert(1, w("tcBorders", top, bottom))
+    return row([made])
+
+
+def colophon_parts(colophon: Colophon, fonts: FontProfile) -> list[Any]:
+    """The 1-point last paragraph that carries the text box."""
+    lines = [(one_line(label), one_line(names)) for label, names in colophon.lines]
+    names = [_names(label, text, fonts) for label, text in lines]
+    rows = [_row(names, first=True, last=False)] if names else []
+    rows.append(_row([_printed(colophon, fonts)], first=not names, last=True))
+    properties = w(
+        "tblPr",
+        w("tblW", w=g.TEXT_WIDTH, type="dxa"),
+        w("tblLayout", type="fixed"),
+        w("tblCellMar", w("left", w=0, type="dxa"), w("right", w=0, type="dxa")),
+    )
+    table = w("tbl", properties, grid([g.TEXT_WIDTH]), *rows)
+    count = 1 + sum(_line_count(label, text) for label, text in lines)
+    height = (count * g.COLOPHON_PITCH + _SLACK) * g.EMU_PER_TWIP
+    box = parse_xml(_ANCHOR.format(width=g.TEXT_WIDTH * g.EMU_PER_TWIP, height=height))
+    content = box.xpath(".//*[local-name()='txbxContent']")[0]
+    content.append(table)
+    tiny = Ink(size_pt=1, tighten=0)
+    # A text box must end in a paragraph; of one twip, or it would lift the last rule off the edge of the text.
+    content.append(paragraph(Form(pitch=1), fonts, mark=tiny))
+    return [paragraph(Form(pitch=20), fonts, w("r", box), mark=tiny)]

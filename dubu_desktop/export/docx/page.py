@@ -1,0 +1,93 @@
+"""The page: margins, grid, the face of the whole document, page numbers and the notice (documents.md rows 2-12, 35)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.shared import Twips
+
+from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.fonts import Face, FontProfile
+from dubu_desktop.export.docx.xml import Form, Ink, field_run, one_line, paragraph, run_properties, w
+
+_NUMBER = Ink(Face.SONG, g.SMALL_PT)
+_NOTICE = Ink(Face.HEI, g.SMALL_PT)
+_LANGUAGE = "zh-CN"
+_NUMBER_PITCH = 280
+_ONE_CHAR = g.SMALL_PT * 20 / g.CHAR
+
+
+def set_normal_style(document: Document, fonts: FontProfile) -> None:
+    """三号仿宋 for everything, no widow control (or pages lose their 22nd line), marks pressed together."""
+    style = document.styles["Normal"].element
+    for old in style.findall(qn("w:pPr")) + style.findall(qn("w:rPr")):
+        style.remove(old)
+    properties = w(
+        "pPr",
+        w("widowControl", val=0),
+        w("overflowPunct", val=1),
+        w("autoSpaceDE", val=0),
+        w("autoSpaceDN", val=0),
+        w("spacing", before=0, after=0, line=g.PITCH, lineRule="exact"),
+        w("jc", val="both"),
+    )
+    style.append(properties)
+    face = run_properties(Ink(tighten=0), fonts)
+    face.append(w("lang", val="en-US", eastAsia=_LANGUAGE))
+    style.append(face)
+    settings = document.settings.element
+    for old in settings.findall(qn("w:characterSpacingControl")):
+        settings.remove(old)
+    # The blank file of python-docx speaks Japanese: faces that hold both would draw Japanese forms.
+    for theme in settings.findall(qn("w:themeFontLang")):
+        theme.set(qn("w:eastAsia"), _LANGUAGE)
+    compress = w("characterSpacingControl", val="compressPunctuation")
+    compat = settings.find(qn("w:compat"))
+    settings.insert(len(settings) if compat is None else settings.index(compat), compress)
+
+
+def set_page(document: Document) -> None:
+    """A4, 37/35/28/26 mm, 22 lines to the page."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Twips(g.PAGE_WIDTH), Twips(g.PAGE_HEIGHT)
+    section.top_margin, section.bottom_margin = Twips(g.TOP), Twips(g.BOTTOM)
+    section.left_margin, section.right_margin = Twips(g.LEFT), Twips(g.RIGHT)
+    section.header_distance, section.footer_distance = Twips(g.HEADER_DISTANCE), Twips(g.FOOTER_DISTANCE)
+    section.gutter = Twips(0)
+    properties = section._sectPr
+    for old in properties.findall(qn("w:docGrid")):
+        properties.remove(old)
+    properties.append(w("docGrid", type="lines", linePitch=g.PITCH))
+
+
+def _fill(container: Any, content: Any) -> None:
+    container.is_linked_to_previous = False
+    element = container._element
+    for old in list(element):
+        element.remove(old)
+    element.append(content)
+
+
+def set_page_numbers(document: Document, fonts: FontProfile) -> None:
+    """— 1 — in 四号宋体: odd pages right, even pages left, one character in."""
+    document.settings.odd_and_even_pages_header_footer = True
+    section = document.sections[0]
+    forms = (
+        (section.footer, Form(align="right", pitch=_NUMBER_PITCH, right=_ONE_CHAR)),
+        (section.even_page_footer, Form(align="left", pitch=_NUMBER_PITCH, left=_ONE_CHAR)),
+    )
+    for container, form in forms:
+        number = field_run("PAGE", _NUMBER, fonts)
+        _fill(container, paragraph(form, fonts, ("— ", _NUMBER), *number, (" —", _NUMBER), mark=_NUMBER))
+
+
+def set_notice(document: Document, notice: str, fonts: FontProfile) -> None:
+    """The notice at the top right of every page, e.g. 仅报领导小组办公室 on what a group prints (contracts.md §3)."""
+    if not notice:
+        return
+    section = document.sections[0]
+    for container in (section.header, section.even_page_header):
+        form = Form(align="right", pitch=g.COLOPHON_PITCH)
+        _fill(container, paragraph(form, fonts, (one_line(notice), _NOTICE), mark=_NOTICE))

@@ -1,0 +1,58 @@
+"""Photos two by two, 70 mm wide, each with its caption (documents.md §5.13). Bytes go in as they are."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from docx.parts.story import StoryPart
+from docx.shared import Emu
+
+from dubu_desktop.domain.papers.blocks import Photo, Photos
+from dubu_desktop.errors import DubuError
+from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.fonts import FontProfile
+from dubu_desktop.export.docx.tables import cell, grid, row, table_properties
+from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, w
+
+WIDTH_MM, HEIGHT_MM = 70.0, 90.0
+_CAPTION = Ink(size_pt=g.SMALL_PT)
+_EMU_PER_MM = 36000
+
+
+def _size(jpeg: bytes, place: int) -> tuple[Emu, Emu]:
+    """The printed size: inside 70 × 90 mm, proportions kept. Raises D-504 for what is no JPEG."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+            width, height = picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise DubuError("D-504", place=place) from error
+    scale = min(WIDTH_MM / width, HEIGHT_MM / height) * _EMU_PER_MM
+    return Emu(round(width * scale)), Emu(round(height * scale))
+
+
+def _photo_cell(photo: Photo, place: int, width: int, fonts: FontProfile, story: StoryPart) -> Any:
+    wide, high = _size(photo.jpeg, place)
+    inline = story.new_pic_inline(io.BytesIO(photo.jpeg), wide, high)
+    picture = w("r", w("drawing", inline))
+    # A line of exact height would cut the picture in Word.
+    content = [paragraph(Form(align="center", pitch=0, before=60, keep_next=True), fonts, picture)]
+    caption = (one_line(photo.caption), _CAPTION)
+    content.append(paragraph(Form(align="center", pitch=g.CELL_PITCH), fonts, caption, mark=_CAPTION))
+    return cell(width, *content, centred=False)
+
+
+def photo_parts(block: Photos, fonts: FontProfile, story: StoryPart) -> list[Any]:
+    """A table without rules, two photos to the row."""
+    left = g.TEXT_WIDTH // 2
+    widths = [left, g.TEXT_WIDTH - left]
+    rows = []
+    for first in range(0, len(block.photos), 2):
+        pair = block.photos[first : first + 2]
+        cells = [_photo_cell(photo, first + place + 1, widths[place], fonts, story) for place, photo in enumerate(pair)]
+        if len(cells) == 1:
+            cells.append(cell(widths[1], paragraph(Form(pitch=g.CELL_PITCH), fonts)))
+        rows.append(row(cells))
+    return [w("tbl", table_properties(0), grid(widths), *rows), paragraph(Form(pitch=g.CELL_PITCH), fonts)]

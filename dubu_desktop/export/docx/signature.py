@@ -1,0 +1,62 @@
+"""附件说明, 署名 and 成文日期: where they stand, and that they never stand on a page without text (rows 25-27, 29)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from dubu_desktop.domain.papers.blocks import Attachment, Signature
+from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.fonts import FontProfile
+from dubu_desktop.export.docx.xml import BODY, Form, blank, one_line, paragraph
+
+_LABEL = "附件："
+# LibreOffice puts white between Han and digits and cannot be told not to (it reads no autoSpaceDE); Word puts none. The
+# organ is centred on the mean of the two, 2 mm from the middle of either: twips for each junction.
+_JUNCTION = 50
+
+
+def attachment_list(attachments: Sequence[Attachment], fonts: FontProfile) -> list[Any]:
+    """空一行, 左空二字 “附件：” and the names; further numbers stand under the first, turned lines under the name."""
+    if not attachments:
+        return []
+    parts = [blank(fonts, keep_next=True)]
+    for place, attachment in enumerate(attachments, start=1):
+        number = f"{place}．" if len(attachments) > 1 else ""
+        label = _LABEL if place == 1 else ""
+        hang = g.text_width(label + number) / g.CHAR
+        left = 2 + g.text_width(_LABEL + number) / g.CHAR
+        form = Form(left=left, first=-hang, keep_next=True)
+        parts.append(paragraph(form, fonts, (label + number + one_line(attachment.title), BODY)))
+    return parts
+
+
+def _junctions(day: str) -> int:
+    return _JUNCTION * sum(left.isdigit() != right.isdigit() for left, right in itertools.pairwise(day))
+
+
+def offsets(organ: str, day: str, sealed: bool) -> tuple[float, float]:
+    """(署名, 成文日期): how far their right ends stand from the right edge, in characters.
+
+    Sealed: the date 4 characters in, the organ centred on it; an organ so long that it would leave the text moves the
+    date instead. Unsealed: the organ 2 characters in and the date beginning 2 characters right of it, or, where the
+    date would then end farther right, the date 2 characters in and the organ moved left (rows 26, 27).
+    """
+    organ_width, day_width = g.text_width(organ) / g.CHAR, (g.text_width(day) + _junctions(day)) / g.CHAR
+    if sealed:
+        organ_right = 4 + (day_width - organ_width) / 2
+        return (organ_right, 4.0) if organ_right >= 0 else (0.0, 4 - organ_right)
+    if organ_width - day_width >= 2:
+        return 2.0, organ_width - day_width
+    return 4 + day_width - organ_width, 2.0
+
+
+def signature_parts(signature: Signature, fonts: FontProfile) -> list[Any]:
+    """Blank lines (two where the seal needs the room), 署名, date; all held together and to the text before."""
+    organ, day = one_line(signature.organ), one_line(signature.date_text)
+    organ_right, day_right = offsets(organ, day, signature.sealed)
+    parts = [blank(fonts, keep_next=True) for _ in range(2 if signature.sealed else 1)]
+    parts.append(paragraph(Form(align="right", right=organ_right, keep_next=True), fonts, (organ, BODY)))
+    parts.append(paragraph(Form(align="right", right=day_right), fonts, (day, BODY)))
+    return parts

@@ -1,0 +1,190 @@
+"""Paragraphs and runs as WordprocessingML. Children of pPr and rPr stand in schema order: Word refuses others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+
+from dubu_desktop.domain.text import clean_text
+from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.fonts import Face, FontProfile
+
+
+def w(tag: str, *children: Any, **attributes: str | int) -> Any:
+    """An element of the w namespace with its attributes and children."""
+    element = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), str(value))
+    for child in children:
+        element.append(child)
+    return element
+
+
+def _text(tag: str, text: str) -> Any:
+    """An element that holds characters; without xml:space Word would drop spaces at the ends."""
+    element = w(tag)
+    element.text = text
+    element.set(qn("xml:space"), "preserve")
+    return element
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How characters look. `scale` narrows them, in percent; `tighten` in 1/20 pt between characters."""
+
+    face: Face = Face.BODY
+    size_pt: float = g.BODY_PT
+    colour: str = ""
+    scale: int = 100
+    tighten: int | None = None
+
+    @property
+    def spacing(self) -> int:
+        """1/20 pt added between characters: the body is tightened so that 28 fit in a line (row 12)."""
+        if self.tighten is not None:
+            return self.tighten
+        return g.TIGHTEN if self.size_pt == g.BODY_PT else 0
+
+
+BODY = Ink()
+HEI = Ink(Face.HEI)
+KAI = Ink(Face.KAI)
+
+
+def run_properties(ink: Ink, fonts: FontProfile) -> Any:
+    """rPr: the same name for Latin, Han and complex text, so that quotes and digits come from the Chinese face too."""
+    name = fonts.name(ink.face)
+    children = [w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name, hint="eastAsia")]
+    if ink.face is Face.TITLE and fonts.title_bold:
+        children += [w("b"), w("bCs")]
+    if ink.colour:
+        children.append(w("color", val=ink.colour))
+    if ink.spacing:
+        children.append(w("spacing", val=ink.spacing))
+    if ink.scale != 100:
+        children.append(w("w", val=ink.scale))
+    half_points = round(ink.size_pt * 2)
+    children += [w("sz", val=half_points), w("szCs", val=half_points)]
+    return w("rPr", *children)
+
+
+def run(text: str, ink: Ink, fonts: FontProfile) -> Any:
+    """A run of plain text: whatever it holds is characters, never markup."""
+    return w("r", run_properties(ink, fonts), _text("t", text))
+
+
+def tab_run(ink: Ink, fonts: FontProfile) -> Any:
+    """A tabulator."""
+    return w("r", run_properties(ink, fonts), w("tab"))
+
+
+def field_run(code: str, ink: Ink, fonts: FontProfile) -> list[Any]:
+    """A field such as PAGE, as the five runs Word itself writes."""
+
+    def part(element: Any) -> Any:
+        return w("r", run_properties(ink, fonts), element)
+
+    return [
+        part(w("fldChar", fldCharType="begin")),
+        part(_text("instrText", f" {code} ")),
+        part(w("fldChar", fldCharType="separate")),
+        part(_text("t", "1")),
+        part(w("fldChar", fldCharType="end")),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a paragraph stands. Indents in 三号 characters (may be fractions), pitch and spaces in twips.
+
+    A pitch of 0 lets the line grow with its content (pictures).
+    """
+
+    align: str = "both"
+    pitch: int = g.PITCH
+    left: float = 0
+    right: float = 0
+    first: float = 0
+    before: int = 0
+    keep_next: bool = False
+    widow: bool = False
+    page_break: bool = False
+    rule_below: tuple[int, int, str] | None = None
+    tabs: tuple[tuple[str, int], ...] = field(default=())
+
+    def but(self, **changes: Any) -> Form:
+        """The same with some fields changed."""
+        return replace(self, **changes)
+
+
+INDENTED = Form(first=2)
+
+
+def _indent(form: Form) -> Any:
+    """Both units: LibreOffice takes the twips, Word reckons again from the hundredths of a character."""
+    attributes: dict[str, int] = {}
+    for name, chars in (("left", form.left), ("right", form.right)):
+        if chars:
+            attributes |= {f"{name}Chars": round(chars * 100), name: round(chars * g.CHAR)}
+    if form.first:
+        name = "firstLine" if form.first > 0 else "hanging"
+        size = abs(form.first)
+        attributes |= {f"{name}Chars": round(size * 100), name: round(size * g.CHAR)}
+    return w("ind", **attributes) if attributes else None
+
+
+def _spacing(form: Form) -> Any:
+    if form.pitch:
+        return w("spacing", before=form.before, after=0, line=form.pitch, lineRule="exact")
+    return w("spacing", before=form.before, after=0, line=240, lineRule="auto")
+
+
+def paragraph_properties(form: Form) -> Any:
+    """pPr in schema order. Whatever is not on the 22-line grid leaves it (documents.md §5.3: LO snaps exact lines)."""
+    children: list[Any] = []
+    if form.keep_next:
+        children.append(w("keepNext"))
+    if form.page_break:
+        children.append(w("pageBreakBefore"))
+    if form.widow:
+        children.append(w("widowControl", val=1))
+    if form.rule_below is not None:
+        size, space, colour = form.rule_below
+        children.append(w("pBdr", w("bottom", val="single", sz=size, space=space, color=colour)))
+    if form.tabs:
+        children.append(w("tabs", *(w("tab", val=kind, pos=place) for kind, place in form.tabs)))
+    if form.pitch != g.PITCH:
+        children.append(w("snapToGrid", val=0))
+    children.append(_spacing(form))
+    indent = _indent(form)
+    if indent is not None:
+        children.append(indent)
+    children.append(w("jc", val=form.align))
+    return w("pPr", *children)
+
+
+def paragraph(form: Form, fonts: FontProfile, *pieces: tuple[str, Ink] | Any, mark: Ink = BODY) -> Any:
+    """A paragraph of (text, ink) pieces or ready elements; `mark` sets the size of an empty line."""
+    properties = paragraph_properties(form)
+    properties.append(run_properties(mark, fonts))
+    children = [run(piece[0], piece[1], fonts) if isinstance(piece, tuple) else piece for piece in pieces]
+    return w("p", properties, *children)
+
+
+def blank(fonts: FontProfile, pitch: int = g.PITCH, keep_next: bool = False) -> Any:
+    """An empty line."""
+    return paragraph(Form(pitch=pitch, keep_next=keep_next), fonts)
+
+
+def lines_of(text: str) -> Sequence[str]:
+    """A text as it may be printed, a line break beginning a new paragraph; never empty."""
+    return clean_text(text).split("\n")
+
+
+def one_line(text: str) -> str:
+    """A text as it may be printed where there is only one paragraph."""
+    return " ".join(line for line in clean_text(text).split("\n") if line)

@@ -1,0 +1,1 @@
+"""Workbooks: the problem ledger, and what came in wrong, handed back marked."""
