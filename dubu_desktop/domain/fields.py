@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from dubu_desktop.domain.text import clean_line, clean_text
+from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
     from dubu_desktop.domain.lifecycle import Lifecycle
@@ -112,3 +116,96 @@ class Kind:
     def by_tag(self) -> dict[int, Field]:
         """{tag: field}."""
         return {f.tag: f for f in self.fields}
+
+
+def clean(field: Field, value: Any) -> Any:
+    """`value` as it may be stored in `field`; empty text and empty lists become None.
+
+    Raises D-309 (too long, never cut in silence) and D-310 (not of the field's type).
+    """
+    if value is None or value == "" or value == []:
+        return None
+    try:
+        cleaned = _CLEANERS[field.type](field, value)
+    except (TypeError, ValueError, AttributeError) as exc:
+        raise DubuError("D-310", field=field.label, detail=str(value)[:40]) from exc
+    length = len(cleaned) if isinstance(cleaned, str) else max((len(v) for v in cleaned), default=0) if isinstance(cleaned, list) else 0
+    if length > field.limit:
+        raise DubuError("D-309", field=field.label, length=length, limit=field.limit)
+    return cleaned or None if isinstance(cleaned, str) else cleaned
+
+
+def _choice(field: Field, value: Any) -> str:
+    if field.choices is None:
+        raise ValueError(value)
+    for member in field.choices:
+        if value in (member.value, member.label):
+            return str(member.value)
+    raise ValueError(value)
+
+
+def _lines(field: Field, value: Any) -> list[str]:
+    if isinstance(value, str):
+        value = [value]
+    if field.choices is not None:
+        return [_choice(field, v) for v in value]
+    return [v for v in (clean_line(str(v)) for v in value) if v]
+
+
+def _whole(_field: Field, value: Any) -> int:
+    if isinstance(value, bool) or int(value) != float(value) or abs(int(value)) >= 2**53:
+        raise ValueError(value)
+    return int(value)
+
+
+def _bytes(size: int, value: Any) -> bytes:
+    raw = bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+    if len(raw) != size:
+        raise ValueError(value)
+    return raw
+
+
+def _time(_field: Field, value: Any) -> str:
+    text = str(value).strip().replace(" ", "T")
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not None:
+        raise ValueError(value)
+    return moment.isoformat(timespec="minutes" if moment.second == 0 else "seconds")
+
+
+def _flag(_field: Field, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _text(cleaner: Any) -> Any:
+    def run(_field: Field, value: Any) -> str:
+        if not isinstance(value, str):
+            raise TypeError(value)
+        return str(cleaner(value))
+
+    return run
+
+
+def _tree(_field: Field, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    return value
+
+
+_CLEANERS: dict[FieldType, Any] = {
+    FieldType.LINE: _text(clean_line),
+    FieldType.TEXT: _text(clean_text),
+    FieldType.INT: _whole,
+    FieldType.REAL: lambda _f, v: float(v),
+    FieldType.FLAG: _flag,
+    FieldType.DATE: lambda _f, v: date.fromisoformat(str(v)).isoformat(),
+    FieldType.TIME: _time,
+    FieldType.CHOICE: _choice,
+    FieldType.LINES: _lines,
+    FieldType.REF: lambda _f, v: _bytes(16, v),
+    FieldType.REFS: lambda _f, v: [_bytes(16, x) for x in v],
+    FieldType.HASH: lambda _f, v: _bytes(32, v),
+    FieldType.TREE: _tree,
+}

@@ -101,6 +101,7 @@ class Op:
     what an event carries besides {name: value} (reason, date …). `at`: the lifecycle heads of the record (or of the
     finding it belongs to) that the author saw. `seen`: for events that close a record, {tag: context} of the fields
     edited since creation, per field, because seeing op 10 of an actor does not prove having seen its op 5.
+    `root`: the record whose lifecycle and audience this one shares (itself where it has none); the create proves it.
     `txn` groups the ops of one action for display and undo.
     """
 
@@ -110,6 +111,7 @@ class Op:
     person: bytes
     kind: int
     record: bytes
+    root: bytes
     type: OpType
     txn: bytes
     at: tuple[Dot, ...] = ()

@@ -32,6 +32,7 @@ class _OpBody(msgspec.Struct, array_like=True, forbid_unknown_fields=False):
     person: bytes
     kind: int
     record: bytes
+    root: bytes
     type: int
     txn: bytes
     actors: list[bytes]
@@ -94,6 +95,7 @@ def encode_op(op: Op) -> bytes:
         op.person,
         op.kind,
         op.record,
+        b"" if op.root == op.record else op.root,
         int(op.type),
         op.txn,
         actors.table(skip=1),
@@ -131,7 +133,7 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
         b = _decode_op(raw)
     except (msgspec.DecodeError, RecursionError) as exc:
         raise ValueError(f"not an op: {exc}") from exc
-    if len(b.record) != 16 or len(b.txn) != 16 or len(b.person) not in (0, 16) or b.seq < 1 or b.lam < 1:
+    if len(b.record) != 16 or len(b.root) not in (0, 16) or len(b.txn) != 16 or len(b.person) not in (0, 16) or b.seq < 1 or b.lam < 1:
         raise ValueError("an op with impossible ids")
     if b.type not in OpType._value2member_map_:
         raise ValueError("an op of unknown type")
@@ -144,6 +146,7 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
         b.person,
         b.kind,
         b.record,
+        b.root or b.record,
         OpType(b.type),
         b.txn,
         _dots(b.at, table),

@@ -1,0 +1,1 @@
+"""What can be done and what can be read: the same verbs and reads for the window and the command line."""

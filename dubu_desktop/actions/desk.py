@@ -1,0 +1,264 @@
+"""One action under way: what a verb writes with. Its ops go to the journal in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from dubu_desktop.actions import lookup
+from dubu_desktop.db import journal, local
+from dubu_desktop.db.fold import Changes, Fold
+from dubu_desktop.db.workspace import Workspace
+from dubu_desktop.domain.fields import Kind, clean
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, Role
+from dubu_desktop.domain.merge import Inert, RecordState
+from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
+from dubu_desktop.domain.records import BY_NAME
+from dubu_desktop.errors import DubuError
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person at the keyboard: chosen and recorded, not proven (contracts.md §3)."""
+
+    id: bytes
+    name: str
+    roles: frozenset[Role]
+
+
+class Desk:
+    """What a verb works with. Everything it writes shares one `txn` and one moment."""
+
+    def __init__(self, ws: Workspace, person: Actor | None, verb_name: str, label: str) -> None:
+        self.ws, self.person, self.verb, self.label = ws, person, verb_name, label
+        self.txn = ws.randomness.uuid7()
+        self.changes = Changes()
+        self.ids: list[bytes] = []
+        self.number: str | None = None
+        self.warnings: list[str] = []
+        self.extra: dict[str, Any] = {}
+        self.conn: Any = None
+        self._seq: int | None = None
+        #: the last running number in use before this action's first op
+        self.first_seq: int | None = None
+        self._wrote = False
+
+    # --- the moment --------------------------------------------------------------------------------------------
+
+    @property
+    def office(self) -> bool:
+        """Whether this is the office's edition."""
+        return self.ws.profile.is_office
+
+    @property
+    def today(self) -> Any:
+        """Today's date in Asia/Shanghai."""
+        return self.ws.clock.today()
+
+    @property
+    def now(self) -> str:
+        """This minute, ISO text, Asia/Shanghai."""
+        return self.ws.clock.local(self.ws.clock.now_ms()).replace(tzinfo=None).isoformat(timespec="minutes")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The transaction of this action; nested use joins it. Long verbs open it when all is prepared."""
+        if self.conn is not None:
+            yield
+            return
+        with self.ws.writing() as conn:
+            self.conn = conn
+            try:
+                yield
+                self._remember()
+            finally:
+                self.conn, self._seq = None, None
+
+    def _remember(self) -> None:
+        if self._wrote and self.person is not None:
+            local.note_done(self.conn, self.txn, self.person.id, self.verb, self.label, self.ws.clock.now_ms())
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def state(self, record: bytes) -> RecordState:
+        """The record as it stands inside this action; D-306 when it is not here."""
+        found = self.ws.fold.state(self.conn, record)
+        if found is None or not found.exists:
+            raise DubuError("D-306", what=record.hex())
+        return found
+
+    def find(self, kind: str, ref: Any) -> bytes:
+        """The id of the record a person means by an id, a number, a code or a name; D-306."""
+        return lookup.find(self.conn, kind, ref)
+
+    def find_or_none(self, kind: str, ref: Any) -> bytes | None:
+        """As `find`; nothing for nothing."""
+        return None if ref in (None, "", b"") else lookup.find(self.conn, kind, ref)
+
+    def base_value(self, record: bytes, tag: int, dots: tuple[Dot, ...]) -> Any:
+        """The value that one of `dots` gave a field, as a base still tells it; None when it does not."""
+        facts = journal.base_of(self.conn, record)
+        for c in facts.creates if facts else ():
+            if c.dot in dots:
+                return c.values.get(tag)
+        return next((h.value for h in facts.heads.get(tag, ()) if h.dot in dots), None) if facts else None
+
+    # --- writing -----------------------------------------------------------------------------------------------
+
+    def create(self, kind_name: str, values: Mapping[str, Any], record: bytes | None = None) -> bytes:
+        """Begin a record with `values` {field name: value}; returns its id. Empty values are left out."""
+        op = self._create_op(BY_NAME[kind_name], values, record)
+        self._put(op)
+        self.ids.append(op.record)
+        return op.record
+
+    def create_many(
+        self, kind_name: str, rows: Iterable[Mapping[str, Any]], records: Iterable[bytes | None] = ()
+    ) -> list[bytes]:
+        """Begin many records at once, set-wise (an imported list of units); the office alone may create everything.
+
+        `records`: their ids, where they are fixed beforehand.
+        """
+        given = list(records)
+        pairs = [(row, given[i] if i < len(given) else None) for i, row in enumerate(rows)]
+        if not self.office:
+            return [self.create(kind_name, row, record) for row, record in pairs]
+        kind = BY_NAME[kind_name]
+        ops = [self._create_op(kind, row, record) for row, record in pairs]
+        self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written(ops)))
+        self._wrote = self._wrote or bool(ops)
+        made = [op.record for op in ops]
+        self.ids.extend(made)
+        return made
+
+    def _create_op(self, kind: Kind, values: Mapping[str, Any], record: bytes | None) -> Op:
+        given = {kind.by_name[n].tag: clean(kind.by_name[n], v) for n, v in values.items()}
+        kept = {tag: v for tag, v in sorted(given.items()) if v is not None}
+        record = record or self.ws.randomness.uuid7()
+        root, at = record, ()
+        if kind.root:
+            root = kept[kind.by_name[kind.root].tag]
+            at = self._root_heads(root)
+        return self._op(OpType.CREATE, kind, record, root, 1, at=at, values=kept)
+
+    def _root_heads(self, root: bytes) -> tuple[Dot, ...]:
+        found = self.ws.fold.state(self.conn, root, root)
+        return found.heads if found else ()
+
+    def set(self, record: bytes, values: Mapping[str, Any], reason: str = "") -> bool:
+        """Give fields new values, over what is here; False when nothing differs.
+
+        D-311: a group may not edit a field in conflict. D-314: this side may not write it.
+        """
+        state = self.state(record)
+        wanted = self._wanted(state, values)
+        if not wanted:
+            return False
+        writes = {}
+        for tag, value in sorted(wanted.items()):
+            reg = state.register(tag)
+            if len(reg.heads) > 1 and not self.office:
+                raise DubuError("D-311")
+            writes[tag] = Write(value, reg.over, join([h.ctx for h in reg.heads], [h.dot for h in reg.heads]))
+        root, at = self._place(state)
+        args = {"reason": reason} if reason else {}
+        self._put(self._op(OpType.SET, state.kind, record, root, state.lam + 1, at=at, writes=writes, args=args))
+        if record not in self.ids:
+            self.ids.append(record)
+        return True
+
+    def _wanted(self, state: RecordState, values: Mapping[str, Any]) -> dict[int, Any]:
+        """The fields that differ, with those that are always written together with them."""
+        kind = state.kind
+        cleaned = {kind.by_name[n].tag: clean(kind.by_name[n], v) for n, v in values.items()}
+        wanted = {
+            tag: value
+            for tag, value in cleaned.items()
+            if len(state.register(tag).heads) > 1 or state.register(tag).value != value
+        }
+        together = {kind.by_tag[tag].together for tag in wanted} - {""}
+        for f in kind.fields:
+            if f.together in together and f.tag not in wanted:
+                wanted[f.tag] = cleaned.get(f.tag, state.get(f.name))
+        return wanted
+
+    def _place(self, state: RecordState) -> tuple[bytes, tuple[Dot, ...]]:
+        if not state.kind.root:
+            return state.record, state.heads
+        root = state.get(state.kind.root)
+        return root, self._root_heads(root)
+
+    def step(self, record: bytes, event: str, reason: str = "", **args: Any) -> None:
+        """Take a lifecycle step. D-302 role, D-307 status, D-312 reason missing, D-314 not this side's."""
+        state = self.state(record)
+        life = state.kind.lifecycle
+        steps = [s for s in life.steps_from(state.status) if s.event == event]
+        if not steps:
+            raise DubuError("D-307", status=life.status_label(state.status), event=life.label_of(event))
+        self._check_role([r for s in steps for r in s.roles])
+        if any(s.reason for s in steps) and not reason.strip():
+            raise DubuError("D-312")
+        seen = state.seen() if any(s.closing for s in steps) else {}
+        self._event(state, life.tag_of[event], {**args, **({"reason": reason.strip()} if reason.strip() else {})}, seen)
+
+    def retract(self, record: bytes) -> str:
+        """Take back the last step while nothing follows it; returns the name of the step taken back. D-313."""
+        state = self.state(record)
+        last = [e for e in state.events if e.dot in state.heads]
+        name = state.kind.lifecycle.name_of.get(last[0].event, "") if len(last) == 1 else ""
+        if len(state.heads) != 1 or not last or name in state.kind.lifecycle.final_events:
+            raise DubuError("D-313", detail="这一步不能撤回")
+        self._event(state, RETRACT_TAG, {}, {})
+        return name
+
+    def decide_status(self, record: bytes, status: str) -> None:
+        """The office settles two steps taken without knowing of each other."""
+        state = self.state(record)
+        self._event(state, DECIDE_TAG, {"status": status}, {})
+
+    def _event(self, state: RecordState, tag: int, args: Mapping[str, Any], seen: Mapping[int, Any]) -> None:
+        root, at = self._place(state)
+        heads = tuple(dict.fromkeys((*state.heads, *at)))
+        op = self._op(
+            OpType.EVENT, state.kind, state.record, root, state.lam + 1, at=heads, event=tag, args=args, seen=seen
+        )
+        self._put(op)
+        if state.record not in self.ids:
+            self.ids.append(state.record)
+
+    def _check_role(self, roles: Iterable[Role]) -> None:
+        wanted = tuple(dict.fromkeys(roles))
+        if self.person is None or not self.person.roles & set(wanted):
+            raise DubuError(
+                "D-302", name=self.person.name if self.person else "未选择人员", roles="、".join(r.label for r in wanted)
+            )
+
+    # --- ops ---------------------------------------------------------------------------------------------------
+
+    def _op(self, type_: OpType, kind: Kind, record: bytes, root: bytes, lam: int, **parts: Any) -> Op:
+        if not self.ws.can_sign:
+            raise DubuError("D-315", why="用恢复码打开")
+        if self._seq is None:
+            self._seq = journal.last_seq(self.conn, self.ws.profile.actor)
+            self.first_seq = self._seq
+        self._seq += 1
+        dot = Dot(self.ws.profile.actor, self._seq)
+        who = self.person.id if self.person else b""
+        wall = self.ws.clock.now_ms()
+        return Op(dot, lam, wall, who, kind.tag, record, root, type_, self.txn, **parts)
+
+    def _put(self, op: Op) -> None:
+        """Append and fold one op; refuse it as the office would, before it is acknowledged to anybody."""
+        self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written([op])))
+        self._wrote = True
+        judge = Fold(self.ws.side_of, judge=True)
+        states = judge.states(self.conn, [op.root]).get(op.root, {})
+        why = states[op.record].inert.get(op.dot) if op.record in states else Inert.UNKNOWN
+        if why is not None:
+            who = "办公室" if self.office else "督巡组"
+            raise DubuError("D-314", who=who, detail=f"{BY_TAG_LABEL[op.kind]}：{why.label}")
+
+
+BY_TAG_LABEL = {k.tag: k.label for k in BY_NAME.values()}

@@ -1,0 +1,132 @@
+"""The verbs: one function each, keyword-only, found by name (architecture.md, "One road for every change").
+
+A verb gets a `Desk` and its parameters. A verb that is a generator is long work: it yields `Progress` and may be
+closed at any yield, leaving "before" or "after".
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from dubu_desktop.domain.lifecycle import Role
+from dubu_desktop.errors import DubuError
+
+OFFICE_EDITION, GROUP_EDITION = "office", "group"
+EDITION_LABELS = {OFFICE_EDITION: "办公室版", GROUP_EDITION: "督巡组版"}
+BOTH = (OFFICE_EDITION, GROUP_EDITION)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where long work stands: `done` of `total` (0: unknown), and what is going on in a few Chinese words."""
+
+    done: int
+    total: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verb did: ids made or touched (hex), the human number, what changed, sentences of warning, and more.
+
+    `undo`: the sentence that Ctrl+Z would show, None where it cannot be undone. `extra`: what the verb reports besides.
+    """
+
+    ids: tuple[str, ...] = ()
+    number: str | None = None
+    kinds: frozenset[str] = frozenset()
+    new: frozenset[bytes] = frozenset()
+    changed: frozenset[bytes] = frozenset()
+    conflicts: int = 0
+    warnings: tuple[str, ...] = ()
+    undo: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb as declared. `undoable`: Ctrl+Z may take it back (contracts.md §6)."""
+
+    name: str
+    label: str
+    run: Callable[..., Any]
+    editions: tuple[str, ...]
+    roles: tuple[Role, ...]
+    undoable: bool
+    long: bool
+
+    @property
+    def parameters(self) -> list[dict[str, Any]]:
+        """Name, type, whether required, and default of each parameter, for people and for `actions --json`."""
+        out = []
+        for p in list(inspect.signature(self.run).parameters.values())[1:]:
+            required = p.default is inspect.Parameter.empty
+            row = {"name": p.name, "type": str(p.annotation), "required": required}
+            if not required and p.default is not None:
+                row["default"] = p.default
+            out.append(row)
+        return out
+
+    @property
+    def summary(self) -> str:
+        """The first line of the verb's docstring."""
+        return (inspect.getdoc(self.run) or "").split("\n")[0]
+
+    def check(self, params: dict[str, Any]) -> None:
+        """Refuse unknown and missing parameters: D-305."""
+        known = {p["name"]: p for p in self.parameters}
+        wrong = [n for n in params if n not in known]
+        missing = [n for n, p in known.items() if p["required"] and n not in params]
+        if wrong:
+            raise DubuError("D-305", detail=f"{self.name} 没有参数 {'、'.join(wrong)}")
+        if missing:
+            raise DubuError("D-305", detail=f"{self.name} 缺少参数 {'、'.join(missing)}")
+
+
+_VERBS: dict[str, Verb] = {}
+
+
+def verb(
+    label: str, *, editions: tuple[str, ...] = BOTH, roles: tuple[Role, ...] = tuple(Role), undoable: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a function as a verb. `label`: what it is called in menus, history and undo."""
+
+    def take(run: Callable[..., Any]) -> Callable[..., Any]:
+        name = run.__name__.rstrip("_")
+        if name in _VERBS:
+            raise ValueError(f"verb declared twice: {name}")
+        _VERBS[name] = Verb(name, label, run, editions, roles, undoable, inspect.isgeneratorfunction(run))
+        return run
+
+    return take
+
+
+@cache
+def _load() -> None:
+    from dubu_desktop.actions import verbs
+
+    for module in pkgutil.iter_modules(verbs.__path__):
+        importlib.import_module(f"{verbs.__name__}.{module.name}")
+
+
+def all_verbs() -> dict[str, Verb]:
+    """{name: verb} of everything that can be done."""
+    _load()
+    return dict(sorted(_VERBS.items()))
+
+
+def find(name: str) -> Verb:
+    """The verb called `name`; D-304."""
+    found = all_verbs().get(name.replace("-", "_"))
+    if found is None:
+        raise DubuError("D-304", verb=name)
+    return found
+
+
+Work = Generator[Progress, None, Outcome]

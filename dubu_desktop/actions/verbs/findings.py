@@ -1,0 +1,215 @@
+"""Findings: recorded, completed, finalised, confirmed; what a group proposes and the office decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dubu_desktop.actions import rules
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.registry import GROUP_EDITION, OFFICE_EDITION, verb
+from dubu_desktop.db import local, queries
+from dubu_desktop.domain.clarity import clarity
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, FindingStatus, Role
+from dubu_desktop.domain.numbers import OFFICE_CODE, FindingNumber
+from dubu_desktop.domain.records import FINDING
+from dubu_desktop.errors import DubuError
+
+_OFFICE = (OFFICE_EDITION,)
+_REFS = {f.name: f.ref for f in FINDING.fields if f.ref}
+_FINDER = (Role.LEADER, Role.CLERK)
+
+
+def _values(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
+    """Names, codes and numbers of other records turned into their ids."""
+    out = {}
+    for name, value in given.items():
+        if name not in FINDING.by_name or name in ("number", "finder_group"):
+            raise DubuError("D-305", detail=f"问题没有可填的项 {name}")
+        out[name] = desk.find_or_none(_REFS[name], value) if name in _REFS else value
+    return out
+
+
+def _defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
+    """属地 from the place's unit, 行业 and severity from the category, as defaults only (domain.md feature 23)."""
+    out = dict(values)
+    if not out.get("visit"):
+        running = rules.running_visit(desk.conn, desk.ws.profile.side or None)
+        if running is not None:
+            out["visit"] = running["uuid"]
+            out.setdefault("task", running["task"])
+            out.setdefault("unit", running["units"][0] if running["units"] else None)
+            out.setdefault("place", running["place"])
+    suggested = rules.suggest(desk.conn, out.get("category"), out.get("unit"), str(out.get("place") or ""))
+    for name, value in suggested.items():
+        if not out.get(name):
+            out[name] = value
+    return out
+
+
+def next_number(desk: Desk, year: int) -> str:
+    """The next human number of a finding: year, group, running; a label, never a key (contracts.md §5)."""
+    code = desk.ws.profile.group_code or OFFICE_CODE
+    prefix = str(FindingNumber(year, code, "", 0))[:-4]
+    return str(FindingNumber(year, code, "", queries.highest_number(desk.conn, "finding", prefix) + 1))
+
+
+@verb("登记问题")
+def register_finding(desk: Desk, *, values: dict[str, Any], draft: str = "") -> None:
+    """Record a finding as a draft; gaps may stay open. values: found_at, place, facts, category, severity, units …
+
+    Units, category, visit and task may be given by name, code or number. Fields left out are filled from the running
+    visit, the place and the category. `draft`: the typing card that becomes this record.
+    """
+    filled = _defaults(desk, {"found_at": desk.now, "nature": "problem"} | _values(desk, values))
+    year = int(str(filled["found_at"])[:4])
+    number = next_number(desk, year)
+    desk.create("finding", filled | {"number": number, "finder_group": desk.ws.profile.side or None})
+    desk.number = number
+    if draft:
+        local.drop_draft(desk.conn, draft)
+
+
+@verb("修改问题")
+def edit_finding(desk: Desk, *, finding: str, values: dict[str, Any], reason: str = "") -> None:
+    """Change fields of a finding. Once the office has confirmed it a group proposes by a note instead."""
+    desk.set(desk.find("finding", finding), _values(desk, values), reason)
+
+
+def missing(desk: Desk, record: bytes) -> list[str]:
+    """What a finding lacks to be finalised, in words: 三明确, evidence or reason, both units or reason."""
+    s = desk.state(record)
+    gauge = clarity(s.get("found_at", ""), s.get("place", ""), s.get("facts", ""))
+    out = [label for ok, label in ((gauge.time, "时间"), (gauge.place, "地点"), (gauge.facts, "具体情况")) if not ok]
+    photos = queries.all_rows(desk.conn, "evidence", finding=record)
+    if not photos and not s.get("no_evidence_reason"):
+        out.append("佐证（或无佐证的理由）")
+    if not s.get("category"):
+        out.append("类别")
+    if not s.get("industry_unit") and not s.get("no_industry_reason"):
+        out.append("行业责任单位（或理由）")
+    if not s.get("territory_unit") and not s.get("no_territory_reason"):
+        out.append("属地责任单位（或理由）")
+    return out
+
+
+@verb("定稿", roles=_FINDER)
+def finalise_finding(desk: Desk, *, finding: str) -> None:
+    """Finalise a finding: nothing may be missing (D-308)."""
+    record = desk.find("finding", finding)
+    lacking = missing(desk, record)
+    if lacking:
+        raise DubuError("D-308", missing="、".join(lacking))
+    desk.step(record, "finalise")
+
+
+@verb("批量定稿", roles=_FINDER)
+def finalise_all(desk: Desk, *, findings: list[str] | None = None) -> None:
+    """Finalise every complete draft of this side; the rest are listed with what they lack."""
+    wanted = [desk.find("finding", f) for f in findings or []] or [
+        r["uuid"]
+        for r in queries.all_rows(desk.conn, "finding", status=str(FindingStatus.DRAFT))
+        if r["finder_group"] == (desk.ws.profile.side or None)
+    ]
+    for record in wanted:
+        lacking = missing(desk, record)
+        if lacking:
+            desk.warnings.append(f"{desk.state(record).get('number')} 还缺：{'、'.join(lacking)}")
+        else:
+            desk.step(record, "finalise")
+
+
+@verb("核定", editions=_OFFICE, roles=(Role.CLERK,))
+def confirm_finding(desk: Desk, *, findings: list[str]) -> None:
+    """Confirm findings that groups reported as final."""
+    for finding in findings:
+        desk.step(desk.find("finding", finding), "confirm")
+
+
+@verb("退回补充", editions=_OFFICE, roles=(Role.CLERK,))
+def send_back_finding(desk: Desk, *, finding: str, reason: str) -> None:
+    """Send a final finding back to its group to be completed."""
+    desk.step(desk.find("finding", finding), "send_back", reason)
+
+
+@verb("作废问题")
+def void_finding(desk: Desk, *, finding: str, reason: str) -> None:
+    """Withdraw a finding of one's own side before it is confirmed."""
+    desk.step(desk.find("finding", finding), "void", reason)
+
+
+@verb("并案", editions=_OFFICE, roles=(Role.DIRECTOR,))
+def merge_finding(desk: Desk, *, finding: str, into: str, reason: str) -> None:
+    """Merge a finding into another one; both stay readable."""
+    record, target = desk.find("finding", finding), desk.find("finding", into)
+    if record == target:
+        raise DubuError("D-310", field="并入问题", detail="不能并入自身")
+    desk.set(record, {"merged_into": target}, reason)
+    desk.step(record, "merge_into", reason)
+
+
+@verb("办结其他结论", editions=_OFFICE, roles=(Role.DIRECTOR,))
+def settle_finding(desk: Desk, *, finding: str, event: str, reason: str) -> None:
+    """Settle a finding without 销号. event: not_established 不成立, exempt 容错免责, refer 移交."""
+    if event not in ("not_established", "exempt", "refer"):
+        raise DubuError("D-305", detail=event)
+    desk.step(desk.find("finding", finding), event, reason)
+
+
+@verb("恢复办理")
+def reopen_finding(desk: Desk, *, finding: str, reason: str) -> None:
+    """Reopen a closed or settled finding; a closed one waits for a new due date (contracts.md §2)."""
+    record = desk.find("finding", finding)
+    was_closed = desk.state(record).status == FindingStatus.CLOSED
+    desk.step(record, "reopen", reason)
+    rectification = rules.rectification_of(desk.conn, record)
+    if was_closed and rectification is not None and desk.office:
+        desk.set(rectification, {"due_on": None, "due_reason": "反弹重办，期限待定"})
+
+
+@verb("撤回上一步")
+def retract(desk: Desk, *, kind: str, record: str) -> None:
+    """Take back the last step of a record while nothing follows it. kind: finding, task …"""
+    desk.retract(desk.find(kind, record))
+
+
+@verb("点名人员")
+def name_person(desk: Desk, *, finding: str, name: str, post: str = "", unit: str = "") -> None:
+    """Name a person with a finding; printed only at the level 点人点事, masked in lists."""
+    record = desk.find("finding", finding)
+    desk.create(
+        "named_person", {"finding": record, "name": name, "post": post, "unit": desk.find_or_none("unit", unit)}
+    )
+
+
+@verb("提意见", editions=(GROUP_EDITION, OFFICE_EDITION))
+def add_note(
+    desk: Desk, *, kind: str, record: str, text: str, proposed_field: str = "", proposed_value: Any = None
+) -> None:
+    """Write a note on a record, with a field and value proposed if wanted; the office takes or declines it."""
+    target = desk.find(kind, record)
+    value = {"value": proposed_value} if proposed_field else None
+    values = {"record": target, "text": text, "proposed_field": proposed_field, "proposed_value": value}
+    desk.create("note", values)
+
+
+@verb("处理意见", editions=_OFFICE, roles=OFFICE_ROLES)
+def answer_note(desk: Desk, *, note: str, take: bool) -> None:
+    """Take or decline a note; taking one with a proposal writes the proposed value."""
+    record = desk.find("note", note)
+    s = desk.state(record)
+    if take and s.get("proposed_field"):
+        proposed = s.get("proposed_value", {}).get("value")
+        desk.set(s.get("record"), {s.get("proposed_field"): proposed}, "采纳意见")
+    desk.set(record, {"state": "taken" if take else "declined"})
+
+
+@verb("保存正在输入的内容", undoable=False)
+def save_draft(desk: Desk, *, key: str, body: dict[str, Any]) -> None:
+    """Keep what is being typed; local to this machine until it becomes ops."""
+    local.save_draft(desk.conn, key, desk.person.id if desk.person else b"", body, desk.ws.clock.now_ms())
+
+
+@verb("放弃正在输入的内容", undoable=False)
+def drop_draft(desk: Desk, *, key: str) -> None:
+    """Forget what was being typed in a card."""
+    local.drop_draft(desk.conn, key)

@@ -1,0 +1,130 @@
+"""Persons, units, categories, phrases, rules: who and what the work is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.registry import OFFICE_EDITION, verb
+from dubu_desktop.db import queries
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
+from dubu_desktop.domain.rules import rules_from_tree
+from dubu_desktop.errors import DubuError
+
+_OFFICE = (OFFICE_EDITION,)
+
+
+@verb("登记人员")
+def add_person(desk: Desk, *, name: str, roles: list[str], post: str = "") -> None:
+    """Add a person of this side. roles: member, leader (group); clerk, director (office)."""
+    with_same = [r for r in queries.all_rows(desk.conn, "person", name=name) if r["group"] == _side(desk)]
+    if with_same:
+        raise DubuError("D-316", name=name)
+    desk.create("person", {"name": name, "roles": roles, "post": post, "group": _side(desk)})
+
+
+@verb("修改人员")
+def edit_person(desk: Desk, *, person: str, name: str = "", roles: list[str] | None = None, post: str | None = None) -> None:
+    """Change a person's name, roles or post; what is not given stays."""
+    values: dict[str, Any] = {k: v for k, v in (("name", name), ("roles", roles), ("post", post)) if v}
+    desk.set(desk.find("person", person), values)
+
+
+@verb("停用人员")
+def remove_person(desk: Desk, *, person: str, reason: str) -> None:
+    """Take a person out of use; what was done under the name stays."""
+    desk.step(desk.find("person", person), "void", reason)
+
+
+def _side(desk: Desk) -> bytes | None:
+    return desk.ws.profile.side or None
+
+
+@verb("新增单位")
+def add_unit(
+    desk: Desk,
+    *,
+    name: str,
+    short_name: str = "",
+    unit_kind: str = "other",
+    side: str = "neither",
+    parent: str = "",
+    aliases: list[str] | None = None,
+    contact: str = "",
+    code: str = "",
+) -> None:
+    """Add a unit. A group's unit is 待认 until the office adopts it or merges it into another."""
+    if queries.ids_where(desk.conn, "unit", "name", name.strip()):
+        raise DubuError("D-316", name=name)
+    values: dict[str, Any] = {
+        "name": name,
+        "short_name": short_name,
+        "unit_kind": unit_kind,
+        "side": side,
+        "parent": desk.find_or_none("unit", parent),
+        "aliases": aliases,
+        "contact": contact,
+        "code": code,
+    }
+    if not desk.office:
+        values |= {"pending": True, "group": desk.ws.profile.side}
+    desk.create("unit", values)
+
+
+@verb("修改单位", editions=_OFFICE, roles=OFFICE_ROLES)
+def edit_unit(desk: Desk, *, unit: str, values: dict[str, Any]) -> None:
+    """Change fields of a unit: name, short_name, unit_kind, side, parent, aliases, contact, code."""
+    if "parent" in values:
+        values = values | {"parent": desk.find_or_none("unit", values["parent"])}
+    desk.set(desk.find("unit", unit), values)
+
+
+@verb("认可单位", editions=_OFFICE, roles=OFFICE_ROLES)
+def adopt_unit(desk: Desk, *, unit: str) -> None:
+    """Adopt a unit that a group proposed: from now on everybody has it."""
+    desk.set(desk.find("unit", unit), {"pending": False})
+
+
+@verb("并入单位", editions=_OFFICE, roles=OFFICE_ROLES)
+def merge_unit(desk: Desk, *, unit: str, into: str, reason: str = "同一单位") -> None:
+    """Merge a proposed unit into another one; findings that name it are pointed to the other."""
+    old, new = desk.find("unit", unit), desk.find("unit", into)
+    for field in ("industry_unit", "territory_unit", "unit"):
+        for finding in queries.ids_where(desk.conn, "finding", field, old):
+            desk.set(finding, {field: new}, reason)
+    desk.set(old, {"merged_into": new, "pending": False}, reason)
+    desk.step(old, "void", reason)
+
+
+@verb("停用单位", editions=_OFFICE, roles=OFFICE_ROLES)
+def remove_unit(desk: Desk, *, unit: str, reason: str) -> None:
+    """Take a unit out of use."""
+    desk.step(desk.find("unit", unit), "void", reason)
+
+
+@verb("修改类别", editions=_OFFICE, roles=OFFICE_ROLES)
+def edit_category(desk: Desk, *, category: str, values: dict[str, Any]) -> None:
+    """Change a category's defaults: severity, days, term, industry_unit, hints."""
+    if "industry_unit" in values:
+        values = values | {"industry_unit": desk.find_or_none("unit", values["industry_unit"])}
+    desk.set(desk.find("category", category), values)
+
+
+@verb("新增用语", editions=_OFFICE, roles=OFFICE_ROLES)
+def add_phrase(desk: Desk, *, abbr: str, text: str, category: str = "") -> None:
+    """Add a phrase that can be called by its abbreviation while typing."""
+    desk.create("phrase", {"abbr": abbr, "text": text, "category": desk.find_or_none("category", category)})
+
+
+@verb("修改规则方案", editions=_OFFICE, roles=(Role.DIRECTOR,))
+def edit_rules(desk: Desk, *, rules: dict[str, Any], basis: str = "") -> None:
+    """Put new rules in force beside the document they rest on; the version number rises by one. D-332."""
+    from dubu_desktop.actions import rules as in_force
+
+    current = in_force.current(desk.conn)
+    merged = {**current.tree, **{k: {**current.tree.get(k, {}), **v} for k, v in rules.items()}}
+    rules_from_tree(merged)
+    values: dict[str, Any] = {"rules": merged, "version": current.version + 1}
+    if basis:
+        values["basis"] = basis
+    desk.set(current.record, values)

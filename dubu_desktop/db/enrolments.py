@@ -1,0 +1,59 @@
+"""Starters given out and the roster: who may write to this workspace (sync.md §3.12). All in the encrypted file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from dubu_desktop.db import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A starter given out: for which group, its register key while it is open, the registration that answered it."""
+
+    eid: bytes
+    group: bytes
+    register_key: bytes | None
+    reg: bytes | None
+
+
+def give(conn: Connection, eid: bytes, group: bytes, register_key: bytes, now_ms: int) -> None:
+    """Remember a starter."""
+    conn.execute(t.enrolment.insert().values(eid=eid, group_id=group, register_key=register_key, made_ms=now_ms))
+
+
+def given(conn: Connection, eid: bytes) -> Given | None:
+    """What is held of a starter."""
+    row = conn.execute(select(t.enrolment).where(t.enrolment.c.eid == eid)).first()
+    return Given(row.eid, bytes(row.group_id), row.register_key, row.reg) if row else None
+
+
+def use(conn: Connection, eid: bytes, reg: bytes) -> None:
+    """A laptop answered: remember which, and forget the register key in the same transaction."""
+    conn.execute(update(t.enrolment).where(t.enrolment.c.eid == eid).values(reg=reg, register_key=None))
+
+
+def keep_entry(conn: Connection, replica: int, side: bytes, version: bytes, signed: bytes) -> None:
+    """Keep a roster entry in place of the one held of the same replica."""
+    row = insert(t.roster).values(replica=replica.to_bytes(8, "big"), side=side, version=version, signed=signed)
+    conn.execute(
+        row.on_conflict_do_update(
+            index_elements=["replica"], set_={"side": side, "version": version, "signed": signed}
+        )
+    )
+
+
+def entries(conn: Connection) -> list[bytes]:
+    """Every signed roster entry held."""
+    return [bytes(row.signed) for row in conn.execute(select(t.roster.c.signed).order_by(t.roster.c.replica))]
+
+
+def next_version(conn: Connection) -> int:
+    """A running number for the next roster entry of this office incarnation."""
+    found = conn.execute(select(t.counter.c.value).where(t.counter.c.name == "roster")).scalar() or 0
+    row = insert(t.counter).values(name="roster", value=int(found) + 1)
+    conn.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": int(found) + 1}))
+    return int(found) + 1

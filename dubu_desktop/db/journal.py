@@ -1,0 +1,230 @@
+"""The journal: ops appended, never edited; sealed runs of them kept as they were made or received.
+
+`apply` is the one way for a record to change, whether a person typed it or a bundle brought it (architecture.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.fold import Changes, Fold, chunks
+from dubu_desktop.domain.merge import Facts
+from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.errors import DubuError
+from dubu_desktop.wire.codec import decode_facts, decode_op, encode_op
+
+#: a segment is sealed at export or when this many ops have gathered (sync.md §3.6)
+SEGMENT_OPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One op with its bytes, as sealed or to be sealed."""
+
+    op: Op
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """The last segment held of an actor: its number and hash, and the last op it covers."""
+
+    number: int
+    hash: bytes
+    last_seq: int
+
+
+def actor_id(conn: Connection, actor: Actor) -> int:
+    """The small local number of an actor, given when it is first seen."""
+    raw = actor.to_bytes()
+    found = conn.execute(select(t.actor.c.id).where(t.actor.c.actor == raw)).scalar()
+    if found is None:
+        found = conn.execute(t.actor.insert().values(actor=raw)).inserted_primary_key[0]
+    return int(found)
+
+
+def written(ops: Iterable[Op]) -> list[Written]:
+    """Freshly made ops with their bytes."""
+    return [Written(op, encode_op(op)) for op in ops]
+
+
+def apply(conn: Connection, fold: Fold, items: Sequence[Written], extra_roots: Iterable[bytes] = ()) -> Changes:
+    """Append `items` and fold every record they touch; `extra_roots` are folded too (their bases changed).
+
+    An op that is here already is left alone; the same dot with other bytes is refused: D-213, nothing changed.
+    """
+    append(conn, items)
+    return fold.refold(conn, sorted({i.op.root for i in items} | set(extra_roots)))
+
+
+def append(conn: Connection, items: Sequence[Written]) -> None:
+    """Append ops without folding them."""
+    ids = {a: actor_id(conn, a) for a in {i.op.dot.actor for i in items}}
+    rows = [
+        {
+            "actor": ids[i.op.dot.actor],
+            "seq": i.op.dot.seq,
+            "record": i.op.record,
+            "root": i.op.root,
+            "kind": i.op.kind,
+            "type": int(i.op.type),
+            "wall": i.op.wall,
+            "txn": i.op.txn,
+            "body": i.raw,
+        }
+        for i in items
+    ]
+    if not rows:
+        return
+    _refuse_rewritten(conn, ids, items)
+    conn.execute(insert(t.op).on_conflict_do_nothing(), rows)
+
+
+def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[Written]) -> None:
+    for actor, number in ids.items():
+        mine = {i.op.dot.seq: i.raw for i in items if i.op.dot.actor == actor}
+        query = select(t.op.c.seq, t.op.c.body).where(
+            t.op.c.actor == number, t.op.c.seq.between(min(mine), max(mine))
+        )
+        for row in conn.execute(query):
+            if row.seq in mine and mine[row.seq] != row.body:
+                raise DubuError("D-252")
+
+
+def last_seq(conn: Connection, actor: Actor) -> int:
+    """The highest running number of `actor` in the journal, 0 for none."""
+    query = select(func.max(t.op.c.seq)).join(t.actor, t.actor.c.id == t.op.c.actor)
+    return int(conn.execute(query.where(t.actor.c.actor == actor.to_bytes())).scalar() or 0)
+
+
+def chain_end(conn: Connection, actor: Actor) -> ChainEnd | None:
+    """The last segment held of `actor`, gaps or not; None when there is none."""
+    query = (
+        select(t.segment.c.number, t.segment.c.hash, t.segment.c.last_seq)
+        .join(t.actor, t.actor.c.id == t.segment.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes())
+        .order_by(t.segment.c.number.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return ChainEnd(row.number, row.hash, row.last_seq) if row else None
+
+
+def contiguous(conn: Connection, actor: Actor) -> ChainEnd | None:
+    """The last segment of the unbroken run from number 1; None when number 1 is missing."""
+    query = (
+        select(t.segment.c.number, t.segment.c.hash, t.segment.c.last_seq)
+        .join(t.actor, t.actor.c.id == t.segment.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes())
+        .order_by(t.segment.c.number)
+    )
+    end: ChainEnd | None = None
+    for row in conn.execute(query):
+        if row.number != (end.number if end else 0) + 1:
+            break
+        end = ChainEnd(row.number, row.hash, row.last_seq)
+    return end
+
+
+def gaps(conn: Connection, actor: Actor) -> list[tuple[int, int]]:
+    """Ranges of segment numbers missing below the highest one held."""
+    query = (
+        select(t.segment.c.number)
+        .join(t.actor, t.actor.c.id == t.segment.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes())
+        .order_by(t.segment.c.number)
+    )
+    out, expected = [], 1
+    for (number,) in conn.execute(query):
+        if number > expected:
+            out.append((expected, number - 1))
+        expected = number + 1
+    return out
+
+
+def unsealed(conn: Connection, actor: Actor) -> list[tuple[int, bytes]]:
+    """(seq, bytes) of the actor's ops that no segment covers yet, in order."""
+    end = chain_end(conn, actor)
+    query = (
+        select(t.op.c.seq, t.op.c.body)
+        .join(t.actor, t.actor.c.id == t.op.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes(), t.op.c.seq > (end.last_seq if end else 0))
+        .order_by(t.op.c.seq)
+    )
+    return [(row.seq, row.body) for row in conn.execute(query)]
+
+
+def keep_segment(conn: Connection, actor: Actor, number: int, first: int, last: int, name: bytes, sealed: bytes) -> None:
+    """Keep a sealed segment exactly as made or received."""
+    conn.execute(
+        t.segment.insert().values(
+            actor=actor_id(conn, actor), number=number, first_seq=first, last_seq=last, hash=name, sealed=sealed
+        )
+    )
+
+
+def segment_hash(conn: Connection, actor: Actor, number: int) -> bytes | None:
+    """The hash of one segment held, or None."""
+    query = (
+        select(t.segment.c.hash)
+        .join(t.actor, t.actor.c.id == t.segment.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes(), t.segment.c.number == number)
+    )
+    found = conn.execute(query).scalar()
+    return bytes(found) if found is not None else None
+
+
+def sealed_segments(conn: Connection, actor: Actor, above: int) -> list[bytes]:
+    """The sealed segments of `actor` with numbers above `above`, in order."""
+    query = (
+        select(t.segment.c.sealed)
+        .join(t.actor, t.actor.c.id == t.segment.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes(), t.segment.c.number > above)
+        .order_by(t.segment.c.number)
+    )
+    return [bytes(row.sealed) for row in conn.execute(query)]
+
+
+def actors(conn: Connection) -> list[Actor]:
+    """Every actor ever seen here."""
+    return [Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor.c.actor).order_by(t.actor.c.id))]
+
+
+def ops_of(conn: Connection, records: Sequence[bytes]) -> list[Op]:
+    """The ops held of `records`, unordered."""
+    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    out = []
+    for part in chunks(records):
+        # by way of the root, which is indexed: an index of its own would cost every write
+        roots = select(t.record.c.root).where(t.record.c.uuid.in_(part))
+        query = select(t.op.c.actor, t.op.c.body).where(t.op.c.root.in_(roots), t.op.c.record.in_(part))
+        out += [decode_op(row.body, names[row.actor]) for row in conn.execute(query)]
+    return out
+
+
+def ops_of_txn(conn: Connection, txn: bytes) -> list[Op]:
+    """The ops of one action, in the order they were made."""
+    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    query = select(t.op.c.actor, t.op.c.body).where(t.op.c.txn == txn).order_by(t.op.c.actor, t.op.c.seq)
+    return [decode_op(row.body, names[row.actor]) for row in conn.execute(query)]
+
+
+def base_of(conn: Connection, record: bytes) -> Facts | None:
+    """The base held of a record; None at the office and for a group's own unsent records."""
+    raw = conn.execute(select(t.base.c.body).where(t.base.c.record == record)).scalar()
+    return decode_facts(raw) if raw is not None else None
+
+
+def keep_bases(conn: Connection, bases: Sequence[tuple[bytes, bytes, bytes]]) -> None:
+    """Keep (record, root, bytes) of bases, each in place of the one held before."""
+    if bases:
+        row = insert(t.base)
+        row = row.on_conflict_do_update(
+            index_elements=["record"], set_={"root": row.excluded.root, "body": row.excluded.body}
+        )
+        conn.execute(row, [{"record": r, "root": o, "body": b} for r, o, b in bases])

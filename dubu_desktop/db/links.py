@@ -1,0 +1,119 @@
+"""What this workspace knows of each other one: acknowledgements belong to the pair of incarnations (sync.md §3.8).
+
+Whenever either side's past may have changed the pair starts over: acks at 0, everything is offered again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.sqlite import insert
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.domain.ops import Actor
+
+
+@dataclass
+class Link:
+    """One pair. Actors, hashes and links as hexadecimal text.
+
+    `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from.
+    `have`: per actor of ours the last segment number the other side acknowledged. `acked`: last base position the
+    spoke reported applied (kept by the hub). `base_in`: last base position applied here (kept by a spoke).
+    `previous`: hash of the last bundle sent. `receipts`: for bundles applied here and not yet known to have been told.
+    `told`: serial of the bundle that first carried all of `receipts`. `handed`: per former incarnation of the office
+    the position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own
+    former incarnations {actor: position}. `named`: whether the office's roster names this spoke.
+    """
+
+    mine: str = ""
+    theirs: str = ""
+    serial_out: int = 0
+    serial_in: int = 0
+    have: dict[str, int] = field(default_factory=dict)
+    acked: int = 0
+    base_in: int = 0
+    previous: str = ""
+    receipts: list[dict[str, int | str]] = field(default_factory=list)
+    told: int = 0
+    handed: dict[str, int] = field(default_factory=dict)
+    lineage: dict[str, int] = field(default_factory=dict)
+    named: bool = False
+    heard_ms: int = 0
+    sent_ms: int = 0
+
+    def begin(self, mine: Actor, theirs: Actor) -> bool:
+        """Make this the link of these two incarnations; True when that starts it over."""
+        pair = (mine.to_bytes().hex(), theirs.to_bytes().hex())
+        if pair == (self.mine, self.theirs):
+            return False
+        self.mine, self.theirs = pair
+        self.serial_out = self.serial_in = self.acked = self.base_in = self.told = 0
+        self.have, self.previous = {}, ""
+        return True
+
+
+def load(conn: Connection, peer: int) -> Link:
+    """The link with replica `peer`; a fresh one when nothing was exchanged yet."""
+    raw = conn.execute(select(t.link.c.body).where(t.link.c.peer == peer.to_bytes(8, "big"))).scalar()
+    return Link(**json.loads(raw)) if raw is not None else Link()
+
+
+def save(conn: Connection, peer: int, link: Link) -> None:
+    """Keep the link's positions, in the transaction that made them true (sync.md §1.1 no. 11)."""
+    body = json.dumps(asdict(link)).encode()
+    row = insert(t.link).values(peer=peer.to_bytes(8, "big"), body=body)
+    conn.execute(row.on_conflict_do_update(index_elements=["peer"], set_={"body": body}))
+
+
+def every(conn: Connection) -> dict[int, Link]:
+    """{replica: link} of all."""
+    rows = conn.execute(select(t.link))
+    return {int.from_bytes(row.peer, "big"): Link(**json.loads(row.body)) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """One line of the ledger of bundles: made here ("out") or taken in ("in"). `body`: counts and words."""
+
+    sha256: bytes
+    direction: str
+    peer: int
+    serial: int
+    at_ms: int
+    size: int
+    body: dict[str, object]
+
+
+def note_bundle(conn: Connection, row: BundleRow) -> None:
+    """Write a bundle into the ledger (again: its body is renewed)."""
+    values = {
+        "sha256": row.sha256,
+        "direction": row.direction,
+        "peer": row.peer.to_bytes(8, "big"),
+        "serial": row.serial,
+        "at_ms": row.at_ms,
+        "size": row.size,
+        "body": json.dumps(row.body, ensure_ascii=False).encode(),
+    }
+    statement = insert(t.bundle).values(values)
+    conn.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_={"body": values["body"]}))
+
+
+def find_bundle(conn: Connection, sha256: bytes) -> BundleRow | None:
+    """The ledger's line for the file with this hash."""
+    row = conn.execute(select(t.bundle).where(t.bundle.c.sha256 == sha256)).first()
+    return _bundle(row) if row else None
+
+
+def bundles(conn: Connection, limit: int = 500) -> list[BundleRow]:
+    """The ledger, the newest first."""
+    return [_bundle(row) for row in conn.execute(select(t.bundle).order_by(t.bundle.c.at_ms.desc()).limit(limit))]
+
+
+def _bundle(r: Row[Any]) -> BundleRow:
+    peer = int.from_bytes(r.peer, "big")
+    return BundleRow(bytes(r.sha256), r.direction, peer, r.serial, r.at_ms, r.size, json.loads(r.body))

@@ -1,0 +1,96 @@
+"""Plain questions to the folded tables; rows come out as dictionaries or ids, never as ORM objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.fold import chunks
+from dubu_desktop.db.values import from_column
+from dubu_desktop.domain.records import BY_NAME, BY_TAG
+
+#: statuses of records that are out of use: not offered, not found by name
+_GONE = ("void", "voided")
+
+
+def is_kind(conn: Connection, record: bytes, kind: str) -> bool:
+    """Whether `record` is here and of `kind`."""
+    table = t.OF_KIND[kind]
+    return conn.execute(select(table.c.id).where(table.c.uuid == record)).scalar() is not None
+
+
+def ids_where(conn: Connection, kind: str, field: str, value: Any) -> list[bytes]:
+    """Ids of the records of `kind`, in use, whose `field` is exactly `value`."""
+    table = t.OF_KIND[kind]
+    query = select(table.c.uuid).where(table.c[field] == value, table.c.status.not_in(_GONE))
+    return [bytes(row.uuid) for row in conn.execute(query)]
+
+
+def kind_of(conn: Connection, record: bytes) -> str | None:
+    """The name of the record's kind, None when it is not here."""
+    tag = conn.execute(select(t.record.c.kind).where(t.record.c.uuid == record)).scalar()
+    return BY_TAG[tag].name if tag in BY_TAG else None
+
+
+def row_of(conn: Connection, kind: str, record: bytes) -> dict[str, Any] | None:
+    """One record as {field: value} with `id` (local), `uuid`, `status`, `created_ms`; None when not here."""
+    return next(iter(rows_of(conn, kind, [record])), None)
+
+
+def rows_of(conn: Connection, kind: str, records: Sequence[bytes]) -> list[dict[str, Any]]:
+    """Records of one kind as dictionaries, in the order of `records`; those not here are left out."""
+    table = t.OF_KIND[kind]
+    found: dict[bytes, dict[str, Any]] = {}
+    for part in chunks(records):
+        for row in conn.execute(select(table).where(table.c.uuid.in_(part))):
+            found[bytes(row.uuid)] = as_dict(kind, row._mapping)
+    return [found[r] for r in records if r in found]
+
+
+def all_rows(conn: Connection, kind: str, *, with_gone: bool = False, **equal: Any) -> list[dict[str, Any]]:
+    """Every record of a kind whose fields equal `equal`, in order of creation."""
+    table = t.OF_KIND[kind]
+    query = select(table).where(*[table.c[n] == v for n, v in equal.items()]).order_by(table.c.created_ms, table.c.id)
+    if not with_gone:
+        query = query.where(table.c.status.not_in(_GONE))
+    return [as_dict(kind, row._mapping) for row in conn.execute(query)]
+
+
+def as_dict(kind: str, row: Any) -> dict[str, Any]:
+    """A folded row with its values in Python's types."""
+    out = {"id": row["id"], "uuid": bytes(row["uuid"]), "status": row["status"], "created_ms": row["created_ms"]}
+    for f in BY_NAME[kind].fields:
+        out[f.name] = from_column(f, row[f.name])
+    return out
+
+
+def highest_number(conn: Connection, kind: str, prefix: str) -> int:
+    """The highest running number among human numbers that begin with `prefix` and end in digits; 0 for none."""
+    column = t.OF_KIND[kind].c.number
+    # a range, not a pattern: the index answers it however many there are
+    query = select(column).where(column >= prefix, column < prefix + "\uffff")
+    found = conn.execute(query.order_by(func.length(column).desc(), column.desc()).limit(1)).scalar()
+    digits = "".join(ch for ch in (found or "")[len(prefix) :] if ch.isdigit())
+    return int(digits) if digits else 0
+
+
+def unit_in_text(conn: Connection, words: str) -> bytes | None:
+    """The 属地 unit whose name, or whose place's name, stands in `words`; the longest name wins, None when none does."""
+    unit = t.OF_KIND["unit"]
+    held = func.instr(words, unit.c.name) > 0
+    query = (
+        select(unit.c.uuid, unit.c.side, unit.c.parent)
+        .where(held, unit.c.status.not_in(_GONE), func.length(unit.c.name) > 1)
+        .order_by(func.length(unit.c.name).desc())
+        .limit(5)
+    )
+    for row in conn.execute(query):
+        if row.side == "territory":
+            return bytes(row.uuid)
+        up = conn.execute(select(unit.c.uuid, unit.c.side).where(unit.c.uuid == row.parent)).first()
+        if up is not None and up.side == "territory":
+            return bytes(up.uuid)
+    return None

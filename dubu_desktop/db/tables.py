@@ -1,0 +1,259 @@
+"""The three kinds of table (architecture.md): journal, folded, local.
+
+Journal tables are append-only and are the truth. Folded tables are made from the declarations, written by the fold
+alone, and can be dropped and rebuilt. Local tables belong to this machine and never enter a bundle or a digest. Only
+journal and local tables ever need a numbered migration.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BLOB,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from dubu_desktop.domain.fields import FieldType, Kind
+from dubu_desktop.domain.records import KINDS
+
+JOURNAL = MetaData()
+FOLDED = MetaData()
+LOCAL = MetaData()
+
+# --- journal -----------------------------------------------------------------------------------------------------
+actor = Table(
+    "actor",
+    JOURNAL,
+    Column("id", Integer, primary_key=True),
+    Column("actor", LargeBinary(16), nullable=False, unique=True),
+)
+op = Table(
+    "op",
+    JOURNAL,
+    Column("actor", Integer, ForeignKey("actor.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("record", LargeBinary(16), nullable=False),
+    Column("root", LargeBinary(16), nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("type", Integer, nullable=False),
+    Column("wall", Integer, nullable=False),
+    Column("txn", LargeBinary(16), nullable=False),
+    Column("body", BLOB, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("op_root", op.c.root)
+Index("op_txn", op.c.txn)
+segment = Table(
+    "segment",
+    JOURNAL,
+    Column("actor", Integer, ForeignKey("actor.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("sealed", BLOB, nullable=False),
+)
+# a second segment of one number: one workspace used on two machines; kept, alarmed, folded by a later release
+fork = Table(
+    "fork",
+    JOURNAL,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("actor", Integer, ForeignKey("actor.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sealed", BLOB, nullable=False),
+    Column("noticed_ms", Integer, nullable=False),
+)
+# bases as a group received them: the record as the office knew it
+base = Table(
+    "base",
+    JOURNAL,
+    Column("record", LargeBinary(16), primary_key=True),
+    Column("root", LargeBinary(16), nullable=False, index=True),
+    Column("body", BLOB, nullable=False),
+)
+# the office's signed base blocks, byte for byte, so that a restored office can be handed them back (sync.md §3.8)
+base_block = Table(
+    "base_block",
+    JOURNAL,
+    Column("office", Integer, ForeignKey("actor.id"), primary_key=True),
+    Column("link", LargeBinary, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("sealed", BLOB, nullable=False),
+)
+roster = Table(
+    "roster",
+    JOURNAL,
+    Column("replica", LargeBinary(8), primary_key=True),
+    Column("side", LargeBinary(16), nullable=False),
+    Column("version", LargeBinary(12), nullable=False),
+    Column("signed", BLOB, nullable=False),
+)
+
+# --- folded ------------------------------------------------------------------------------------------------------
+record = Table(
+    "record",
+    FOLDED,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", LargeBinary(16), nullable=False, unique=True),
+    Column("kind", Integer, nullable=False),
+    Column("root", LargeBinary(16), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("creator", LargeBinary(16)),
+    Column("created_ms", Integer, nullable=False),
+    Column("change_no", Integer, nullable=False),
+    Column("audience", BLOB, nullable=False),
+    Column("conflicts", Integer, nullable=False),
+    Column("unseen_edit", Integer, nullable=False),
+    Column("digest", LargeBinary(16), nullable=False),
+    Column("stamp", LargeBinary(16), nullable=False),
+)
+Index("record_root", record.c.root)
+Index("record_kind", record.c.kind, record.c.id)
+Index("record_change", record.c.change_no)
+conflict = Table(
+    "conflict",
+    FOLDED,
+    Column("record", Integer, primary_key=True),
+    # 0 stands for the lifecycle
+    Column("tag", Integer, primary_key=True),
+    Column("heads", Integer, nullable=False),
+)
+inert = Table(
+    "inert",
+    FOLDED,
+    Column("actor", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("record", LargeBinary(16), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+_TYPES = {
+    FieldType.INT: Integer,
+    FieldType.FLAG: Integer,
+    FieldType.REAL: Float,
+    FieldType.REF: LargeBinary,
+    FieldType.HASH: LargeBinary,
+}
+
+
+def _kind_table(kind: Kind) -> Table:
+    """One column per declared field; lists and trees as JSON text, several ids as their bytes in a row."""
+    columns = [
+        Column(f.name, LargeBinary if f.type is FieldType.REFS else _TYPES.get(f.type, Text)) for f in kind.fields
+    ]
+    return Table(
+        f"r_{kind.name}",
+        FOLDED,
+        Column("id", Integer, primary_key=True),
+        Column("uuid", LargeBinary(16), nullable=False, unique=True),
+        Column("status", Text, nullable=False),
+        Column("created_ms", Integer, nullable=False),
+        *columns,
+    )
+
+
+OF_KIND: dict[str, Table] = {k.name: _kind_table(k) for k in KINDS}
+finding, evidence, rectification = OF_KIND["finding"], OF_KIND["evidence"], OF_KIND["rectification"]
+Index("finding_list", finding.c.found_at, finding.c.status, finding.c.id)
+Index("finding_status", finding.c.status, finding.c.found_at)
+Index("finding_number", finding.c.number)
+Index("finding_visit", finding.c.visit)
+Index("evidence_finding", evidence.c.finding, evidence.c.status)
+Index("evidence_sha", evidence.c.sha256)
+Index("evidence_preview", evidence.c.preview)
+Index("rectification_finding", rectification.c.finding)
+Index("rectification_due", rectification.c.due_on)
+Index("urge_finding", OF_KIND["urge"].c.finding)
+Index("named_finding", OF_KIND["named_person"].c.finding)
+Index("note_record", OF_KIND["note"].c.record)
+Index("unit_name", OF_KIND["unit"].c.name)
+
+# --- local -------------------------------------------------------------------------------------------------------
+setting = Table("setting", LOCAL, Column("key", Text, primary_key=True), Column("value", BLOB))
+# what is being typed, one row per card; leaving the field or finishing makes an op of it
+draft = Table(
+    "draft",
+    LOCAL,
+    Column("key", Text, primary_key=True),
+    Column("person", LargeBinary(16)),
+    Column("body", BLOB, nullable=False),
+    Column("saved_ms", Integer, nullable=False),
+)
+# what this person did last, for Ctrl+Z
+done = Table(
+    "done",
+    LOCAL,
+    Column("id", Integer, primary_key=True),
+    Column("txn", LargeBinary(16), nullable=False),
+    Column("person", LargeBinary(16)),
+    Column("verb", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("wall", Integer, nullable=False),
+    Column("undone", Integer, nullable=False, default=0),
+)
+# one row per pair of workspace copies; the incarnations say when the pair must start over (sync.md §3.8)
+link = Table(
+    "link",
+    LOCAL,
+    Column("peer", LargeBinary(8), primary_key=True),
+    Column("body", BLOB, nullable=False),
+)
+bundle = Table(
+    "bundle",
+    LOCAL,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("direction", Text, nullable=False),
+    Column("peer", LargeBinary(8)),
+    Column("serial", Integer, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", BLOB, nullable=False),
+)
+enrolment = Table(
+    "enrolment",
+    LOCAL,
+    Column("eid", LargeBinary(16), primary_key=True),
+    Column("group_id", LargeBinary(16), nullable=False),
+    Column("register_key", LargeBinary(32)),
+    Column("reg", BLOB),
+    Column("made_ms", Integer, nullable=False),
+)
+# blobs that a record names and this machine does not hold
+want = Table("want", LOCAL, Column("sha256", LargeBinary(32), primary_key=True), Column("record", LargeBinary(16)))
+# what the other side said it wants
+ask = Table(
+    "ask",
+    LOCAL,
+    Column("peer", LargeBinary(8), primary_key=True),
+    Column("sha256", LargeBinary(32), primary_key=True),
+)
+alarm = Table(
+    "alarm",
+    LOCAL,
+    Column("id", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen", Integer, nullable=False, default=0),
+)
+counter = Table("counter", LOCAL, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False))
+# caches: filled after the commit, rebuilt at will
+search_todo = Table("search_todo", LOCAL, Column("record", Integer, primary_key=True))
+unit_key = Table(
+    "unit_key",
+    LOCAL,
+    Column("record", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("full", Text, nullable=False),
+    Column("initials", Text, nullable=False),
+)

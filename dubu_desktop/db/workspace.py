@@ -1,0 +1,270 @@
+"""An open workspace: its file, its keys, its evidence store, and who it is among the others.
+
+No row, connection or engine leaves this room: actions get `Workspace` and call the functions of `db`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from dubu_desktop.db import backup, health, keys, meta, tables
+from dubu_desktop.db.blobs import BlobStore
+from dubu_desktop.db.driver import Database, open_database, translated
+from dubu_desktop.db.fold import Fold
+from dubu_desktop.db.folder import Folder, creating, open_folder
+from dubu_desktop.db.lock import WorkspaceLock
+from dubu_desktop.db.migrations import Schema, migrate
+from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.domain.ops import Actor
+from dubu_desktop.errors import DubuError
+from dubu_desktop.system.clock import Clock
+from dubu_desktop.system.randomness import Randomness
+
+if TYPE_CHECKING:
+    from dubu_desktop.db.keys import KeyFile, Secrets
+
+_VAULT = b"dubu identity v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who this workspace copy is. `side`: `OFFICE` or the group's id; `office`: the office actor as last heard."""
+
+    workspace: bytes
+    edition: str
+    side: bytes
+    group_code: str
+    group_name: str
+    actor: Actor
+    office: Actor
+
+    @property
+    def is_office(self) -> bool:
+        """Whether this is the office's edition."""
+        return self.side == OFFICE
+
+
+def _create_tables(conn: Connection) -> None:
+    for part in (tables.JOURNAL, tables.FOLDED, tables.LOCAL):
+        part.create_all(conn)
+    from dubu_desktop.db import search
+
+    search.create(conn)
+
+
+SCHEMA = Schema(create=_create_tables)
+
+
+class Workspace:
+    """One open workspace. Use `create`, `open_`, or `open_with_recovery`; always `close` it."""
+
+    def __init__(self, folder: Folder, keyfile: KeyFile, secrets: Secrets, clock: Clock, rand: Randomness) -> None:
+        self.folder, self.keyfile, self.secrets = folder, keyfile, secrets
+        self.clock, self.randomness = clock, rand
+        self.lock = WorkspaceLock(folder, clock)
+        try:
+            self.database: Database = open_database(folder.database, secrets.database_key)
+        except BaseException:
+            self.lock.release()
+            raise
+        self.blobs = BlobStore(folder.blobs, secrets.blob_key, secrets.blob_name_key)
+        self.profile: Profile
+        self.sides: dict[int, bytes] = {}
+        self.damaged_before = False
+
+    # --- opening -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls, path: Path, password: str, recovery_code: str, profile: Profile, identity: bytes, *, clock: Clock, rand: Randomness
+    ) -> Workspace:
+        """A new workspace in the empty folder `path`; `identity` is sealed under the password alone."""
+        keyfile, secrets = keys.create_keys(password, recovery_code, rand)
+        with creating(path) as folder:
+            keyfile.save(folder.key_file)
+            ws = cls(folder, keyfile, secrets, clock, rand)
+            try:
+                migrate(ws.database.writer, folder.database, SCHEMA, lambda: None)
+                with ws.writing() as conn:
+                    ws._save_profile(conn, profile)
+                    put(conn, "identity", keys.seal(_vault(secrets), identity, _VAULT, rand))
+                ws._start(fresh=True)
+            except BaseException:
+                ws.close()
+                raise
+        return ws
+
+    @classmethod
+    def open_(cls, path: Path, password: str, *, clock: Clock, rand: Randomness) -> Workspace:
+        """Open with the password. Raises D-101 … D-115 by name."""
+        folder = open_folder(path)
+        keyfile = keys.load_keyfile(folder.key_file)
+        return cls._open(folder, keyfile, keys.unlock(keyfile, password), clock, rand)
+
+    @classmethod
+    def open_with_recovery(cls, path: Path, code: str, *, clock: Clock, rand: Randomness) -> Workspace:
+        """Open with the recovery code: data can be read, nothing can be signed (sync.md §3.12)."""
+        folder = open_folder(path)
+        keyfile = keys.load_keyfile(folder.key_file)
+        return cls._open(folder, keyfile, keys.unlock_with_recovery(keyfile, code), clock, rand)
+
+    @classmethod
+    def _open(cls, folder: Folder, keyfile: KeyFile, secrets: Secrets, clock: Clock, rand: Randomness) -> Workspace:
+        ws = cls(folder, keyfile, secrets, clock, rand)
+        try:
+            folder.sweep()
+            migrate(ws.database.writer, folder.database, SCHEMA, ws.backup)
+            ws._start(fresh=False)
+        except BaseException:
+            ws.close()
+            raise
+        return ws
+
+    def _start(self, *, fresh: bool) -> None:
+        with self.reading() as conn:
+            self.profile = self._load_profile(conn)
+            self._load_sides(conn)
+        if not fresh:
+            health.begin_session(self.database.writer, self.folder.database, self.clock.now_ms())
+
+    def close(self) -> None:
+        """Close files and release the lock; safe to call twice."""
+        try:
+            if hasattr(self, "profile"):
+                health.end_session(self.database.writer, self.folder.database)
+        finally:
+            self.database.close()
+            self.lock.release()
+
+    # --- transactions ------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction: committed when the block ends well, else as before."""
+        with translated(self.folder.database), self.database.writer.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot to read from."""
+        with translated(self.folder.database), self.database.reader.begin() as conn:
+            yield conn
+
+    # --- who ---------------------------------------------------------------------------------------------------
+
+    @property
+    def fold(self) -> Fold:
+        """How this workspace folds: the office judges, a group receives what the office judged."""
+        return Fold(self.side_of, self.profile.is_office)
+
+    def side_of(self, actor: Actor) -> bytes | None:
+        """Side of an actor by the roster; None when unknown."""
+        return self.sides.get(actor.replica)
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether the signing identity is at hand (not after opening with the recovery code)."""
+        return self.secrets.vault_key is not None
+
+    def identity(self) -> bytes:
+        """The sealed identity, opened. D-116 when opened by recovery code."""
+        if self.secrets.vault_key is None:
+            raise DubuError("D-116")
+        with self.reading() as conn:
+            sealed = get(conn, "identity")
+        return keys.open_sealed(self.secrets.vault_key, sealed or b"", _VAULT)
+
+    def set_profile(self, conn: Connection, profile: Profile) -> None:
+        """Remember who this copy is from now on (a new incarnation, a newly heard office)."""
+        self._save_profile(conn, profile)
+        self.profile = profile
+        self._load_sides(conn)
+
+    def roster_changed(self, conn: Connection) -> None:
+        """Read the sides anew after roster entries were kept."""
+        self._load_sides(conn)
+
+    def _save_profile(self, conn: Connection, p: Profile) -> None:
+        body = {
+            "workspace": p.workspace.hex(),
+            "edition": p.edition,
+            "side": p.side.hex(),
+            "group_code": p.group_code,
+            "group_name": p.group_name,
+            "actor": p.actor.to_bytes().hex(),
+            "office": p.office.to_bytes().hex(),
+        }
+        put(conn, "profile", json.dumps(body).encode())
+
+    def _load_profile(self, conn: Connection) -> Profile:
+        raw = get(conn, "profile")
+        if raw is None:
+            raise DubuError("D-101", path=str(self.folder.path))
+        b = json.loads(raw)
+        hexed = {k: bytes.fromhex(b[k]) for k in ("workspace", "side", "actor", "office")}
+        return Profile(
+            hexed["workspace"],
+            b["edition"],
+            hexed["side"],
+            b["group_code"],
+            b["group_name"],
+            Actor.from_bytes(hexed["actor"]),
+            Actor.from_bytes(hexed["office"]),
+        )
+
+    def _load_sides(self, conn: Connection) -> None:
+        rows = conn.execute(select(tables.roster.c.replica, tables.roster.c.side))
+        self.sides = {int.from_bytes(row.replica, "big"): bytes(row.side) for row in rows}
+        self.sides[self.profile.actor.replica] = self.profile.side
+        self.sides[self.profile.office.replica] = OFFICE
+
+    # --- upkeep ------------------------------------------------------------------------------------------------
+
+    def backup(self, to: Path | None = None) -> backup.BackupInfo:
+        """A verified backup (contracts.md §7)."""
+        return backup.make_backup(self.database.writer, self.folder, self.keyfile, clock=self.clock, to=to)
+
+    def restored(self) -> bool:
+        """Whether this copy came out of a backup and has not yet taken a new incarnation."""
+        with self.reading() as conn:
+            return meta.get(conn, meta.RESTORED) == "1"
+
+
+def _vault(secrets: Secrets) -> bytes:
+    if secrets.vault_key is None:
+        raise DubuError("D-116")
+    return secrets.vault_key
+
+
+def get(conn: Connection, key: str) -> bytes | None:
+    """A local setting's bytes, None when unset."""
+    found = conn.execute(select(tables.setting.c.value).where(tables.setting.c.key == key)).scalar()
+    return bytes(found) if found is not None else None
+
+
+def put(conn: Connection, key: str, value: bytes | None) -> None:
+    """Set (or with None forget) a local setting."""
+    if value is None:
+        conn.execute(tables.setting.delete().where(tables.setting.c.key == key))
+        return
+    row = insert(tables.setting).values(key=key, value=value)
+    conn.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def get_json(conn: Connection, key: str, default: Any = None) -> Any:
+    """A local setting kept as JSON."""
+    raw = get(conn, key)
+    return default if raw is None else json.loads(raw)
+
+
+def put_json(conn: Connection, key: str, value: Any) -> None:
+    """Keep a local setting as JSON."""
+    put(conn, key, json.dumps(value, ensure_ascii=False).encode())
