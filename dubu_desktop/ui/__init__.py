@@ -1,0 +1,1 @@
+"""The window: one folder per page, widgets/, operation.py (threads, progress, errors, refresh: written once), theme."""

@@ -1,0 +1,108 @@
+"""Drawing shared by delegates and widgets: state shapes, chips, elided text. Everything in logical pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from dubu_desktop.ui import theme
+from dubu_desktop.ui.tokens import Tone
+
+CHIP_HEIGHT = 18
+_PAD, _SHAPE, _GAP = 7, 9, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A word with a tone; states carry ● ▲ ■ as well (never colour alone)."""
+
+    word: str
+    tone: Tone = Tone.NEUTRAL
+
+    @property
+    def spoken(self) -> str:
+        """The chip as text, for screen readers and tests."""
+        return f"{self.tone.shape} {self.word}".strip()
+
+
+def shape(painter: QPainter, tone: Tone, box: QRectF, ink: QColor) -> None:
+    """Draw ● ▲ ■ into `box`, as geometry: glyphs differ between fonts in size and baseline."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    if tone is Tone.OK:
+        painter.drawEllipse(box.adjusted(0.3, 0.3, -0.3, -0.3))
+    elif tone is Tone.WARN:
+        peak = QPointF(box.center().x(), box.top())
+        painter.drawPolygon(QPolygonF([peak, box.bottomRight(), box.bottomLeft()]))
+    elif tone is Tone.BAD:
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    painter.restore()
+
+
+def chip_width(chip: Chip, font: QFont | None = None) -> int:
+    """The width `paint_chip` needs."""
+    text = QFontMetricsF(font or theme.font(theme.SMALL)).horizontalAdvance(chip.word)
+    return round(text + 2 * _PAD + (_SHAPE + _GAP if chip.tone.shape else 0) + 0.5)
+
+
+def paint_chip(painter: QPainter, chip: Chip, rect: QRect) -> None:
+    """Draw a chip filling `rect` (height CHIP_HEIGHT, width from `chip_width` or less: then the word is elided)."""
+    tokens = theme.tokens()
+    ink = QColor(tokens.ink_of(chip.tone))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ink, 1) if tokens.name == "sun" else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.ground_of(chip.tone)))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    left = rect.left() + _PAD
+    if chip.tone.shape:
+        shape(painter, chip.tone, QRectF(left, rect.center().y() - _SHAPE / 2 + 0.5, _SHAPE, _SHAPE), ink)
+        left += _SHAPE + _GAP
+    painter.setFont(theme.font(theme.SMALL))
+    painter.setPen(ink)
+    room = QRect(left, rect.top(), rect.right() - _PAD - left + 2, rect.height())
+    text(painter, room, chip.word)
+    painter.restore()
+
+
+def text(
+    painter: QPainter,
+    rect: QRect,
+    words: str,
+    *,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Draw one line, elided to `rect`, with the painter's font and pen. Never interprets markup."""
+    line = painter.fontMetrics().elidedText(one_line(words), elide, rect.width())
+    flags = Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter | align
+    painter.drawText(rect, int(flags), line)
+
+
+def one_line(words: str) -> str:
+    """Text for a row: line breaks become spaces."""
+    return " ".join(words.split("\n")) if "\n" in words else words
+
+
+def round_rect(painter: QPainter, rect: QRectF, radius: float, ground: QColor, edge: QColor | None = None) -> None:
+    """A filled rounded rectangle with an optional hairline edge, aligned to pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(ground)
+    painter.setPen(QPen(edge, 1) if edge is not None else Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.restore()
+
+
+def focus_ring(painter: QPainter, rect: QRectF, radius: float = 6) -> None:
+    """The visible focus of anything painted by hand."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("acc"), 2))
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+    painter.restore()

@@ -1,0 +1,196 @@
+"""Text of several lines: plain always, blanks 【 】 marked, phrases by their letters (xfzl + Enter)."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QInputMethodEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from dubu_desktop.ui import theme
+from dubu_desktop.ui.keys import guard
+from dubu_desktop.ui.widgets.popup import Choice, ChoicePopup, Supply
+
+_BLANK = re.compile(r"【[^【】\n]{0,20}】")
+_LETTERS = re.compile(r"[a-zA-Z]{2,12}$")
+_LINE = 22
+
+
+class _Blanks(QSyntaxHighlighter):
+    """Blanks stand out until they are filled."""
+
+    def highlightBlock(self, text: str) -> None:
+        look = QTextCharFormat()
+        look.setForeground(QColor(theme.tokens().warn))
+        look.setBackground(QColor(theme.tokens().warns))
+        look.setFontWeight(QFont.Weight.DemiBold)
+        for hit in _BLANK.finditer(text):
+            self.setFormat(hit.start(), hit.end() - hit.start(), look)
+
+
+class TextArea(QPlainTextEdit):
+    """Plain text of several lines that grows with its content between `least` and `most` lines.
+
+    `phrases` (a supplier): letters typed before the caret offer phrases; Enter or a click puts one in, and the caret
+    goes to its first blank. `finished(text)` when the field is left changed; Tab leaves it, Enter is a line break.
+    """
+
+    finished = Signal(object)
+    given_up = Signal()
+
+    def __init__(
+        self, *, least: int = 3, most: int = 10, phrases: Supply | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._least, self._most, self._phrases = least, most, phrases
+        self._popup: ChoicePopup | None = None
+        self._preedit = ""
+        self._before = ""
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._blanks = _Blanks(self.document())
+        self.document().setDocumentMargin(3)
+        self.textChanged.connect(self._changed)
+        self._fit()
+
+    def value(self) -> str:
+        """The text."""
+        return self.toPlainText()
+
+    def set_value(self, text: str) -> None:
+        """Show a text; the caret stays where it was as far as the text reaches."""
+        if text != self.toPlainText():
+            at = self.textCursor().position()
+            self.setPlainText(text)
+            cursor = self.textCursor()
+            cursor.setPosition(min(at, len(text)))
+            self.setTextCursor(cursor)
+        self._before = text
+
+    def next_blank(self) -> bool:
+        """Select the next blank 【 】 after the caret (from the top if none follows); False if there is none."""
+        text, at = self.toPlainText(), self.textCursor().selectionEnd()
+        hit = _BLANK.search(text, at) or _BLANK.search(text)
+        if hit is None:
+            return False
+        self._select(hit.start(), hit.end())
+        return True
+
+    def _select(self, start: int, end: int) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def candidates(self) -> list[Choice]:
+        """Phrases offered now (for tests)."""
+        return self._popup.choices() if self._popup is not None and self._popup.isVisible() else []
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.height())
+
+    def _changed(self) -> None:
+        self._fit()
+        if self.hasFocus():
+            self._ask()
+
+    def _fit(self) -> None:
+        lines = max(1, round(self.document().size().height()))
+        self.setFixedHeight(min(max(lines, self._least), self._most) * _LINE + 18)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # --- phrases ----------------------------------------------------------------------------------------------
+
+    def _letters(self) -> str:
+        """The letters before the caret, those still with the input method included."""
+        cursor = self.textCursor()
+        before = cursor.block().text()[: cursor.positionInBlock()]
+        hit = _LETTERS.search(before + self._preedit.replace("'", "").replace(" ", ""))
+        return hit[0] if hit else ""
+
+    def _ask(self) -> None:
+        letters = self._letters()
+        if self._phrases is None or not letters:
+            self._close_list()
+            return
+        self._phrases(letters, lambda choices: self._show(letters, list(choices)))
+
+    def _show(self, letters: str, choices: list[Choice]) -> None:
+        if not self.hasFocus() or letters != self._letters():
+            return
+        if self._popup is None:
+            self._popup = ChoicePopup(self)
+            self._popup.clicked.connect(self.put_phrase)
+        caret = self.cursorRect()
+        anchor = QRect(caret.left(), caret.top(), 380, caret.height() + 6)
+        self._popup.show_choices(choices, anchor)
+
+    def put_phrase(self, choice: Choice) -> None:
+        """Replace the letters before the caret by the phrase's text (its id) and go to its first blank."""
+        self._close_list()
+        text, cursor = str(choice.id), self.textCursor()
+        in_text = _LETTERS.search(cursor.block().text()[: cursor.positionInBlock()])
+        if in_text:
+            move, keep = QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor
+            cursor.movePosition(move, keep, len(in_text[0]))
+        start = cursor.selectionStart()
+        cursor.insertText(text)
+        hit = _BLANK.search(text)
+        if hit is not None:
+            self._select(start + hit.start(), start + hit.end())
+
+    def _close_list(self) -> None:
+        if self._popup is not None:
+            self._popup.hide()
+
+    # --- keys -------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not guard().may_act(single=False) or not self._key(event):
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key, popup = event.key(), self._popup
+        if popup is not None and popup.isVisible():
+            chosen = popup.current()
+            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                popup.move_by(1 if key == Qt.Key.Key_Down else -1)
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
+                self.put_phrase(chosen)
+                return True
+            if key == Qt.Key.Key_Escape:
+                self._close_list()
+                return True
+        elif key == Qt.Key.Key_Escape:
+            self.set_value(self._before)
+            self.given_up.emit()
+            return True
+        return False
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        super().inputMethodEvent(event)
+        self._preedit = event.preeditString()
+        self._ask()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._preedit = ""
+        self._close_list()
+        if self.toPlainText() != self._before:
+            self._before = self.toPlainText()
+            self.finished.emit(self._before)

@@ -1,0 +1,77 @@
+"""What lies over the window for a moment: a dimmed ground with one panel. Never over another."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from dubu_desktop.ui.keys import give_focus, guard
+
+
+class Overlay(QWidget):
+    """Covers its window; Esc or a click beside the panel closes it and the focus goes back where it was."""
+
+    closed = Signal()
+
+    def __init__(self, window: QWidget, *, width: int = 640, top: int = 0, closable: bool = True) -> None:
+        """`top` 0 centres the panel, else it hangs that far from the upper edge."""
+        super().__init__(window)
+        self._window = window
+        self._closable = closable
+        self._before: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.panel = QFrame(self)
+        self.panel.setProperty("surface", "float")
+        self.panel.setFixedWidth(width)
+        self.body = QVBoxLayout(self.panel)
+        self.body.setContentsMargins(16, 16, 16, 16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, top or 16, 16, 16)
+        if not top:
+            column.addStretch(1)
+        column.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        window.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Show it and take the focus."""
+        window = self._window
+        if not self.isVisible():
+            self._before = window.focusWidget()
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_overlay(self) -> None:
+        """Take it away."""
+        if self.isVisible():
+            self.hide()
+            give_focus(self._before)
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            self.setGeometry(self._window.rect())
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._closable and guard().may_act(single=False):
+            self.close_overlay()
+        # Everything else ends here: what lies below must not act.
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays inside."""
+        moved = super().focusNextPrevChild(forward)
+        if not self.isAncestorOf(self.window().focusWidget() or self):
+            self.panel.setFocus()
+        return moved
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._closable and not self.panel.geometry().contains(event.position().toPoint()):
+            self.close_overlay()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(10, 16, 26, 110))
