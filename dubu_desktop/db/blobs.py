@@ -171,12 +171,16 @@ class BlobStore:
         """Give the finished file its name, durably."""
         if not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
-            files.fsync_dir(self._folder)
+            self._make_durable(self._folder)
         files.replace_with_retry(part, path)
+        self._make_durable(path.parent)
+
+    def _make_durable(self, folder: Path) -> None:
+        """The names in `folder`: now, or at the end of `together`."""
         if self._unsynced is None:
-            files.fsync_dir(path.parent)
+            files.fsync_dir(folder)
         else:
-            self._unsynced.add(path.parent)
+            self._unsynced.add(folder)
 
     def _open_sealed(self, sha256: bytes) -> SealedFile:
         """The file, its binding verified. Raises D-114."""

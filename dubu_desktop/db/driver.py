@@ -30,6 +30,7 @@ Progress = Callable[[int, int], None]
 
 PAGE_BYTES = 16384
 _COPY_PAGES = 2000
+_READERS = 4
 _LOOK_AGAIN_S = (0.1, 0.5)
 BUSY_MS = 10_000
 CACHE_KIB = 32 * 1024
@@ -72,7 +73,7 @@ def open_engine(path: Path, raw_key: bytes, *, read_only: bool = False) -> Engin
 
     The writing engine has one connection in all: a second thread waits for it, so writes are serial by construction,
     and each transaction is BEGIN IMMEDIATE (a deferred one fails at once when it must turn into a writer,
-    reliability.md F6). The reading engine has two, refuses writes, and sees one snapshot per transaction.
+    reliability.md F6). The reading engine has a few, refuses writes, and sees one snapshot per transaction.
     Raises D-115 when the file is a plain SQLite database; D-111, D-609 at the first connection.
     """
     from sqlalchemy import create_engine, event
@@ -85,7 +86,7 @@ def open_engine(path: Path, raw_key: bytes, *, read_only: bool = False) -> Engin
         module=sqlite,
         creator=lambda: connect(path, raw_key, read_only=read_only),
         poolclass=QueuePool,
-        pool_size=2 if read_only else 1,
+        pool_size=_READERS if read_only else 1,
         max_overflow=0,
         pool_timeout=60,
         hide_parameters=True,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from dubu_desktop.db import driver, meta
+from dubu_desktop.db.folder import Folder
 from dubu_desktop.errors import DubuError
+from dubu_desktop.system import files
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -57,3 +59,11 @@ def verify(engine: Engine, path: Path) -> None:
         pooled.close()
     if found:
         raise DubuError("D-111", detail=driver.damage_text(len(found)))
+
+
+def require_room(folder: Folder, coming: int = 0) -> None:
+    """Raise D-608 unless twice the database and `coming` bytes (the bundle, the workbook) are free.
+
+    Asked before an import: the write-ahead log may grow to the size of the database (reliability.md §4).
+    """
+    files.require_free(folder.path, 2 * folder.database.stat().st_size + coming)

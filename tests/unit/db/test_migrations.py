@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from dubu_desktop.db import driver, health, meta
 from dubu_desktop.db.migrations import Schema, Step, migrate, version_of
 from dubu_desktop.errors import Cancelled, DubuError
+from dubu_desktop.system import files
 from tests.unit.db.small import SCHEMA, HeldClock, Small, flip_bit, make_table
 
 
@@ -197,6 +198,15 @@ def test_damage_is_found_at_start_and_again_until_it_is_mended(small: Small, clo
         # Closing in order does not make the file sound.
         health.end_session(small.database.writer, small.folder.database)
         small.database.close()
+
+
+def test_an_import_needs_twice_the_database_and_what_is_coming(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = 2 * small.folder.database.stat().st_size
+    monkeypatch.setattr(files, "free_bytes", lambda path: twice + 100)
+    health.require_room(small.folder, 100)
+    with pytest.raises(DubuError) as caught:
+        health.require_room(small.folder, 101)
+    assert caught.value.code == "D-608"
 
 
 def test_meta_keeps_a_few_facts(small: Small) -> None:
