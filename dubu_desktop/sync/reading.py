@@ -8,65 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
-from dubu_desktop.domain.ops import Actor
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync.ageheader import checked_header
 from dubu_desktop.sync.agepipe import decrypted
 from dubu_desktop.sync.container import Counts, foot_message
-from dubu_desktop.sync.frames import (
-    MAGIC,
-    MAX_FILE,
-    PREAMBLE,
-    BlobPiece,
-    FrameHash,
-    FrameType,
-    Plain,
-    RawFrame,
-    read_frame,
-)
+from dubu_desktop.sync.contents import Addressee, Contents, Frame, Outside, SenderKeys, outside
+from dubu_desktop.sync.frames import MAGIC, MAX_FILE, PREAMBLE, FrameHash, FrameType, Plain, RawFrame, read_frame
 from dubu_desktop.sync.identity import recipient_of
-from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, verified
-from dubu_desktop.wire.messages import BUNDLE_FORMAT, Cutoff, Direction, Foot, Head
+from dubu_desktop.wire.messages import BUNDLE_FORMAT, Foot, Head
 from dubu_desktop.wire.packing import unpack
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class SenderKeys:
-    """Whom a bundle's claimed sender is by the roster (or by its registration): replica and Ed25519 public key."""
-
-    replica: int
-    sign_public: bytes
-    #: set when revoked: nothing after it is taken
-    cutoff: Cutoff | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Who reads, and whom it trusts. The callbacks ask the roster; what they raise comes through unchanged."""
-
-    workspace: bytes
-    replica: int
-    age_identity: str = field(repr=False)
-    #: the sender's keys for a head not yet verified, None if unknown
-    resolve_sender: Callable[[Head], SenderKeys | None]
-    #: the public key of an office actor that sealed a handed-back base, None if unknown
-    office_key: Callable[[Actor], bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class HandedBack:
-    """A base the spoke received from an earlier life of this office and hands back."""
-
-    base: Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +33,6 @@ class Verified:
     counts: Counts
     sha256: bytes
     size: int
-
-
-Frame = Segment | Base | HandedBack | BlobPiece
-
-
-class _Outside(Exception):
-    """Carries an exception of a callback or of the file past the boundary that turns surprises into D-204."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
 
 
 class _Source:
@@ -106,7 +52,7 @@ class _Source:
         try:
             data = self._file.read(count)
         except OSError as error:
-            raise _Outside(error) from error
+            raise Outside(error) from error
         self.sha256.update(data)
         self.size += len(data)
         if self.size > MAX_FILE:
@@ -168,7 +114,7 @@ def read_bundle(
             return result
         except (DubuError, Cancelled):
             raise
-        except _Outside as carried:
+        except Outside as carried:
             raise carried.error from None
         except Exception as surprise:
             raise DubuError("D-204") from surprise
@@ -187,8 +133,6 @@ class _Reading:
         self._source = source
         self._seen = FrameHash()
         self._counts = Counts()
-        self._chain: dict[Actor, Segment] = {}
-        self._blob: tuple[BlobPiece, hashlib._Hash] | None = None
 
     def steps(self) -> Generator[Frame, None, Verified]:
         file_format, min_reader = _preamble(self._source.read(PREAMBLE.size))
@@ -200,9 +144,10 @@ class _Reading:
             if (self._head.format, self._head.min_reader) != (file_format, min_reader):
                 raise DubuError("D-204")
             self._keys = self._sender()
-            while (raw := self._next(plain)) is None or raw.type is not FrameType.FOOT:
+            contents = Contents(self._who, self._head, self._keys, self._counts)
+            while (raw := self._next(plain, contents)) is None or raw.type is not FrameType.FOOT:
                 if raw is not None:
-                    yield self._frame(raw)
+                    yield contents.take(raw)
             self._foot(raw.payload)
             if not plain.at_end():
                 raise DubuError("D-204")
@@ -213,13 +158,13 @@ class _Reading:
     def _reported(self, pieces: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
         for piece in pieces:
             if self._source.on_progress is not None:
-                _outside(self._source.on_progress, self._source.size)
+                outside(self._source.on_progress, self._source.size)
             yield piece
 
-    def _next(self, plain: Plain) -> RawFrame | None:
+    def _next(self, plain: Plain, contents: Contents) -> RawFrame | None:
         raw = read_frame(plain, self._seen, _needed(self._head))
-        if self._blob is not None and (raw is None or raw.type is not FrameType.BLOB):
-            raise DubuError("D-204")
+        if raw is None or raw.type is not FrameType.BLOB:
+            contents.require_no_open_blob()
         if raw is None:
             self._counts.skipped += 1
         return raw
@@ -241,93 +186,10 @@ class _Reading:
             raise DubuError("D-207")
         if head.recipient_actor.replica != self._who.replica:
             raise DubuError("D-210")
-        keys = _outside(self._who.resolve_sender, head)
+        keys = outside(self._who.resolve_sender, head)
         if keys is None or keys.replica != head.sender_actor.replica:
             raise DubuError("D-202", label=clean_line(head.label) or "未写明")
         return keys
-
-    def _frame(self, raw: RawFrame) -> Frame:
-        down = self._head.direction is Direction.DOWN
-        if raw.type is FrameType.BLOB:
-            return self._take_blob(BlobPiece.from_payload(raw.payload))
-        if raw.type is FrameType.SEG and not down:
-            return self._take_segment(raw.payload)
-        if raw.type is FrameType.ITEM and not down:
-            return self._take_item(raw.payload)
-        if raw.type is FrameType.BASE and down:
-            return self._take_base(raw.payload)
-        raise DubuError("D-204")
-
-    def _sender_key(self, author: Actor) -> bytes:
-        if author.replica != self._keys.replica:
-            raise DubuError("D-212")
-        return self._keys.sign_public
-
-    def _take_segment(self, payload: bytes) -> Segment:
-        segment = open_segment(payload, workspace=self._head.workspace, key_of=self._sender_key)
-        self._check_cutoff(segment)
-        before = self._chain.get(segment.actor)
-        if before is not None:
-            if segment.number <= before.number or segment.first_seq <= before.last_seq:
-                raise DubuError("D-215")
-            joined = segment.first_seq == before.last_seq + 1 and segment.prev_hash == before.hash
-            if segment.number == before.number + 1 and not joined:
-                raise DubuError("D-215")
-        self._chain[segment.actor] = segment
-        self._counts.segments += 1
-        self._counts.ops += segment.last_seq - segment.first_seq + 1
-        return segment
-
-    def _check_cutoff(self, segment: Segment) -> None:
-        cutoff = self._keys.cutoff
-        if cutoff is None:
-            return
-        last = Actor.from_bytes(cutoff.actor)
-        if segment.actor == last:
-            late = segment.number > cutoff.number
-            other = segment.number == cutoff.number and segment.hash != cutoff.hash
-        else:
-            late = segment.actor.counter >= last.counter
-            other = False
-        if late or other:
-            raise DubuError("D-208", label=clean_line(self._head.label) or "未写明")
-
-    def _take_base(self, payload: bytes) -> Base:
-        base = open_base(payload, workspace=self._head.workspace, key_of=self._sender_key)
-        if base.link != self._head.link or base.office != self._head.sender_actor:
-            raise DubuError("D-212")
-        self._counts.bases += 1
-        return base
-
-    def _take_item(self, payload: bytes) -> HandedBack:
-        def key_of(office: Actor) -> bytes | None:
-            return _outside(self._who.office_key, office)
-
-        base = open_base(payload, workspace=self._head.workspace, key_of=key_of)
-        spoke = Actor.from_bytes(base.link[16:])
-        if base.link[:16] != base.office.to_bytes() or spoke.replica != self._keys.replica:
-            raise DubuError("D-212")
-        self._counts.items += 1
-        return HandedBack(base)
-
-    def _take_blob(self, piece: BlobPiece) -> BlobPiece:
-        if self._blob is None:
-            before, running = None, hashlib.sha256()
-        else:
-            before, running = self._blob
-        follows = 0 if before is None else before.offset + len(before.data)
-        same = before is None or (before.sha256, before.kind, before.total) == (piece.sha256, piece.kind, piece.total)
-        if piece.offset != follows or not same:
-            raise DubuError("D-204")
-        running.update(piece.data)
-        self._blob = (piece, running)
-        if piece.last:
-            if running.digest() != piece.sha256:
-                raise DubuError("D-204")
-            self._blob = None
-            self._counts.blobs += 1
-            self._counts.blob_bytes += piece.total
-        return piece
 
     def _foot(self, payload: bytes) -> None:
         body, signature = payload[:-SIGNATURE_SIZE], payload[-SIGNATURE_SIZE:]
@@ -351,10 +213,3 @@ def _preamble(data: bytes) -> tuple[int, int]:
 
 def _needed(head: Head) -> str:
     return f"督簿 {clean_line(head.program)} 或更高版本" if head.program else "更高版本"
-
-
-def _outside(call: Callable[[T], R], argument: T) -> R:
-    try:
-        return call(argument)
-    except Exception as error:
-        raise _Outside(error) from error

@@ -10,8 +10,9 @@ from typing import Any
 
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.sync.container import BundleWriter
+from dubu_desktop.sync.contents import Addressee, SenderKeys
 from dubu_desktop.sync.identity import Identity, new_identity, next_incarnation
-from dubu_desktop.sync.reading import Addressee, SenderKeys, Verified, read_bundle
+from dubu_desktop.sync.reading import Verified, read_bundle
 from dubu_desktop.sync.segments import NO_HASH, Segment, seal_base, seal_segment
 from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.messages import BlobKind, Direction, Head

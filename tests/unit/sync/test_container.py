@@ -19,8 +19,9 @@ from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync import container
 from dubu_desktop.sync.agepipe import AgeWriter, decrypted
 from dubu_desktop.sync.container import BundleWriter, foot_message
+from dubu_desktop.sync.contents import HandedBack, SenderKeys
 from dubu_desktop.sync.frames import BLOB_PIECE, HEADER, MAGIC, PREAMBLE, BlobPiece, FrameType
-from dubu_desktop.sync.reading import HandedBack, SenderKeys, iter_frames, read_bundle, verify_bundle
+from dubu_desktop.sync.reading import iter_frames, read_bundle, verify_bundle
 from dubu_desktop.sync.segments import Base, Segment, seal_segment
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, sign
 from dubu_desktop.wire.messages import BlobKind, Cutoff, Foot, Have, Head, Missing, Receipt
@@ -265,9 +266,10 @@ def test_hostile_frames_by_a_holder_of_valid_keys_are_refused_or_read(world: Wor
         changed = payload[:start] + data.draw(st.binary(max_size=40)) + payload[end:]
         frames[place] = (data.draw(st.sampled_from([kind, 2, 3, 4, 5, 6, 9])), flags, changed)
     try:
-        read_all(resigned(frames, world.g1, world.office), world.reader(world.office))
-    except DubuError as refused:
-        assert refused.code.startswith("D-2")
+        found, _ = read_all(resigned(frames, world.g1, world.office), world.reader(world.office))
+    except DubuError:
+        return
+    assert len(found) <= len(frames)
 
 
 # --- who sent it, to whom --------------------------------------------------------------------------------------------
@@ -706,7 +708,7 @@ def test_a_surprise_of_a_parser_becomes_damaged(world: World, monkeypatch: Any) 
         raise IndexError("nobody thought of this")
 
     data = world.up(world.g1)
-    monkeypatch.setattr("dubu_desktop.sync.reading.open_segment", surprise)
+    monkeypatch.setattr("dubu_desktop.sync.contents.open_segment", surprise)
     assert refusal(data, world.reader(world.office)) == "D-204"
 
 
