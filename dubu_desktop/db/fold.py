@@ -16,12 +16,13 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
+from dubu_desktop.db.lines import finding_line
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.merge import Facts, RecordState, Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
-from dubu_desktop.domain.records import BY_TAG, RECTIFICATION, TASK
+from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
 from dubu_desktop.wire.codec import decode_facts, decode_op
 from dubu_desktop.wire.digest import record_digest
 
@@ -137,11 +138,14 @@ class Fold:
             own = states.get(root)
             verify = _verify_group(states)
             wide = audience(own, None, verify) if own is not None else NOBODY
+            touched = False
             for record, state in states.items():
                 who = wide if record == root else audience(state, own, verify, wide)
                 if state.kind.root and state.exists and not _belongs(state, root):
                     continue
-                batch.take(root, state, who)
+                touched = batch.take(root, state, who) or touched
+            if touched and own is not None and own.kind is FINDING and own.exists:
+                batch.line(own, states)
         return batch.flush()
 
 
@@ -195,6 +199,8 @@ class _Batch:
         self.conflicts: list[dict[str, Any]] = []
         self.inert: list[tuple[bytes, Dot, str]] = []
         self.clear: list[tuple[int, bytes]] = []
+        self.lines: list[dict[str, Any]] = []
+        self.ids: dict[bytes, int] = {}
         self.next_id: int | None = None
         self.change_no: int | None = None
 
@@ -211,23 +217,32 @@ class _Batch:
         self.change_no += 1
         return self.change_no
 
-    def take(self, root: bytes, state: RecordState, who: frozenset[bytes]) -> None:
+    def take(self, root: bytes, state: RecordState, who: frozenset[bytes]) -> bool:
+        """Note one record; True when its rows are written anew."""
         old = self.before.get(state.record)
         self.inert.extend((state.record, d, str(why)) for d, why in state.inert.items())
         if not state.exists:
-            return
+            return False
         digest = record_digest(state)
         told = b"".join(sorted(d.actor.to_bytes() + d.seq.to_bytes(8, "big") for d in state.inert))
         reach = b"".join(sorted(g.ljust(16, b"\0") for g in who))
         stamp = hashlib.sha256(digest + told + b"|" + reach).digest()[:16]
         if old is not None and old.stamp == stamp:
-            return
+            return False
         tags = [*state.conflicts, *([0] if state.status_conflict else [])]
         row_id = old.id if old is not None else self._new_id()
+        self.ids[state.record] = row_id
         if old is not None:
             self.clear.append((old.id, state.record))
         self._rows(row_id, root, state, digest, stamp, reach, tags, new=old is None)
         self._note(state, old, digest, len(tags))
+        return True
+
+    def line(self, own: RecordState, states: Mapping[bytes, RecordState]) -> None:
+        """Note the list row of a finding, some of whose records are written anew."""
+        ids = {record: self.ids[record] for record in states if record in self.ids}
+        ids |= {record: self.before[record].id for record in states if record in self.before}
+        self.lines.append(finding_line(own, states, ids))
 
     def _rows(
         self, row_id: int, root: bytes, s: RecordState, digest: bytes, stamp: bytes, reach: bytes, tags: list[int], *, new: bool
@@ -284,6 +299,10 @@ class _Batch:
             self._update(t.OF_KIND[name], rows)
         if self.conflicts:
             conn.execute(t.conflict.insert(), self.conflicts)
+        if self.lines:
+            line = insert(t.finding_line)
+            fresh = {c.name: line.excluded[c.name] for c in t.finding_line.c if c.name not in ("id", "uuid")}
+            conn.execute(line.on_conflict_do_update(index_elements=["id"], set_=fresh), self.lines)
         if self.change_no is not None:
             kept = insert(t.counter).values(name="change_no", value=self.change_no)
             conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": self.change_no}))

@@ -1,0 +1,67 @@
+"""One narrow row per finding, gathered from the finding and all that hangs on it: what lists filter, sort and count by.
+
+Derived, and so written by the fold alone with the aggregate it belongs to; disposable like every folded table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dubu_desktop.db.values import to_column
+from dubu_desktop.domain.lifecycle import PlainStatus
+from dubu_desktop.domain.merge import RecordState
+from dubu_desktop.domain.records import EVIDENCE, FINDING, NOTE, RECTIFICATION, URGE
+from dubu_desktop.domain.records.finding import EvidenceRole, NoteState
+
+_RETURN = FINDING.lifecycle.tag_of["return_for_redo"]
+_REOPEN = FINDING.lifecycle.tag_of["reopen"]
+_COPIED = ("number", "finder_group", "category", "severity", "industry_unit", "territory_unit", "unit", "visit", "task")
+_OF_RECTIFICATION = ("term", "due_on", "verify_group", "verified_on", "closed_on")
+
+
+def finding_line(own: RecordState, states: Mapping[bytes, RecordState], ids: Mapping[bytes, int]) -> dict[str, Any]:
+    """The row of the finding `own`; `states` its whole aggregate, `ids` the local row ids of its records."""
+    row: dict[str, Any] = {name: _column(own, name) for name in _COPIED}
+    row |= {
+        "id": ids[own.record],
+        "uuid": own.record,
+        "status": own.status,
+        "found_at": _column(own, "found_at") or "",
+        "urgent": int(bool(own.get("urgent"))),
+        "priority": int(bool(own.get("priority"))),
+        "rectification": None,
+        "photos": 0,
+        "photos_after": 0,
+        "urges": 0,
+        "notes": 0,
+        "returns": sum(e.event == _RETURN for e in own.events),
+        "reopens": sum(e.event == _REOPEN for e in own.events),
+        "conflicts": 0,
+        "unseen_edit": int(own.unseen_edit),
+        **dict.fromkeys(_OF_RECTIFICATION),
+    }
+    for record, state in states.items():
+        if record in ids:
+            _count(row, state, ids)
+    return row
+
+
+def _column(state: RecordState, name: str) -> Any:
+    return to_column(state.kind.by_name[name], state.get(name))
+
+
+def _count(row: dict[str, Any], state: RecordState, ids: Mapping[bytes, int]) -> None:
+    row["conflicts"] += len(state.conflicts) + int(state.status_conflict)
+    if state.status != PlainStatus.VALID:
+        return
+    if state.kind is EVIDENCE:
+        row["photos"] += 1
+        row["photos_after"] += int(state.get("role") == EvidenceRole.AFTER)
+    elif state.kind is RECTIFICATION:
+        row["rectification"] = ids[state.record]
+        row.update({name: _column(state, name) for name in _OF_RECTIFICATION})
+    elif state.kind is URGE:
+        row["urges"] += 1
+    elif state.kind is NOTE:
+        row["notes"] += int(state.get("state", NoteState.OPEN) == NoteState.OPEN)
