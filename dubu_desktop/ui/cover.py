@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from dubu_desktop.errors import DubuError
 from dubu_desktop.ui import theme
-from dubu_desktop.ui.keys import guard
+from dubu_desktop.ui.keys import give_focus, guard
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.label import PlainLabel
@@ -84,9 +85,10 @@ class Cover(QWidget):
         if self._field.text() and guard().may_act(single=False):
             self._button.setEnabled(False)
             password = self._field.text()
-            self._desk.compute(
-                self, self._verify, password, then=self._answered, failed=lambda _e: self._answered(False)
-            )
+            self._desk.compute(self, self._verify, password, then=self._answered, failed=self._refused)
+
+    def _refused(self, _error: DubuError) -> None:
+        self._answered(False)
 
     def _answered(self, right: bool) -> None:
         self._button.setEnabled(True)
@@ -95,8 +97,7 @@ class Cover(QWidget):
             self._said.setText("密码不对，请再试")
             return
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        give_focus(self._before)
         self.uncovered.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -123,7 +123,7 @@ class Keys(QObject):
         self._bindings: list[Binding] = []
         self._shortcuts: list[QShortcut] = []
 
-    def bind(self, keys: str, act: Callable[[], None], label: str, *, whole_window: bool = False) -> None:
+    def bind(self, keys: str, act: Callable[[], object], label: str, *, whole_window: bool = False) -> None:
         """Let `keys` ("Ctrl+N", "U", "F8") call `act` while the owner (or its window) has the focus."""
         sequence = QKeySequence(keys)
         single = not _modified(_chords(sequence)[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QTextBlock, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QTextBrowser
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QWidget
 
 from dubu_desktop.system.paths import resources_dir
 from dubu_desktop.ui import theme
@@ -32,8 +32,9 @@ class _Pages(QTextBrowser):
         self.anchorClicked.connect(lambda url: self.go(url.fragment()))
         self.setAccessibleName("使用手册")
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """A picture below docs/, scaled to the page by Qt; anything else is empty."""
+        name = QUrl(name)
         path = (self._folder / name.path()).resolve()
         is_picture = kind == QTextDocument.ResourceType.ImageResource.value and path.suffix == ".png"
         if is_picture and not name.scheme() and path.is_relative_to(self._folder):
@@ -55,10 +56,7 @@ class _Pages(QTextBrowser):
 class Manual(Overlay):
     """The manual over the window; Esc closes it."""
 
-    def __init__(self, window: object, desk: Desk, path: Path | None = None) -> None:
-        from PySide6.QtWidgets import QWidget
-
-        assert isinstance(window, QWidget)
+    def __init__(self, window: QWidget, desk: Desk, path: Path | None = None) -> None:
         super().__init__(window, width=860)
         self._desk, self._path, self._anchor = desk, path or manual_path(), ""
         self.pages = _Pages(self._path.parent)
@@ -86,11 +84,9 @@ class Manual(Overlay):
 
 
 def _read(path: Path) -> str:
-    return (
-        path.read_text(encoding="utf-8")
-        if path.is_file()
-        else "# 使用手册\n\n手册文件不在程序文件夹里，请重新安装程序。"
-    )
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    return "# 使用手册\n\n手册文件不在程序文件夹里，请重新安装程序。"
 
 
 def _heading(block: QTextBlock) -> str:

@@ -74,6 +74,7 @@ class Page(QWidget):
         self.desk: Desk = window.desk
         self.keys = Keys(self, title or "本页")
         self._stale = False
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.desk.changed.connect(self._changed)
 
     def refresh(self) -> None:
@@ -94,6 +95,11 @@ class Page(QWidget):
         if self._stale:
             self._stale = False
             self.refresh()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Put the focus where the work begins: the keys of a page act while the focus is inside it."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _changed(self, changes: Any) -> None:
         if self.kinds and not (self.kinds & changes.kinds):
@@ -191,6 +197,9 @@ class ListDetailPage(Page):
         self.keys.bind("J", lambda: self.rows.step(1), "下一条")
         self.keys.bind("K", lambda: self.rows.step(-1), "上一条")
 
+    def take_focus(self) -> None:
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # --- for subclasses ---------------------------------------------------------------------------------------
 
     @staticmethod
@@ -249,7 +258,9 @@ class ListDetailPage(Page):
         self.pane.search.clear()
         if self.filters:
             self.pane.filters.choose(self.filters[0].key)
-        self.desk.read(
-            self, type(self).list_ids, "", self.pane.filters.current(),
-            then=lambda ids: (self._listed(ids), self.rows.choose(record)), newest="ids",
-        )  # fmt: skip
+
+        def listed(ids: array[int]) -> None:
+            self._listed(ids)
+            self.rows.choose(record)
+
+        self.desk.read(self, type(self).list_ids, "", self.pane.filters.current(), then=listed, newest="ids")

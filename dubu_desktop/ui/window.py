@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
             self.keys.bind(keys, act, label, whole_window=True)
         for place, spec in enumerate(self._specs.values(), 1):
             if place < 10:
-                self.keys.bind(f"Alt+{place}", lambda key=spec.key: self.go(key), spec.title, whole_window=True)
+                self.keys.bind(f"Alt+{place}", partial(self.go, spec.key), spec.title, whole_window=True)
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -200,10 +201,8 @@ class MainWindow(QMainWindow):
 
     def open_command_box(self) -> None:
         """Ctrl+K."""
-        commands = [
-            Command(spec.title, lambda key=spec.key: self.go(key), "页面", spec.initials)
-            for spec in self._specs.values()
-        ]
+        specs = self._specs.values()
+        commands = [Command(spec.title, partial(self.go, spec.key), "页面", spec.initials) for spec in specs]
         page = self.current_page
         self.command_box.ask([*(page.commands() if page else ()), *commands])
 

@@ -31,6 +31,6 @@ __all__ = [
     "Column", "Command", "CommandBox", "CompareSlider", "DataTable", "DraftText", "EmptyState", "Field", "Figure",
     "Filter", "FilterChips", "FlowLayout", "Happening", "KeyValueCard", "Kind", "MessageBar", "MultiPicker", "Photo",
     "PhotoStrip", "PhotoViewer", "Picker", "PlainLabel", "ProgressPanel", "Row", "RowList", "Scroll", "SearchBox",
-    "SectionHead", "ShortcutsSheet", "Spread", "StepStrip", "Supply", "TextArea", "Timeline", "Tone", "plain_tip", "restyle",
-    "supply_list", "supply_read",
+    "SectionHead", "ShortcutsSheet", "Spread", "StepStrip", "Supply", "TextArea", "Timeline", "Tone", "plain_tip",
+    "restyle", "supply_list", "supply_read",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from dubu_desktop.ui import theme
 from dubu_desktop.ui.keys import guard
@@ -58,6 +58,7 @@ class TextArea(QPlainTextEdit):
         self._preedit = ""
         self._before = ""
         self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._blanks = _Blanks(self.document())
         self.document().setDocumentMargin(3)

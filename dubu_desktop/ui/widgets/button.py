@@ -31,11 +31,12 @@ class Button(QAbstractButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._kind, self._keys, self._icon, self._small = kind, keys, icon, small
+        self._kind, self._icon, self._small = kind, icon, small
+        self._keys = keys.replace("Return", "Enter")  # what is printed on the key
         self.setText(text)
         self.setAccessibleName(text)
         if keys:
-            self.setAccessibleDescription(f"快捷键 {keys}")
+            self.setAccessibleDescription(f"快捷键 {self._keys}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -131,7 +132,7 @@ class Action:
     """One thing the person can do here. `keys` acts while the page has the focus; `why` explains a disabled one."""
 
     label: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     keys: str = ""
     primary: bool = False
     enabled: bool = True

@@ -24,7 +24,7 @@ class Command:
     """Something the box can do: `keys` are pinyin and initials that find it, `hint` its place or shortcut."""
 
     label: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     hint: str = ""
     keys: tuple[str, ...] = ()
 
@@ -69,7 +69,6 @@ class CommandBox(Overlay):
         self._view.setItemDelegate(ChoiceDelegate(self._view))
         self._view.setUniformItemSizes(True)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setFixedHeight(10 * 32 + 4)
         self._view.setAccessibleName("候选")
         self._view.clicked.connect(lambda index: self._run(self._model.choices[index.row()]))
         self._none = PlainLabel("没有相符的页面、动作或记录", "sub")
@@ -114,6 +113,7 @@ class CommandBox(Overlay):
         flat = [choice for group in self._found for choice in group][:_MOST]
         self._model.show(flat)
         self._none.setVisible(not flat)
+        self._view.setFixedHeight(min(len(flat), 10) * 32 + 4)
         if flat:
             self._view.setCurrentIndex(self._model.index(min(max(marked, 0), len(flat) - 1)))
 

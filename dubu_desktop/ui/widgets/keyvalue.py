@@ -17,6 +17,7 @@ from dubu_desktop.ui.widgets.card import Card
 from dubu_desktop.ui.widgets.draft import DraftText
 from dubu_desktop.ui.widgets.editors import Editor, Field, Kind, make_editor, set_editor, value_of
 from dubu_desktop.ui.widgets.label import PlainLabel
+from dubu_desktop.ui.widgets.valuetext import ValueText
 
 _LABEL, _NARROW = 76, 215
 
@@ -33,10 +34,8 @@ class ValueCell(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 4, 6, 4)
         self._row.setSpacing(8)
-        self._text = PlainLabel(wrap=True, select=not field.editable)
-        self._note = PlainLabel("", "hint")
-        self._row.addWidget(self._text, 1)
-        self._row.addWidget(self._note, 0, Qt.AlignmentFlag.AlignTop)
+        self._text = ValueText(self)
+        self._row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
         if field.editable:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -53,11 +52,8 @@ class ValueCell(QWidget):
         empty = not text
         if empty:
             text = f"▲ {field.missing}" if field.missing else ("—" if not field.editable else "未填")
-        self._text.setText(text)
-        self._text.set_role("hint" if empty and not field.missing else "")
-        self._text.set_tone(Tone.WARN if empty and field.missing else field.tone)
-        self._note.setText(field.note)
-        self._note.setVisible(bool(field.note))
+        tone = Tone.WARN if empty and field.missing else field.tone
+        self._text.set(text, field.note, tone=tone, faint=empty and not field.missing)
         self.setAccessibleName(f"{field.label}：{text}")
         if self.editor is not None and before.value != field.value and not self.is_editing():
             set_editor(self.editor, field)
@@ -87,7 +83,6 @@ class ValueCell(QWidget):
         editor = make_editor(self.field, self._clock, self)
         self.editor = editor
         self._text.hide()
-        self._note.hide()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.insertWidget(0, editor, 1)
         if self.field.open:

@@ -38,6 +38,9 @@ class Overlay(QWidget):
     def open(self) -> None:
         """Show it and take the focus."""
         window = self._window
+        for other in window.findChildren(Overlay):
+            if other is not self and other.isVisible():
+                other.close_overlay()  # never a dialog over a dialog
         if not self.isVisible():
             self._before = window.focusWidget()
         self.setGeometry(window.rect())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QTableView,
@@ -184,6 +185,11 @@ class DataTable(QTableView):
         self._model.reset(rows=rows)
         if 0 <= at < len(rows):
             self.selectRow(at)
+
+    def fit_height(self) -> None:
+        """Be exactly as high as the rows at hand, for a table inside a card."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self._model.rowCount() * _HEIGHT + self.horizontalHeader().sizeHint().height() + 2)
 
     def set_ids(self, ids: Sequence[int]) -> None:
         """Show these rows; the current record and the place stay."""

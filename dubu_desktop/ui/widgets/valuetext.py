@@ -1,0 +1,101 @@
+"""A value with its grey note at the end of the last line, wrapped anywhere: Chinese has no spaces to wrap at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dubu_desktop.ui import theme
+from dubu_desktop.ui.tokens import Tone
+
+_LINE, _GAP = 20, 8
+
+
+class ValueText(QWidget):
+    """Painted characters, never markup. `faint` for a placeholder; `lines` above 0 cuts after so many lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._note, self._tone, self._faint = "", "", None, False
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set(self, text: str, note: str = "", *, tone: Tone | None = None, faint: bool = False) -> None:
+        """Show this."""
+        self._text, self._note, self._tone, self._faint = text, note, tone, faint
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """What is shown, without the note."""
+        return self._text
+
+    def shown_texts(self) -> list[str]:
+        """What it paints."""
+        return [part for part in (self._text, self._note) if part]
+
+    def _lines(self, width: float) -> list[QTextLayout]:
+        """One laid out paragraph per line of the text."""
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        paragraphs = []
+        for paragraph in self._text.split("\n"):
+            layout = QTextLayout(paragraph, theme.font())
+            layout.setTextOption(option)
+            layout.beginLayout()
+            y, line = 0, layout.createLine()
+            while line.isValid():
+                line.setLineWidth(max(width, 20))
+                line.setPosition(QPointF(0, y + (_LINE - line.height()) / 2))
+                y, line = y + _LINE, layout.createLine()
+            layout.endLayout()
+            paragraphs.append(layout)
+        return paragraphs
+
+    def _note_fits(self, paragraphs: list[QTextLayout], width: float) -> bool:
+        last = paragraphs[-1]
+        used = last.lineAt(last.lineCount() - 1).naturalTextWidth() if last.lineCount() else 0
+        return bool(used + _GAP + self._note_width() <= width)
+
+    def _note_width(self) -> float:
+        return QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance(self._note)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        paragraphs = self._lines(width)
+        lines = sum(max(paragraph.lineCount(), 1) for paragraph in paragraphs)
+        extra = 1 if self._note and not self._note_fits(paragraphs, width) else 0
+        return (lines + extra) * _LINE
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(theme.font())
+        widest = max(metrics.horizontalAdvance(line) for line in self._text.split("\n"))
+        note = self._note_width() + _GAP if self._note else 0
+        return QSize(round(widest + note) + 2, self.heightForWidth(max(self.width(), 40)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, _LINE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, tokens = QPainter(self), theme.tokens()
+        ink = tokens.ink3 if self._faint else tokens.ink_of(self._tone) if self._tone else tokens.ink
+        painter.setPen(QColor(ink))
+        paragraphs, y = self._lines(self.width()), 0
+        for paragraph in paragraphs:
+            paragraph.draw(painter, QPointF(0, y))
+            y += max(paragraph.lineCount(), 1) * _LINE
+        if not self._note:
+            return
+        painter.setFont(theme.font(theme.SMALL))
+        painter.setPen(QColor(tokens.ink3))
+        fits, last = self._note_fits(paragraphs, self.width()), paragraphs[-1]
+        used = last.lineAt(last.lineCount() - 1).naturalTextWidth() + _GAP if fits and last.lineCount() else 0
+        top = y - _LINE if fits else y
+        room = self.rect().adjusted(round(used), top, 0, 0)
+        room.setHeight(_LINE)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+        painter.drawText(room, flags, self._note)
