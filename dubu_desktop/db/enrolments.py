@@ -57,3 +57,31 @@ def next_version(conn: Connection) -> int:
     row = insert(t.counter).values(name="roster", value=int(found) + 1)
     conn.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": int(found) + 1}))
     return int(found) + 1
+
+
+def entries_for(conn: Connection, replica: bytes) -> list[bytes]:
+    """The signed entries a spoke receives: the office's and those of its own group (sync.md §3.11)."""
+    side = conn.execute(select(t.roster.c.side).where(t.roster.c.replica == replica)).scalar()
+    rows = conn.execute(select(t.roster.c.signed).where(t.roster.c.side.in_([b"", side or b""])))
+    return [bytes(row.signed) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """One workspace copy the office has taken in."""
+
+    replica: int
+    side: bytes
+    signed: bytes
+
+
+def laptops(conn: Connection, side: bytes) -> list[Laptop]:
+    """The workspace copies of one side."""
+    rows = conn.execute(select(t.roster).where(t.roster.c.side == side).order_by(t.roster.c.replica))
+    return [Laptop(int.from_bytes(r.replica, "big"), bytes(r.side), bytes(r.signed)) for r in rows]
+
+
+def laptop(conn: Connection, replica: int) -> Laptop | None:
+    """One workspace copy by its number."""
+    row = conn.execute(select(t.roster).where(t.roster.c.replica == replica.to_bytes(8, "big"))).first()
+    return Laptop(replica, bytes(row.side), bytes(row.signed)) if row else None

@@ -24,7 +24,7 @@ from dubu_desktop.domain.merge import Facts, RecordState, Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
 from dubu_desktop.wire.codec import decode_facts, decode_op
-from dubu_desktop.wire.digest import record_digest
+from dubu_desktop.wire.digest import record_digest, shown_digest
 
 CHUNK = 400
 
@@ -182,7 +182,7 @@ def _existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Any]:
     out: dict[bytes, Any] = {}
     for part in chunks(roots):
         query = select(
-            t.record.c.id, t.record.c.uuid, t.record.c.stamp, t.record.c.digest, t.record.c.conflicts
+            t.record.c.id, t.record.c.uuid, t.record.c.stamp, t.record.c.shown, t.record.c.conflicts
         ).where(t.record.c.root.in_(part))
         out.update((row.uuid, row) for row in conn.execute(query))
     return out
@@ -234,8 +234,9 @@ class _Batch:
         self.ids[state.record] = row_id
         if old is not None:
             self.clear.append((old.id, state.record))
-        self._rows(row_id, root, state, digest, stamp, reach, tags, new=old is None)
-        self._note(state, old, digest, len(tags))
+        shown = shown_digest(state, tags)
+        self._rows(row_id, root, state, (digest, stamp, shown), reach, tags, new=old is None)
+        self._note(state, old, shown, len(tags))
         return True
 
     def line(self, own: RecordState, states: Mapping[bytes, RecordState]) -> None:
@@ -245,7 +246,7 @@ class _Batch:
         self.lines.append(finding_line(own, states, ids))
 
     def _rows(
-        self, row_id: int, root: bytes, s: RecordState, digest: bytes, stamp: bytes, reach: bytes, tags: list[int], *, new: bool
+        self, row_id: int, root: bytes, s: RecordState, hashes: tuple[bytes, bytes, bytes], reach: bytes, tags: list[int], *, new: bool
     ) -> None:
         created = min(c.wall for c in s.creates)
         self.records.append(
@@ -261,8 +262,9 @@ class _Batch:
                 "audience": reach,
                 "conflicts": len(tags),
                 "unseen_edit": int(s.unseen_edit),
-                "digest": digest,
-                "stamp": stamp,
+                "digest": hashes[0],
+                "stamp": hashes[1],
+                "shown": hashes[2],
             }
         )
         self.conflicts.extend({"record": row_id, "tag": tag, "heads": _head_count(s, tag)} for tag in tags)
@@ -270,13 +272,13 @@ class _Batch:
         target = self.inserts if new else self.updates
         target[s.kind.name].append({"id": row_id, "uuid": s.record, "status": s.status, "created_ms": created, **values})
 
-    def _note(self, state: RecordState, old: Any, digest: bytes, conflicts: int) -> None:
+    def _note(self, state: RecordState, old: Any, shown: bytes, conflicts: int) -> None:
         name = state.kind.name
         self.changes.kinds.add(name)
         if old is None:
             self.changes.new.add(state.record)
             self.changes.new_by_kind[name] += 1
-        elif old.digest != digest:
+        elif old.shown != shown:
             self.changes.changed.add(state.record)
             self.changes.changed_by_kind[name] += 1
         self.changes.conflicts += max(0, conflicts - (old.conflicts if old is not None else 0))

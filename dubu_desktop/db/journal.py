@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Changes, Fold, chunks
+from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.merge import Facts
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.errors import DubuError
@@ -159,11 +160,13 @@ def unsealed(conn: Connection, actor: Actor) -> list[tuple[int, bytes]]:
     return [(row.seq, row.body) for row in conn.execute(query)]
 
 
-def keep_segment(conn: Connection, actor: Actor, number: int, first: int, last: int, name: bytes, sealed: bytes) -> None:
+def keep_segment(
+    conn: Connection, actor: Actor, number: int, first: int, last: int, name: bytes, prev: bytes, sealed: bytes
+) -> None:
     """Keep a sealed segment exactly as made or received."""
     conn.execute(
         t.segment.insert().values(
-            actor=actor_id(conn, actor), number=number, first_seq=first, last_seq=last, hash=name, sealed=sealed
+            actor=actor_id(conn, actor), number=number, first_seq=first, last_seq=last, hash=name, prev=prev, sealed=sealed
         )
     )
 
@@ -228,3 +231,58 @@ def keep_bases(conn: Connection, bases: Sequence[tuple[bytes, bytes, bytes]]) ->
             index_elements=["record"], set_={"root": row.excluded.root, "body": row.excluded.body}
         )
         conn.execute(row, [{"record": r, "root": o, "body": b} for r, o, b in bases])
+
+
+def keep_base_block(conn: Connection, office: Actor, link: bytes, first: int, last: int, name: bytes, sealed: bytes) -> None:
+    """Keep the office's signed block as received, so that a restored office can be handed it back."""
+    row = insert(t.base_block).values(
+        office=actor_id(conn, office), link=link, first=first, last=last, hash=name, sealed=sealed
+    )
+    conn.execute(row.on_conflict_do_update(
+        index_elements=["office", "link", "first"], set_={"last": last, "hash": name, "sealed": sealed}
+    ))
+
+
+def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[bytes]:
+    """The blocks of former incarnations of the office beyond what it says it knows {actor hex: position}, in order."""
+    names = {row.id: bytes(row.actor) for row in conn.execute(select(t.actor))}
+    out = []
+    query = select(t.base_block.c.office, t.base_block.c.last, t.base_block.c.sealed)
+    for row in conn.execute(query.order_by(t.base_block.c.office, t.base_block.c.first)):
+        raw = names[row.office]
+        if raw != living.to_bytes() and row.last > known.get(raw.hex(), 0):
+            out.append(bytes(row.sealed))
+    return out
+
+
+def keep_fork(conn: Connection, actor: Actor, number: int, name: bytes, sealed: bytes, now_ms: int) -> None:
+    """Keep a second segment of one number: one workspace was used on two machines (sync.md §3.1)."""
+    values = {"hash": name, "actor": actor_id(conn, actor), "number": number, "sealed": sealed, "noticed_ms": now_ms}
+    conn.execute(insert(t.fork).values(values).on_conflict_do_nothing())
+
+
+def next_prev(conn: Connection, actor: Actor, number: int) -> bytes | None:
+    """What the segment after `number`, if held, names as its predecessor's hash."""
+    query = (
+        select(t.segment.c.prev)
+        .join(t.actor, t.actor.c.id == t.segment.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes(), t.segment.c.number == number + 1)
+    )
+    found = conn.execute(query).scalar()
+    return bytes(found) if found is not None else None
+
+
+def root_of(facts: Facts, kind: Kind | None) -> bytes:
+    """The record a base's record belongs to: itself where its kind has no root."""
+    if kind is None or not kind.root:
+        return facts.record
+    tag = kind.by_name[kind.root].tag
+    for c in facts.creates:
+        if isinstance(c.values.get(tag), bytes):
+            return bytes(c.values[tag])
+    return facts.record
+
+
+def ops_of_record(conn: Connection, record: bytes) -> list[Op]:
+    """The ops held of one record."""
+    return ops_of(conn, [record])

@@ -23,8 +23,9 @@ class Link:
     `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from.
     `have`: per actor of ours the last segment number the other side acknowledged. `acked`: last base position the
     spoke reported applied (kept by the hub). `base_in`: last base position applied here (kept by a spoke).
-    `previous`: hash of the last bundle sent. `receipts`: for bundles applied here and not yet known to have been told.
-    `told`: serial of the bundle that first carried all of `receipts`. `handed`: per former incarnation of the office
+    `previous`: hash of the last bundle sent. `receipts`: for bundles applied
+    here, each with the serial that first told of it (`first`), until that serial is itself acknowledged.
+    `handed`: per former incarnation of the office
     the position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own
     former incarnations {actor: position}. `named`: whether the office's roster names this spoke.
     """
@@ -38,7 +39,6 @@ class Link:
     base_in: int = 0
     previous: str = ""
     receipts: list[dict[str, int | str]] = field(default_factory=list)
-    told: int = 0
     handed: dict[str, int] = field(default_factory=dict)
     lineage: dict[str, int] = field(default_factory=dict)
     named: bool = False
@@ -51,7 +51,7 @@ class Link:
         if pair == (self.mine, self.theirs):
             return False
         self.mine, self.theirs = pair
-        self.serial_out = self.serial_in = self.acked = self.base_in = self.told = 0
+        self.serial_out = self.serial_in = self.acked = self.base_in = 0
         self.have, self.previous = {}, ""
         return True
 

@@ -94,3 +94,9 @@ def unit_in_text(conn: Connection, words: str) -> bytes | None:
         if up is not None and up.side == "territory":
             return bytes(up.uuid)
     return None
+
+
+def count_inert(conn: Connection, records: Sequence[bytes]) -> int:
+    """How many ops of these records have no effect."""
+    count = select(func.count()).select_from(t.inert)
+    return sum(int(conn.execute(count.where(t.inert.c.record.in_(p))).scalar() or 0) for p in chunks(records))

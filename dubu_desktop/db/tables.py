@@ -116,6 +116,7 @@ record = Table(
     Column("unseen_edit", Integer, nullable=False),
     Column("digest", LargeBinary(16), nullable=False),
     Column("stamp", LargeBinary(16), nullable=False),
+    Column("shown", LargeBinary(16), nullable=False),
 )
 Index("record_root", record.c.root)
 Index("record_kind", record.c.kind, record.c.id)

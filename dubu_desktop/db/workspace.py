@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import backup, health, keys, meta, tables
+from dubu_desktop.db import backup, health, keys, meta, scope, tables
 from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.db.driver import Database, open_database, translated
 from dubu_desktop.db.fold import Fold
@@ -121,7 +121,7 @@ class Workspace:
         ws = cls(folder, keyfile, secrets, clock, rand)
         try:
             folder.sweep()
-            migrate(ws.database.writer, folder.database, SCHEMA, ws.backup)
+            migrate(ws.database.writer, folder.database, SCHEMA, ws._copy_before_migrating)
             ws._start(fresh=False)
         except BaseException:
             ws.close()
@@ -228,9 +228,15 @@ class Workspace:
 
     # --- upkeep ------------------------------------------------------------------------------------------------
 
-    def backup(self, to: Path | None = None) -> backup.BackupInfo:
-        """A verified backup (contracts.md §7)."""
-        return backup.make_backup(self.database.writer, self.folder, self.keyfile, clock=self.clock, to=to)
+    def backup(self, reason: str, to: Path | None = None) -> backup.BackupInfo:
+        """A verified backup (contracts.md §7); `reason` in a few Chinese words."""
+        with self.reading() as conn:
+            photos = [self.blobs.path_name(h) for h in scope.blob_hashes(conn)]
+        return backup.make_backup(self.folder, self.secrets, photos, self.clock, reason=reason, to=to)
+
+    def _copy_before_migrating(self) -> None:
+        """Before the tables change they may not be read by today's declarations: the database alone is copied."""
+        backup.make_backup(self.folder, self.secrets, [], self.clock, reason="升级前")
 
     def restored(self) -> bool:
         """Whether this copy came out of a backup and has not yet taken a new incarnation."""

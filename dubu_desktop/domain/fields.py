@@ -209,3 +209,19 @@ _CLEANERS: dict[FieldType, Any] = {
     FieldType.HASH: lambda _f, v: _bytes(32, v),
     FieldType.TREE: _tree,
 }
+
+
+def valid(field: Field, value: Any) -> bool:
+    """Whether a value that arrived could have been written by an honest program: of the type, clean, not too long.
+
+    Open enumerations: an unknown word of a newer version is accepted and shown as it is (sync.md §3.10).
+    """
+    if value is None:
+        return True
+    if field.choices is not None:
+        words = value if field.type is FieldType.LINES else [value]
+        return isinstance(words, list) and all(isinstance(w, str) and len(w) <= 100 and clean_line(w) == w for w in words)
+    try:
+        return bool(clean(field, value) == value)
+    except DubuError:
+        return False

@@ -445,3 +445,16 @@ def fold(kind: Kind, record: bytes, base: Facts | None, ops: Iterable[Op], aroun
     and judges each. Ops whose predecessors are missing wait as `Inert.MISSING` and are judged when those arrive.
     """
     return _Folder(kind, record, base, ops, around).run()
+
+
+def merge_facts(one: Facts, other: Facts) -> Facts:
+    """Two bases of one record joined: nothing either of them tells is lost, what one replaced stays replaced."""
+    creates = {c.dot: c for c in one.creates}
+    for c in other.creates:
+        creates[c.dot] = c._replace(values={**creates[c.dot].values, **c.values}) if c.dot in creates else c
+    heads: dict[int, tuple[Head, ...]] = {}
+    for tag in set(one.heads) | set(other.heads):
+        found = {h.dot: h for h in (*one.heads.get(tag, ()), *other.heads.get(tag, ()))}.values()
+        heads[tag] = tuple(h for h in found if not any(o.dot != h.dot and covers(o.ctx, h.dot) for o in found))
+    events = {e.dot: e for e in (*one.events, *other.events)}
+    return Facts(one.kind, one.record, tuple(creates.values()), heads, tuple(events.values()), {**one.inert, **other.inert})

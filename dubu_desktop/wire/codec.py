@@ -158,6 +158,14 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
     )
 
 
+def op_flags(raw: bytes) -> int:
+    """The flags of an op's bytes; ValueError when they are no op."""
+    try:
+        return int(_decode_op(raw).flags)
+    except msgspec.DecodeError as exc:
+        raise ValueError("not an op") from exc
+
+
 def encode_rows(rows: Sequence[bytes], level: int = 3) -> bytes:
     """A segment's body from the bytes of its ops, in order (codec `CODEC_ROWS`)."""
     return zstd.compress(msgspec.msgpack.encode(list(rows)), level)

@@ -31,6 +31,16 @@ def record_digest(state: RecordState) -> bytes:
     return h.digest()[:_SIZE]
 
 
+def shown_digest(state: RecordState, conflicts: Iterable[int]) -> bytes:
+    """16 bytes that name what a person sees of the record: shown values, status, which fields are in conflict."""
+    h = hashlib.sha256(state.status.encode() + pack_value(sorted(conflicts)))
+    for tag in sorted(state.registers):
+        value = state.registers[tag].value
+        if value is not None:
+            h.update(tag.to_bytes(4, "big") + pack_value(value))
+    return h.digest()[:_SIZE]
+
+
 def total_digest(records: Iterable[bytes], extra: Iterable[bytes] = ()) -> str:
     """One hexadecimal digest over many record digests, in any order, and over `extra` (roster, evidence hashes)."""
     h = hashlib.sha256()

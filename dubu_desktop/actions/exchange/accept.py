@@ -1,0 +1,282 @@
+"""A verified bundle's parts taken into journal, links and lists, inside one transaction (sync.md §3.6–3.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.incarnation import renew
+from dubu_desktop.db import enrolments, journal, links, local, queries, scope
+from dubu_desktop.db.fold import Changes
+from dubu_desktop.db.links import Link
+from dubu_desktop.db.workspace import put, put_json
+from dubu_desktop.domain.fields import valid
+from dubu_desktop.domain.merge import merge_facts
+from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.records import BY_TAG
+from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.segments import Base, Segment
+from dubu_desktop.wire.codec import MANDATORY, decode_facts, decode_op, decode_rows, encode_facts, op_flags
+from dubu_desktop.wire.messages import Head
+
+if TYPE_CHECKING:
+    from dubu_desktop.actions.exchange.incoming import Opened, Report
+
+
+@dataclass
+class Touched:
+    """Records a bundle spoke of, whatever came of it."""
+
+    records: set[bytes] = field(default_factory=set)
+    without_effect: int = 0
+
+
+# --- at the office -----------------------------------------------------------------------------------------------
+
+
+def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
+    """A group's bundle: its segments, what it hands back, its acknowledgements."""
+    head, conn = opened.verified.head, desk.conn
+    trust.enrol(desk, head)
+    touched = Touched()
+    roots: set[bytes] = set()
+    ops: list[journal.Written] = []
+    for segment in opened.segments:
+        ops += _take_segment(desk, segment)
+    highest = _keep_items(desk, opened.items, touched, roots)
+    touched.records |= {w.op.record for w in ops}
+    inert_before = queries.count_inert(conn, list(touched.records))
+    changes = journal.apply(conn, desk.ws.fold, ops, roots)
+    touched.without_effect = queries.count_inert(conn, list(touched.records)) - inert_before
+    _link_up(desk, opened, highest)
+    return changes, touched
+
+
+def _take_segment(desk: Desk, segment: Segment) -> list[journal.Written]:
+    """The ops of a segment not held yet; a second segment of one number is a fork: kept, alarmed, not folded here."""
+    conn = desk.conn
+    held = journal.segment_hash(conn, segment.actor, segment.number)
+    if held == segment.hash:
+        return []
+    if held is not None or _breaks_chain(conn, segment):
+        journal.keep_fork(conn, segment.actor, segment.number, segment.hash, segment.sealed, desk.ws.clock.now_ms())
+        local.raise_alarm(conn, "D-256", "同一身份在两台电脑上使用", desk.ws.clock.now_ms())
+        return []
+    number, first, last = segment.number, segment.first_seq, segment.last_seq
+    journal.keep_segment(
+        conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed
+    )
+    try:
+        raws = decode_rows(segment.body, segment.codec)
+        ops = [decode_op(raw, segment.actor) for raw in raws]
+    except ValueError as error:
+        raise DubuError("D-204") from error
+    if [op.dot.seq for op in ops] != list(range(first, last + 1)):
+        raise DubuError("D-215")
+    for raw, op in zip(raws, ops, strict=True):
+        _check_op(raw, op)
+    return [journal.Written(op, raw) for op, raw in zip(ops, raws, strict=True)]
+
+
+def _breaks_chain(conn: Any, segment: Segment) -> bool:
+    before = journal.segment_hash(conn, segment.actor, segment.number - 1) if segment.number > 1 else None
+    after = journal.next_prev(conn, segment.actor, segment.number)
+    return (before is not None and before != segment.prev_hash) or (after is not None and after != segment.hash)
+
+
+def _check_op(raw: bytes, op: Op) -> None:
+    """Refuse what an honest program never writes; what a newer one may write is kept as it is (sync.md §3.10)."""
+    kind = BY_TAG.get(op.kind)
+    if kind is None:
+        if op_flags(raw) & MANDATORY:
+            raise DubuError("D-205", need=f"记录种类{op.kind}", program="更高版本")
+        return
+    given = list(op.values.items()) + [(t, w.value) for t, w in op.writes.items()]
+    for tag, value in given:
+        declared = kind.by_tag.get(tag)
+        if declared is not None and not valid(declared, value):
+            raise DubuError("D-255", detail=f"{kind.label}·{declared.label}")
+
+
+def _keep_items(desk: Desk, items: list[Base], touched: Touched, roots: set[bytes]) -> dict[str, int]:
+    """Bases of this office's former life: folded under its own signature; returns how far each incarnation came."""
+    highest: dict[str, int] = {}
+    for item in items:
+        for raw in _rows(item):
+            facts = decode_facts(raw)
+            held = journal.base_of(desk.conn, facts.record)
+            merged = merge_facts(held, facts) if held else facts
+            root = journal.root_of(merged, BY_TAG.get(merged.kind))
+            journal.keep_bases(desk.conn, [(merged.record, root, encode_facts(merged))])
+            touched.records.add(merged.record)
+            roots.add(root)
+        name = item.office.to_bytes().hex()
+        highest[name] = max(highest.get(name, 0), item.last)
+        journal.actor_id(desk.conn, item.office)
+    return highest
+
+
+def _rows(base: Base) -> list[bytes]:
+    try:
+        return decode_rows(base.body, base.codec)
+    except ValueError as error:
+        raise DubuError("D-204") from error
+
+
+def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
+    head, ws, conn = opened.verified.head, desk.ws, desk.conn
+    sender = head.sender_actor
+    link = links.load(conn, sender.replica)
+    newest = max([sender, *([Actor.from_bytes(bytes.fromhex(link.theirs))] if link.theirs else [])])
+    journal.actor_id(conn, sender)
+    link.begin(ws.profile.actor, newest)
+    for actor, position in highest.items():
+        link.handed[actor] = max(link.handed.get(actor, 0), position)
+    current = sender == newest and head.recipient == ws.profile.actor.to_bytes() and head.serial >= link.serial_in
+    if current:
+        link.serial_in = head.serial
+        link.acked = max(link.acked, head.base_position)
+        scope.note_asked(conn, sender.replica, head.want)
+        _take_receipts(conn, link, head)
+    link.heard_ms = ws.clock.now_ms()
+    links.save(conn, sender.replica, link)
+
+
+# --- at a group --------------------------------------------------------------------------------------------------
+
+
+def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
+    """The office's bundle: bases of the scope, its acknowledgements, its roster; nothing of a stale one."""
+    head, ws, conn = opened.verified.head, desk.ws, desk.conn
+    sender = head.sender_actor
+    touched = Touched()
+    link = links.load(conn, sender.replica)
+    if sender > ws.profile.office:
+        ws.set_profile(conn, replace(ws.profile, office=sender))
+    if _beyond_mine(desk, head):  # a folder copied back by hand: what was written since is known only to the office
+        renew(ws, conn)
+    link.begin(ws.profile.actor, ws.profile.office)
+    stale = sender < ws.profile.office or head.serial < link.serial_in
+    addressed = head.recipient == ws.profile.actor.to_bytes()
+    changes = Changes()
+    if not stale and addressed:
+        changes = _take_bases(desk, opened.bases, touched)
+        link.serial_in = head.serial
+        link.base_in = max(link.base_in, head.base_position)
+        link.have = {h.actor.hex(): h.number for h in head.have}
+        link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}
+        trust.adopt(desk, head)
+        scope.note_asked(conn, sender.replica, head.want)
+        _take_receipts(conn, link, head)
+        if enrolments.laptop(conn, ws.profile.actor.replica) is not None:
+            link.named = True
+            put(conn, "reg", None)
+    link.heard_ms = ws.clock.now_ms()
+    links.save(conn, sender.replica, link)
+    return changes, touched
+
+
+def _beyond_mine(desk: Desk, head: Head) -> bool:
+    """Whether the office holds segments of mine that I do not: my past was rewound (sync.md §3.1)."""
+    mine = desk.ws.profile.actor
+    heard = mine.counter
+    beyond = False
+    for have in head.have:
+        actor = Actor.from_bytes(have.actor)
+        if actor.replica != mine.replica:
+            continue
+        heard = max(heard, actor.counter)
+        held = journal.segment_hash(desk.conn, actor, have.number)
+        beyond = beyond or (actor == mine and held != have.hash) or actor.counter > mine.counter
+    if beyond:
+        put_json(desk.conn, "highest_heard", heard)
+    return beyond
+
+
+def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
+    conn = desk.conn
+    keep, roots = [], set()
+    for base in bases:
+        journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
+        for raw in _rows(base):
+            try:
+                facts = decode_facts(raw)
+            except ValueError as error:
+                raise DubuError("D-204") from error
+            _refuse_rewritten(desk, facts)
+            root = journal.root_of(facts, BY_TAG.get(facts.kind))
+            keep.append((facts.record, root, raw))
+            roots.add(root)
+            touched.records.add(facts.record)
+    for actor in {d.actor for raw in keep for d in _dots(decode_facts(raw[2]))}:
+        journal.actor_id(conn, actor)
+    journal.keep_bases(conn, keep)
+    return desk.ws.fold.refold(conn, roots)
+
+
+def _dots(facts: Any) -> list[Any]:
+    out = [c.dot for c in facts.creates] + [e.dot for e in facts.events]
+    return out + [h.dot for hs in facts.heads.values() for h in hs] + list(facts.inert)
+
+
+def _refuse_rewritten(desk: Desk, facts: Any) -> None:
+    """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动."""
+    mine = desk.ws.profile.actor.replica
+    own = [(t, h) for t, hs in facts.heads.items() for h in hs if h.dot.actor.replica == mine]
+    created = [c for c in facts.creates if c.dot.actor.replica == mine]
+    if not own and not created:
+        return
+    written = {op.dot: op for op in journal.ops_of_record(desk.conn, facts.record)}
+    for tag, head in own:
+        op = written.get(head.dot)
+        if op is not None and (tag not in op.writes or op.writes[tag].value != head.value):
+            raise DubuError("D-252")
+    for c in created:
+        op = written.get(c.dot)
+        if op is not None and any(op.values.get(t) != v for t, v in c.values.items()):
+            raise DubuError("D-252")
+
+
+# --- both --------------------------------------------------------------------------------------------------------
+
+
+def _take_receipts(conn: Any, link: Link, head: Head) -> None:
+    """The other side says which of our bundles it applied; what we told in those need not be told again."""
+    for receipt in head.receipts:
+        row = links.find_bundle(conn, receipt.bundle)
+        if row is None or row.direction != "out":
+            continue
+        body = row.body | {
+            "received": {
+                "records": receipt.records,
+                "records_of": receipt.records_of,
+                "photos": receipt.photos,
+                "photos_of": receipt.photos_of,
+            }
+        }
+        links.note_bundle(conn, links.BundleRow(row.sha256, "out", row.peer, row.serial, row.at_ms, row.size, body))
+        link.receipts = [r for r in link.receipts if int(r.get("first", row.serial + 1)) > row.serial]
+
+
+def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None:
+    """Photos counted and missing ones wanted; the receipt to be told; the ledger's line."""
+    conn, ws, head = desk.conn, desk.ws, opened.verified.head
+    photos = scope.photos_of(conn, touched.records)
+    # complete is, at the office, original and preview; at a group the preview (originals only when asked for)
+    needed = {r: [h for h in ((o, p) if desk.office else (p,)) if h] for r, o, p in photos}
+    report.photos_of = sum(1 for _, original, preview in photos if original or preview)
+    report.photos = report.photos_of - sum(1 for hs in needed.values() if any(not ws.blobs.has(h) for h in hs))
+    scope.note_wants(conn, ws.blobs, touched.records, originals=desk.office)
+    peer = head.sender_actor.replica
+    link = links.load(conn, peer)
+    n = len(touched.records)
+    receipt: dict[str, int | str] = {"bundle": opened.verified.sha256.hex(), "records": n, "records_of": n}
+    link.receipts.append(receipt | {"photos": report.photos, "photos_of": report.photos_of})
+    links.save(conn, peer, link)
+    body = {k: v for k, v in report.as_dict().items() if k not in ("status", "serial")}
+    now = ws.clock.now_ms()
+    size = opened.verified.size
+    links.note_bundle(conn, links.BundleRow(opened.verified.sha256, "in", peer, head.serial, now, size, body))
+

@@ -1,0 +1,362 @@
+"""What leaves: a group's own segments up, the office's bases down (sync.md §3.6–3.9)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from dubu_desktop import __version__
+from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db import enrolments, journal, links, scope
+from dubu_desktop.db.links import Link
+from dubu_desktop.db.workspace import get, get_json
+from dubu_desktop.domain.merge import RecordState
+from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.records import BY_TAG, EVIDENCE
+from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.container import BundleWriter, Written
+from dubu_desktop.sync.identity import PublicIdentity
+from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_base, seal_segment
+from dubu_desktop.system import marks, stick
+from dubu_desktop.wire.codec import CODEC_ROWS, decode_facts, decode_op, decode_rows, encode_facts, encode_rows
+from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt
+
+#: version of the record declarations (tags) this program writes
+SCHEMA = 1
+_BLOCK = 200
+
+
+@dataclass
+class Parcel:
+    """One bundle made ready: everything but the file. `photos`: (hash, which picture) in the order they are sent."""
+
+    head: Head
+    recipient: PublicIdentity
+    segments: list[Segment] = field(default_factory=list)
+    bases: list[Base] = field(default_factory=list)
+    items: list[Base] = field(default_factory=list)
+    photos: list[tuple[bytes, BlobKind]] = field(default_factory=list)
+    records: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    left: int = 0
+    mark: marks.Mark | None = None
+
+
+def seal_own(desk: Desk) -> None:
+    """Seal this actor's ops since the last segment, at most 1,000 a segment; they are never cut again."""
+    ws, conn = desk.ws, desk.conn
+    actor, identity = ws.profile.actor, ids.load(ws)
+    end = journal.chain_end(conn, actor)
+    waiting = journal.unsealed(conn, actor)
+    for start in range(0, len(waiting), journal.SEGMENT_OPS):
+        part = waiting[start : start + journal.SEGMENT_OPS]
+        before = None if end else _former_end(conn, actor)
+        prev = end.hash if end else before[1] if before else bytes(32)
+        sealed = seal_segment(
+            encode_rows([raw for _, raw in part]),
+            workspace=ws.profile.workspace,
+            actor=actor,
+            number=(end.number if end else 0) + 1,
+            prev_hash=prev,
+            first_seq=part[0][0],
+            last_seq=part[-1][0],
+            codec=CODEC_ROWS,
+            sign_private=identity.sign_private,
+            continues=before[0] if before else None,
+        )
+        number, first, last = sealed.number, sealed.first_seq, sealed.last_seq
+        journal.keep_segment(conn, actor, number, first, last, sealed.hash, prev, sealed.sealed)
+        end = journal.ChainEnd(number, sealed.hash, last)
+
+
+def _former_end(conn: Any, actor: Actor) -> tuple[Actor, bytes] | None:
+    """The chain head of this replica's newest earlier incarnation that sealed anything."""
+    earlier = sorted(a for a in journal.actors(conn) if a.replica == actor.replica and a.counter < actor.counter)
+    for one in reversed(earlier):
+        end = journal.chain_end(conn, one)
+        if end:
+            return one, end.hash
+    return None
+
+
+def own_actors(conn: Any, replica: int) -> list[Actor]:
+    """Every incarnation of a replica seen here, oldest first."""
+    return sorted(a for a in journal.actors(conn) if a.replica == replica)
+
+
+# --- up ----------------------------------------------------------------------------------------------------------
+
+
+def parcel_up(desk: Desk) -> Parcel:
+    """What goes to the office: own segments above its `have`, what it lacks of its own past, photos, wants."""
+    ws, conn = desk.ws, desk.conn
+    office = ids.load_office(ws, conn)
+    link = links.load(conn, office.replica)
+    link.begin(ws.profile.actor, ws.profile.office)
+    seal_own(desk)
+    key = ids.load(ws).public.sign_public
+    segments: list[Segment] = []
+    for actor in own_actors(conn, ws.profile.actor.replica):
+        above = link.have.get(actor.to_bytes().hex(), 0)
+        for raw in journal.sealed_segments(conn, actor, above):
+            segments.append(open_segment(raw, workspace=ws.profile.workspace, key_of=lambda _a: key))
+    items = [
+        open_base(raw, workspace=ws.profile.workspace, key_of=lambda _a: office.sign_public)
+        for raw in journal.base_blocks(conn, ws.profile.office, link.lineage)
+    ]
+    parcel = Parcel(_head(desk, link, Direction.UP, have=[], position=link.base_in), office, segments, [], items)
+    _count_segments(parcel)
+    wanted = _evidence_in(segments) + [(h, None) for h in scope.asked(conn, office.replica)]
+    _add_photos(desk, parcel, wanted)
+    parcel.mark = _mark(conn, ws.profile.actor)
+    _reserve(desk, office.replica, link, parcel)
+    return parcel
+
+
+def _mark(conn: Any, actor: Actor) -> marks.Mark | None:
+    end = journal.chain_end(conn, actor)
+    return marks.Mark(actor.to_bytes(), end.number, end.hash) if end else None
+
+
+def _count_segments(parcel: Parcel) -> None:
+    seen: dict[bytes, int] = {}
+    for segment in parcel.segments:
+        for op in _ops(segment):
+            seen[op.record] = op.kind
+    parcel.records = len(seen)
+    for tag in seen.values():
+        name = BY_TAG[tag].name if tag in BY_TAG else str(tag)
+        parcel.kinds[name] = parcel.kinds.get(name, 0) + 1
+
+
+def _ops(segment: Segment) -> list[Op]:
+    return [decode_op(raw, segment.actor) for raw in decode_rows(segment.body, segment.codec)]
+
+
+def _evidence_in(segments: list[Segment]) -> list[tuple[bytes, BlobKind | None]]:
+    """The pictures of the evidence that begins in these segments: all previews first, then the originals."""
+    preview_tag, original_tag = EVIDENCE.by_name["preview"].tag, EVIDENCE.by_name["sha256"].tag
+    created = [op for s in segments for op in _ops(s) if op.kind == EVIDENCE.tag and op.values]
+    previews = [(op.values[preview_tag], BlobKind.PREVIEW) for op in created if op.values.get(preview_tag)]
+    originals = [(op.values[original_tag], BlobKind.ORIGINAL) for op in created if op.values.get(original_tag)]
+    return [*previews, *originals]
+
+
+def _add_photos(desk: Desk, parcel: Parcel, wanted: list[tuple[bytes, BlobKind | None]]) -> None:
+    done: set[bytes] = set()
+    for name, kind in wanted:
+        if name in done:
+            continue
+        done.add(name)
+        if desk.ws.blobs.has(name):
+            parcel.photos.append((name, kind or BlobKind.ORIGINAL))
+        elif kind is not None:
+            parcel.left += 1
+
+
+# --- down --------------------------------------------------------------------------------------------------------
+
+
+def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
+    """What goes to one laptop of a group: bases of its scope above its acknowledgement, previews, what it wants."""
+    ws, conn = desk.ws, desk.conn
+    link = links.load(conn, who.replica)
+    spoke = _newest(conn, who.replica, link)
+    link.begin(ws.profile.actor, spoke)
+    haves, missing = [], []
+    for actor in own_actors(conn, who.replica):
+        end = journal.contiguous(conn, actor)
+        if end:
+            haves.append(Have(actor.to_bytes(), end.number, end.hash))
+        missing += [Missing(actor.to_bytes(), a, b) for a, b in journal.gaps(conn, actor)]
+    head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing)
+    parcel = Parcel(head, who)
+    _add_bases(desk, parcel, group, spoke, link)
+    shown = [(p, BlobKind.PREVIEW) for p in _previews(desk, parcel, who.replica)]
+    _add_photos(desk, parcel, [*shown, *((h, None) for h in scope.asked(conn, who.replica))])
+    _reserve(desk, who.replica, link, parcel)
+    return parcel
+
+
+def _newest(conn: Any, replica: int, link: Link) -> Actor:
+    known = own_actors(conn, replica)
+    if link.theirs:
+        known.append(Actor.from_bytes(bytes.fromhex(link.theirs)))
+    if not known:
+        raise DubuError("D-253")
+    return max(known)
+
+
+def _add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> None:
+    ws, conn = desk.ws, desk.conn
+    changed = scope.in_scope(conn, group, link.acked)
+    key = ids.load(ws).sign_private
+    for start in range(0, len(changed), _BLOCK):
+        part = changed[start : start + _BLOCK]
+        states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
+        rows = []
+        for _, record, root in part:
+            state = states[root][record]
+            if _only_theirs(state, spoke):
+                continue
+            rows.append(encode_facts(state.facts(lambda d: d.actor.replica == spoke.replica)))
+            parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
+        if rows:
+            base = seal_base(
+                encode_rows(rows),
+                workspace=ws.profile.workspace,
+                office=ws.profile.actor,
+                link=parcel.head.link,
+                first=part[0][0],
+                last=part[-1][0],
+                codec=CODEC_ROWS,
+                sign_private=key,
+            )
+            parcel.bases.append(base)
+            parcel.records += len(rows)
+
+
+def _only_theirs(state: RecordState, spoke: Actor) -> bool:
+    """Whether all heads come from that spoke's living incarnation and none of its ops lacks effect: no echo then."""
+    if any(d.actor.replica == spoke.replica for d in state.inert):
+        return False
+    dots = [h.dot for r in state.registers.values() for h in r.heads] + list(state.heads)
+    dots += [c.dot for c in state.creates] + [e.dot for e in state.events]
+    return all(d.actor == spoke for d in dots)
+
+
+def _previews(desk: Desk, parcel: Parcel, replica: int) -> list[bytes]:
+    """Previews of the evidence in these bases that the spoke did not make itself."""
+    tag = EVIDENCE.by_name["preview"].tag
+    out = []
+    for base in parcel.bases:
+        for raw in decode_rows(base.body, base.codec):
+            facts = decode_facts(raw)
+            if facts.kind == EVIDENCE.tag:
+                made = [c for c in facts.creates if c.dot.actor.replica != replica]
+                out += [c.values[tag] for c in made if c.values.get(tag)]
+    return out
+
+
+# --- both --------------------------------------------------------------------------------------------------------
+
+
+def _head(
+    desk: Desk,
+    link: Link,
+    direction: Direction,
+    *,
+    have: list[Have],
+    position: int,
+    missing: list[Missing] | None = None,
+) -> Head:
+    ws, conn = desk.ws, desk.conn
+    up = direction is Direction.UP
+    receipts = [
+        Receipt(bytes.fromhex(str(r["bundle"])), *(int(r[k]) for k in ("records", "records_of", "photos", "photos_of")))
+        for r in link.receipts
+    ]
+    for told in link.receipts:
+        told.setdefault("first", link.serial_out + 1)
+    theirs = bytes.fromhex(link.theirs)
+    lineage = [] if up else [FormerLink(bytes.fromhex(a) + theirs, n) for a, n in sorted(_known(desk, link).items())]
+    return Head(
+        schema=SCHEMA,
+        codecs=[CODEC_ROWS],
+        workspace=ws.profile.workspace,
+        sender=ws.profile.actor.to_bytes(),
+        recipient=theirs,
+        direction=direction,
+        serial=link.serial_out + 1,
+        previous=bytes.fromhex(link.previous),
+        have=have,
+        base_position=position,
+        missing=missing or [],
+        want=scope.want_list(conn, ws.blobs),
+        durable=[],
+        receipts=receipts,
+        lineage=lineage,
+        reg=(get(conn, "reg") or b"") if up and not link.named else b"",
+        roster=[] if up else enrolments.entries_for(conn, theirs[:8]),
+        program=__version__,
+        created_ms=ws.clock.now_ms(),
+        label=ws.profile.group_code or "office",
+    )
+
+
+def _known(desk: Desk, link: Link) -> dict[str, int]:
+    """Per former incarnation of this office: up to which position it knows what it then sent (sync.md §3.8)."""
+    own: dict[str, int] = get_json(desk.conn, "lineage", {})
+    return {actor: max(n, link.handed.get(actor, 0)) for actor, n in own.items()} | {
+        actor: n for actor, n in link.handed.items() if actor not in own
+    }
+
+
+def _reserve(desk: Desk, peer: int, link: Link, parcel: Parcel) -> None:
+    """The serial is taken when the parcel is made: a kill leaves a gap, never two bundles of one number."""
+    link.serial_out = parcel.head.serial
+    links.save(desk.conn, peer, link)
+
+
+def write(desk: Desk, parcel: Parcel, dest: Path, code: str) -> Generator[Progress, None, Written]:
+    """Write the parcel as a file on the stick: temporary name, read back, verified, named; then into the ledger."""
+    result: list[Written] = []
+    total = len(parcel.photos) + len(parcel.segments) + len(parcel.bases) + 1
+
+    def fill(stream: BinaryIO) -> None:
+        key = ids.load(desk.ws).sign_private
+        with BundleWriter(
+            stream, recipient=parcel.recipient.age_recipient, sign_private=key, head=parcel.head
+        ) as writer:
+            for segment in parcel.segments:
+                writer.add_segment(segment)
+            for base in parcel.bases:
+                writer.add_base(base)
+            for item in parcel.items:
+                writer.add_item(item)
+            for name, kind in parcel.photos:
+                store = desk.ws.blobs
+                writer.add_blob(name, kind, store.size(name), store.iter_chunks(name))
+            result.append(writer.finish())
+
+    def check(path: Path) -> None:
+        found = hashlib.sha256()
+        with path.open("rb") as stream:
+            for piece in iter(lambda: stream.read(1 << 20), b""):
+                found.update(piece)
+        if found.digest() != result[0].sha256:
+            raise DubuError("D-606", path=str(dest))
+        if parcel.mark is not None:
+            marks.write(desk.ws.profile.workspace, parcel.mark)
+
+    yield Progress(0, total, f"正在写出 {dest.name}")
+    stick.copy_out(fill, dest, check)
+    written = result[0]
+    with desk.writing():
+        peer = parcel.recipient.replica
+        link = links.load(desk.conn, peer)
+        if link.serial_out == parcel.head.serial:
+            link.previous = written.sha256.hex()
+        link.sent_ms = desk.ws.clock.now_ms()
+        links.save(desk.conn, peer, link)
+        body = {
+            "file": dest.name,
+            "group": code,
+            "records": parcel.records,
+            "photos": len([p for p in parcel.photos if p[1] is BlobKind.ORIGINAL]),
+            "previews": len([p for p in parcel.photos if p[1] is BlobKind.PREVIEW]),
+            "left": parcel.left,
+            "kinds": parcel.kinds,
+        }
+        row = links.BundleRow(
+            written.sha256, "out", peer, parcel.head.serial, desk.ws.clock.now_ms(), written.size, dict(body)
+        )
+        links.note_bundle(desk.conn, row)
+    yield Progress(total, total, "已写入并校验，可拔出")
+    return written
+

@@ -1,0 +1,242 @@
+"""Bundles out and in: what leaves, for whom, how many; what came, seen before it applies."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import incoming, outgoing, trust
+from dubu_desktop.actions.registry import Progress, verb
+from dubu_desktop.db import backup, enrolments, queries, scope
+from dubu_desktop.db.workspace import Workspace
+from dubu_desktop.errors import DubuError
+from dubu_desktop.system.files import write_atomic
+from dubu_desktop.wire.messages import BlobKind
+
+
+@verb("导出数据包", undoable=False)
+def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None, None]:
+    """Write a bundle for `to` (office, or a group's code; all = every group that answered) into the folder `out`."""
+    folder = Path(out)
+    if not folder.is_dir():
+        raise DubuError("D-306", what=f"文件夹 {folder}")
+    files: list[str] = []
+    totals = {"records": 0, "photos": 0, "left": 0}
+    serial = 0
+    for code, make in _targets(desk, to):
+        with desk.writing():
+            parcel = make()
+        dest = folder / _name(desk, code, parcel.head.serial)
+        written = yield from outgoing.write(desk, parcel, dest, code)
+        files.append(str(dest))
+        serial = written.serial
+        totals["records"] += parcel.records
+        totals["left"] += parcel.left
+        totals["photos"] += sum(1 for _, kind in parcel.photos if kind is BlobKind.ORIGINAL)
+    desk.extra |= {"files": files, "serial": serial, **totals}
+
+
+def _targets(desk: Desk, to: str) -> list[tuple[str, Any]]:
+    if not desk.office:
+        if to not in ("office", "办公室"):
+            raise DubuError("D-303", verb="给其他单位导出", edition="办公室版")
+        return [(desk.ws.profile.group_code, lambda: outgoing.parcel_up(desk))]
+    out: list[tuple[str, Any]] = []
+    with desk.ws.reading() as conn:
+        rows = queries.all_rows(conn, "group")
+        chosen = rows if to == "all" else [r for r in rows if to in (r["code"], r["name"])]
+        if not chosen:
+            raise DubuError("D-254", group=to)
+        for row in chosen:
+            found = enrolments.laptops(conn, row["uuid"])
+            if not found and to != "all":
+                raise DubuError("D-253", group=row["name"])
+            for each in found:
+                entry = trust.entry_of(desk.ws, conn, each.replica)
+                if entry is not None:
+                    who = entry.identity
+                    out.append((row["code"], lambda g=row["uuid"], w=who: outgoing.parcel_down(desk, g, w)))
+    return out
+
+
+def _name(desk: Desk, code: str, serial: int) -> str:
+    """Group code, direction, serial and date; no text (reliability.md T29)."""
+    way = "down" if desk.office else "up"
+    return f"{code}-{way}-{serial:04d}-{desk.today:%Y%m%d}.dubu"
+
+
+@verb("查看将要导出的内容", undoable=False)
+def preview_export(desk: Desk, *, to: str) -> Generator[Progress, None, None]:
+    """What would leave for `to`: how many records of which kinds, how many photos; nothing is written."""
+    yield Progress(0, 1, "正在清点")
+    try:
+        with desk.writing():
+            raise Rehearsal(_would_leave(desk, to))
+    except Rehearsal as seen:
+        desk.extra["parcels"] = seen.found
+
+
+def _would_leave(desk: Desk, to: str) -> list[dict[str, Any]]:
+    out = []
+    for code, make in _targets(desk, to):
+        parcel = make()
+        originals = [n for n, k in parcel.photos if k is BlobKind.ORIGINAL]
+        previews = [n for n, k in parcel.photos if k is BlobKind.PREVIEW]
+        size = sum(desk.ws.blobs.size(n) for n, _ in parcel.photos)
+        row = {"to": code, "records": parcel.records, "kinds": parcel.kinds, "photos": len(originals)}
+        out.append(row | {"previews": len(previews), "left": parcel.left, "bytes": size})
+    return out
+
+
+class Rehearsal(Exception):
+    """Raised to leave a transaction without committing it, carrying what it would have done."""
+
+    def __init__(self, found: list[dict[str, Any]]) -> None:
+        super().__init__("rehearsal")
+        self.found = found
+
+
+def _into_inbox(ws: Workspace, path: Path) -> Path:
+    """A copy of the ciphertext on this disk: a stick may be pulled, the copy may not change under us."""
+    ws.folder.inbox.mkdir(exist_ok=True)
+    target = ws.folder.inbox / f"{ws.randomness.bytes(8).hex()}.dubu"
+
+    def pieces() -> Iterator[bytes]:
+        with path.open("rb") as stream:
+            yield from iter(lambda: stream.read(1 << 20), b"")
+
+    write_atomic(target, pieces())
+    return target
+
+
+def _open_all(desk: Desk, paths: list[str]) -> Generator[Progress, None, list[tuple[str, Path, Any]]]:
+    """Every file copied and verified: (name, copy, opened bundle or the error), in an order that needs no waiting."""
+    found: list[tuple[str, Path, Any]] = []
+    for i, name in enumerate(paths):
+        path = Path(name)
+        yield Progress(i, len(paths), f"正在核验 {path.name}")
+        copy = path
+        try:
+            if not path.is_file():
+                raise DubuError("D-306", what=f"文件 {path}")
+            copy = _into_inbox(desk.ws, path)
+            opened = yield from incoming.open_bundle(desk, copy)
+            found.append((path.name, copy, opened))
+        except DubuError as error:
+            found.append((path.name, copy, error))
+    rank = {id(item): i for i, item in enumerate(found)}
+    return sorted(found, key=lambda x: (isinstance(x[2], DubuError), _order(x[2]), rank[id(x)]))
+
+
+def _order(opened: Any) -> tuple[bytes, int]:
+    if isinstance(opened, DubuError):
+        return b"", 0
+    head = opened.verified.head
+    return head.sender, head.serial
+
+
+def _tidy(desk: Desk, found: list[tuple[str, Path, Any]]) -> None:
+    for _, copy, _ in found:
+        if copy.parent == desk.ws.folder.inbox:
+            copy.unlink(missing_ok=True)
+
+
+@verb("收数据包", undoable=False)
+def import_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None, None]:
+    """Take bundles in, in any order, any number of times; one transaction each. Reports per file."""
+    found = yield from _open_all(desk, files)
+    reports = []
+    try:
+        _backup_first(desk, found)
+        for i, (name, _, opened) in enumerate(found):
+            yield Progress(i, len(found), f"正在收 {name}")
+            try:
+                reports.append((yield from _import_one(desk, name, opened)))
+            except DubuError as error:
+                reports.append(_refused(name, error))
+    finally:
+        _tidy(desk, found)
+    desk.extra["reports"] = [r.as_dict() for r in reports]
+
+
+def _refused(name: str, error: DubuError) -> incoming.Report:
+    return incoming.Report(name, status="refused", code=error.code, sentence=error.sentence)
+
+
+def _backup_first(desk: Desk, found: list[tuple[str, Path, Any]]) -> None:
+    """Before an import only if the newest verified backup is older than 30 minutes (contracts.md §7)."""
+    anything = any(not isinstance(o, DubuError) for _, _, o in found)
+    if anything and backup.needs_backup(desk.ws.folder.backups, desk.ws.clock.now_ms()):
+        desk.ws.backup("收包前")
+
+
+def _import_one(desk: Desk, name: str, opened: Any) -> Generator[Progress, None, incoming.Report]:
+    if isinstance(opened, DubuError):
+        raise opened
+    yield from incoming.photos_in(desk, opened)
+    before = desk.ws.profile
+    try:
+        with desk.writing():
+            return incoming.apply(desk, opened, name)
+    except BaseException:
+        desk.ws.profile = before
+        raise
+
+
+@verb("预览数据包", undoable=False)
+def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None, None]:
+    """What these files would bring, without keeping any of it: the import itself, rehearsed and taken back."""
+    found = yield from _open_all(desk, files)
+    reports: list[incoming.Report] = []
+    before = desk.ws.profile
+    try:
+        with desk.writing():
+            for i, (name, _, opened) in enumerate(found):
+                yield Progress(i, len(found), f"正在比对 {name}")
+                reports.append(_rehearse(desk, name, opened))
+            raise Rehearsal([])
+    except Rehearsal:
+        pass
+    finally:
+        desk.ws.profile = before
+        with desk.ws.reading() as conn:
+            desk.ws.roster_changed(conn)
+        _tidy(desk, found)
+    desk.extra["reports"] = [r.as_dict() for r in reports]
+
+
+def _rehearse(desk: Desk, name: str, opened: Any) -> incoming.Report:
+    if isinstance(opened, DubuError):
+        return _refused(name, opened)
+    point = desk.conn.begin_nested()
+    try:
+        incoming.preview_records(desk, opened)
+        report = incoming.apply(desk, opened, name)
+        counted = opened.verified.counts.blobs
+        if report.status == "new" and counted:
+            report.photos = min(report.photos_of, max(report.photos, counted // 2))
+        point.commit()
+        return report
+    except DubuError as error:
+        point.rollback()
+        return _refused(name, error)
+
+
+@verb("要原图", undoable=False)
+def want_photos(desk: Desk, *, finding: str) -> None:
+    """Ask the other side for the originals of a finding's photos with the next bundle."""
+    record = desk.find("finding", finding)
+    for row in queries.all_rows(desk.conn, "evidence", finding=record):
+        if row["sha256"] and not desk.ws.blobs.has(row["sha256"]):
+            scope.want_original(desk.conn, row["uuid"], row["sha256"])
+
+
+@verb("备份", undoable=False)
+def make_backup(desk: Desk, *, to: str = "") -> Generator[Progress, None, None]:
+    """Make a verified backup, beside the workspace or in the folder `to`."""
+    yield Progress(0, 1, "正在备份并验证")
+    info = desk.ws.backup("手动", Path(to) if to else None)
+    desk.extra |= {"path": str(info.path), "verified": True}
+
