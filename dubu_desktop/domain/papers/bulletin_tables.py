@@ -26,13 +26,13 @@ def problem_table(data: BulletinData) -> Table:
     """序号/责任单位/点位/存在问题/[责任人]/整改要求/期限/状态, 156 mm wide; 责任人 at the level 点人点事 only."""
     named = data.naming is NamingLevel.PERSON
     columns = (
-        Column("序号", 10, Align.CENTRE),
-        Column("责任单位", 23 if named else 26, Align.LEFT),
-        Column("点位", 22 if named else 24, Align.LEFT),
-        Column("存在问题", 34 if named else 42),
+        Column("序号", 11, Align.CENTRE),
+        Column("责任单位", 22 if named else 26, Align.LEFT),
+        Column("点位", 20 if named else 24, Align.LEFT),
+        Column("存在问题", 29 if named else 39),
         *((Column("责任人", 18, Align.LEFT),) if named else ()),
-        Column("整改要求", 16 if named else 18, Align.LEFT),
-        Column("期限", 18 if named else 21, Align.CENTRE),
+        Column("整改要求", 20, Align.LEFT),
+        Column("期限", 21, Align.CENTRE),
         Column("状态", 15, Align.CENTRE),
     )
     rows = tuple(_problem_row(data, item, place, named) for place, item in enumerate(data.items, start=1))

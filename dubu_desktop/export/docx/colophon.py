@@ -17,8 +17,7 @@ from dubu_desktop.export.docx.tables import cell, grid, row
 from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, tab_run, w
 
 _INK = Ink(Face.BODY, g.SMALL_PT)
-_SMALL_CHAR = g.SMALL_PT * 20 / g.CHAR  # one character of 四号, in 三号 characters
-_ROOM = g.TEXT_WIDTH - 2 * round(g.SMALL_PT * 20)  # one character free on both sides
+_ROOM = g.TEXT_WIDTH - 2 * g.SMALL_CHAR  # one character free on both sides
 _SLACK = 40  # twips above the computed height, for the rules
 
 _ANCHOR = """
@@ -52,13 +51,13 @@ _ANCHOR = """
 
 def _line_count(label: str, names: str) -> int:
     """How many lines the names take beside their label; one character a line is lost to marks that may not begin it."""
-    room = _ROOM - g.text_width(label, g.SMALL_PT) - round(g.SMALL_PT * 20)
+    room = _ROOM - g.text_width(label, g.SMALL_PT) - g.SMALL_CHAR
     return max(1, -(-g.text_width(names, g.SMALL_PT) // room))
 
 
 def _names(label: str, names: str, fonts: FontProfile) -> Any:
-    hang = g.text_width(label, g.SMALL_PT) / g.CHAR
-    form = Form(pitch=g.COLOPHON_PITCH, left=_SMALL_CHAR + hang, right=_SMALL_CHAR, first=-hang)
+    hang = g.text_width(label, g.SMALL_PT) / g.SMALL_CHAR
+    form = Form(pitch=g.COLOPHON_PITCH, left=1 + hang, right=1, first=-hang, char=g.SMALL_CHAR)
     return paragraph(form, fonts, (label + names, _INK), mark=_INK)
 
 
@@ -66,8 +65,9 @@ def _printed(colophon: Colophon, fonts: FontProfile) -> Any:
     form = Form(
         align="left",
         pitch=g.COLOPHON_PITCH,
-        left=_SMALL_CHAR,
-        tabs=(("right", g.TEXT_WIDTH - round(g.SMALL_PT * 20)),),
+        left=1,
+        tabs=(("right", g.TEXT_WIDTH - g.SMALL_CHAR),),
+        char=g.SMALL_CHAR,
     )
     organ, day = one_line(colophon.printing_organ), one_line(colophon.printed_text)
     return paragraph(form, fonts, (organ, _INK), tab_run(_INK, fonts), (day, _INK), mark=_INK)

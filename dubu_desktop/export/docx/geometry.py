@@ -11,6 +11,7 @@ TIGHTEN = -5  # 1/20 pt between characters of 16 pt: 28 in a line; -4 gives 27: 
 
 BODY_PT, TITLE_PT, SMALL_PT, CELL_PT = 16.0, 22.0, 14.0, 12.0  # 三号 二号 四号 小四
 CHAR = 320  # 一字: the width of a 三号 character
+SMALL_CHAR = 280  # and of a 四号 one
 TITLE_PITCH = 660  # 33 pt: row 21
 CELL_PITCH = 400  # 20 pt in tables
 COLOPHON_PITCH = 480  # 24 pt of 四号
@@ -22,7 +23,6 @@ HEADER_DISTANCE = 1134  # 20 mm
 FOOTER_DISTANCE = 1440  # the dash then stands 7 mm below the text: row 35, documents.md §5.8
 
 EMU_PER_TWIP = 635
-TWIPS_PER_MM = 1440 / 25.4
 
 
 def text_width(text: str, size_pt: float = BODY_PT) -> int:

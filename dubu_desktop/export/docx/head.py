@@ -65,9 +65,10 @@ def head_parts(head: Head, fonts: FontProfile) -> list[Any]:
         return parts
     parts.append(paragraph(Form(align="center"), fonts, number))
     # 编发单位 left, date right, each one character in, on the line above the red line (documents.md §4).
-    form = _red_rule_form("left").but(left=1, right=1, tabs=(("right", g.TEXT_WIDTH - g.CHAR),))
+    # By tabulators: an indent would shorten the red line too.
+    form = _red_rule_form("left").but(tabs=(("left", g.CHAR), ("right", g.TEXT_WIDTH - g.CHAR)))
     left, right = (one_line(head.issue_left), BODY), (one_line(head.issue_right), BODY)
-    parts.append(paragraph(form, fonts, left, tab_run(BODY, fonts), right))
+    parts.append(paragraph(form, fonts, tab_run(BODY, fonts), left, tab_run(BODY, fonts), right))
     return parts
 
 

@@ -15,8 +15,6 @@ from dubu_desktop.export.docx.xml import Form, Ink, field_run, one_line, paragra
 _NUMBER = Ink(Face.SONG, g.SMALL_PT)
 _NOTICE = Ink(Face.HEI, g.SMALL_PT)
 _LANGUAGE = "zh-CN"
-_NUMBER_PITCH = 280
-_ONE_CHAR = g.SMALL_PT * 20 / g.CHAR
 
 
 def set_normal_style(document: Document, fonts: FontProfile) -> None:
@@ -75,8 +73,8 @@ def set_page_numbers(document: Document, fonts: FontProfile) -> None:
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
     forms = (
-        (section.footer, Form(align="right", pitch=_NUMBER_PITCH, right=_ONE_CHAR)),
-        (section.even_page_footer, Form(align="left", pitch=_NUMBER_PITCH, left=_ONE_CHAR)),
+        (section.footer, Form(align="right", pitch=g.SMALL_CHAR, right=1, char=g.SMALL_CHAR)),
+        (section.even_page_footer, Form(align="left", pitch=g.SMALL_CHAR, left=1, char=g.SMALL_CHAR)),
     )
     for container, form in forms:
         number = field_run("PAGE", _NUMBER, fonts)

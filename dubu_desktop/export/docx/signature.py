@@ -36,27 +36,30 @@ def _junctions(day: str) -> int:
     return _JUNCTION * sum(left.isdigit() != right.isdigit() for left, right in itertools.pairwise(day))
 
 
-def offsets(organ: str, day: str, sealed: bool) -> tuple[float, float]:
-    """(署名, 成文日期): how far their right ends stand from the right edge, in characters.
+def forms(organ: str, day: str, sealed: bool) -> tuple[Form, Form]:
+    """Where 署名 and 成文日期 stand.
 
-    Sealed: the date 4 characters in, the organ centred on it; an organ so long that it would leave the text moves the
-    date instead. Unsealed: the organ 2 characters in and the date beginning 2 characters right of it, or, where the
-    date would then end farther right, the date 2 characters in and the organ moved left (rows 26, 27).
+    Sealed: the date 4 characters from the right, the organ centred on it; an organ so long that it would leave the text
+    moves the date instead (row 26). Unsealed: the organ 2 characters from the right, the date beginning 2 characters
+    right of it, or, where the date would then end farther right, the date 2 in and the organ moved left (row 27).
     """
     organ_width, day_width = g.text_width(organ) / g.CHAR, (g.text_width(day) + _junctions(day)) / g.CHAR
+    right = Form(align="right")
     if sealed:
         organ_right = 4 + (day_width - organ_width) / 2
-        return (organ_right, 4.0) if organ_right >= 0 else (0.0, 4 - organ_right)
+        if organ_right >= 0:
+            return right.but(right=organ_right), right.but(right=4)
+        return right, right.but(right=4 - organ_right)
     if organ_width - day_width >= 2:
-        return 2.0, organ_width - day_width
-    return 4 + day_width - organ_width, 2.0
+        return right.but(right=2), Form(align="left", left=max(0.0, g.TEXT_WIDTH / g.CHAR - organ_width))
+    return right.but(right=4 + day_width - organ_width), right.but(right=2)
 
 
 def signature_parts(signature: Signature, fonts: FontProfile) -> list[Any]:
     """Blank lines (two where the seal needs the room), 署名, date; all held together and to the text before."""
     organ, day = one_line(signature.organ), one_line(signature.date_text)
-    organ_right, day_right = offsets(organ, day, signature.sealed)
+    organ_form, day_form = forms(organ, day, signature.sealed)
     parts = [blank(fonts, keep_next=True) for _ in range(2 if signature.sealed else 1)]
-    parts.append(paragraph(Form(align="right", right=organ_right, keep_next=True), fonts, (organ, BODY)))
-    parts.append(paragraph(Form(align="right", right=day_right), fonts, (day, BODY)))
+    parts.append(paragraph(organ_form.but(keep_next=True), fonts, (organ, BODY)))
+    parts.append(paragraph(day_form, fonts, (day, BODY)))
     return parts

@@ -60,8 +60,8 @@ def _attachment(attachment: Attachment, number: str, fonts: FontProfile, documen
         paragraph(Form(align="left", page_break=True, keep_next=True), fonts, (f"附件{number}", HEI)),
         blank(fonts, keep_next=True),
     ]
-    # The first line of the title stands in the grid, so that it is line 3 of the page.
-    form = Form(align="center", pitch=g.PITCH, keep_next=True)
+    # The first line of the title is as high as a line of text, so that it is line 3 of the page.
+    form = Form(align="center", pitch=g.PITCH, keep_next=True, on_grid=False)
     parts += title_paragraphs(one_line(attachment.title), fonts, form)
     parts.append(blank(fonts, keep_next=True))
     return parts + block_parts(attachment.blocks, fonts, document.part)

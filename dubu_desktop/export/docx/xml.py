@@ -99,9 +99,11 @@ def field_run(code: str, ink: Ink, fonts: FontProfile) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a paragraph stands. Indents in 三号 characters (may be fractions), pitch and spaces in twips.
+    """How a paragraph stands. Indents in characters (may be fractions), pitch and spaces in twips.
 
-    A pitch of 0 lets the line grow with its content (pictures).
+    A pitch of 0 lets the line grow with its content (pictures). `on_grid=False` is for large characters in a line of
+    the ordinary pitch: on the grid LibreOffice would give them two lines. `char`: the width of one character of this
+    paragraph, in twips; Word reckons its indents by the paragraph's own size.
     """
 
     align: str = "both"
@@ -113,6 +115,8 @@ class Form:
     keep_next: bool = False
     widow: bool = False
     page_break: bool = False
+    on_grid: bool = True
+    char: int = g.CHAR
     rule_below: tuple[int, int, str] | None = None
     tabs: tuple[tuple[str, int], ...] = field(default=())
 
@@ -129,11 +133,11 @@ def _indent(form: Form) -> Any:
     attributes: dict[str, int] = {}
     for name, chars in (("left", form.left), ("right", form.right)):
         if chars:
-            attributes |= {f"{name}Chars": round(chars * 100), name: round(chars * g.CHAR)}
+            attributes |= {f"{name}Chars": round(chars * 100), name: round(chars * form.char)}
     if form.first:
         name = "firstLine" if form.first > 0 else "hanging"
         size = abs(form.first)
-        attributes |= {f"{name}Chars": round(size * 100), name: round(size * g.CHAR)}
+        attributes |= {f"{name}Chars": round(size * 100), name: round(size * form.char)}
     return w("ind", **attributes) if attributes else None
 
 
@@ -157,7 +161,7 @@ def paragraph_properties(form: Form) -> Any:
         children.append(w("pBdr", w("bottom", val="single", sz=size, space=space, color=colour)))
     if form.tabs:
         children.append(w("tabs", *(w("tab", val=kind, pos=place) for kind, place in form.tabs)))
-    if form.pitch != g.PITCH:
+    if form.pitch != g.PITCH or not form.on_grid:
         children.append(w("snapToGrid", val=0))
     children.append(_spacing(form))
     indent = _indent(form)
