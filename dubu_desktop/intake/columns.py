@@ -6,7 +6,7 @@ Headings of domain.md §6.1; names of fields follow the record declarations wher
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 
 from dubu_desktop.domain.fields import LabelledEnum
 from dubu_desktop.domain.records.people import Severity, UnitKind, UnitSide
@@ -21,23 +21,23 @@ class Target(LabelledEnum):
     FINDINGS = "findings", "问题台账"
 
 
-class Reading(Enum):
+class Reading(StrEnum):
     """How the text of a cell becomes a value."""
 
     #: one line of text
-    LINE = auto()
+    LINE = "line"
     #: text of several lines
-    TEXT = auto()
+    TEXT = "text"
     #: a day or a time in the past
-    WHEN = auto()
+    WHEN = "when"
     #: a day in the past
-    DAY = auto()
+    DAY = "day"
     #: a deadline: a day, a number of days, at once, long-term
-    DEADLINE = auto()
+    DEADLINE = "deadline"
     #: yes or no
-    YES_NO = auto()
+    YES_NO = "yes_no"
     #: one of a fixed set, by its label or a synonym of it
-    CHOICE = auto()
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,9 +149,25 @@ def _moment_text(value: datetime | date | time) -> str:
     return value.isoformat(timespec="seconds" if value.second else "minutes")
 
 
-def open_sheets(source: BinaryIO) -> list[Sheet]:
+class _Watched:
+    """The file while openpyxl opens it (which may take long for many texts): each piece taken is a sign of life."""
+
+    def __init__(self, source: BinaryIO, emit: Emit) -> None:
+        self._source, self._emit = source, emit
+        self.opening = True
+        self.seek, self.tell, self.seekable, self.close = source.seek, source.tell, source.seekable, source.close
+
+    def read(self, size: int = -1) -> bytes:
+        if self.opening:
+            self._emit.progress(0, 1)
+        return self._source.read(size)
+
+
+def open_sheets(source: BinaryIO, emit: Emit) -> list[Sheet]:
     """The worksheets of a file that `package.check_package` let pass; charts are none."""
     if not openpyxl.DEFUSEDXML or openpyxl.LXML:
         raise RuntimeError("a workbook is read with defusedxml or not at all")
-    book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
+    watched = _Watched(source, emit)
+    book = openpyxl.load_workbook(watched, read_only=True, data_only=True, keep_links=False)
+    watched.opening = False
     return [Sheet(index, worksheet) for index, worksheet in enumerate(book.worksheets)]

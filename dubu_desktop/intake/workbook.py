@@ -77,7 +77,7 @@ def _open(source: BinaryIO | None, emit: Emit) -> list[Sheet]:
     # Not before: what is refused need not wait for openpyxl.
     from dubu_desktop.intake.sheets import open_sheets
 
-    sheets = open_sheets(source)
+    sheets = open_sheets(source, emit)
     if not sheets:
         raise DubuError("D-417", name="")
     return sheets

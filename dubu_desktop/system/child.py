@@ -267,5 +267,7 @@ def read_failure(report: Any, name: str, broken: str) -> DubuError:
             return DubuError("D-404", name=name)
     if report.get("type") == "MemoryError":
         return DubuError("D-403", name=name)
+    if report.get("type") == childside.SOURCE_GONE:
+        return DubuError("D-401", name=name)
     _log.warning("a child gave up on a file: %s", str(report.get("type"))[:80])
     return DubuError(broken, name=name)

@@ -8,6 +8,7 @@ parent must be able to read what a taken-over child sends.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import json
@@ -26,6 +27,8 @@ JOB_VARIABLE = "DUBU_CHILD_JOB"
 MAX_FRAME_BYTES = 32 * 1024 * 1024
 #: Piece size when a file is sent through the pipe.
 CHUNK_BYTES = 1024 * 1024
+#: Reported when the file itself could not be read on: the stick was pulled, the disk failed.
+SOURCE_GONE = "SourceGone"
 _HEAD = struct.Struct(">cI")
 #: At most this often a progress frame is sent, seconds.
 _PROGRESS_EVERY_S = 0.1
@@ -166,6 +169,9 @@ def _answer(task: Task, source: BinaryIO | None, payload: dict[str, Any], out: B
         write_frame(out, FAILURE, to_json({"code": error.code, "params": error.params}))
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        gone = error.errno in (errno.EIO, errno.ENODEV, errno.ENXIO)
+        write_frame(out, FAILURE, to_json({"type": SOURCE_GONE if gone else type(error).__name__}))
     except Exception as error:  # the boundary of reliability.md T16: parsers raise anything at all
         write_frame(out, FAILURE, to_json({"type": type(error).__name__}))
 

@@ -54,6 +54,10 @@ def odd_exception(_source, _payload, _emit):
     raise IndexError("secret text of the file")
 
 
+def stick_pulled(_source, _payload, _emit):
+    raise OSError(5, "Input/output error")
+
+
 def known_error(_source, _payload, _emit):
     from dubu_desktop.errors import DubuError
 

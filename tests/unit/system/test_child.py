@@ -71,6 +71,10 @@ def test_a_missing_file_is_said_so(tmp_path):
     assert code_of("echo", file=tmp_path / "没有.xlsx") == "D-401"
 
 
+def test_a_stick_pulled_while_the_child_reads():
+    assert code_of("stick_pulled") == "D-401"
+
+
 def test_too_slow_in_all():
     assert code_of("alive_for_ever", limits=Limits(0.5, 30, 600)) == "D-402"
 
