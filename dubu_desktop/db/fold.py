@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.lines import finding_line
+from dubu_desktop.db.search import INDEXED
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
@@ -293,8 +294,7 @@ class _Batch:
             statement = insert(t.record)
             keep = {c.name: statement.excluded[c.name] for c in t.record.c if c.name not in ("id", "uuid", "created_ms")}
             conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=keep), self.records)
-            todo = insert(t.search_todo).on_conflict_do_nothing()
-            conn.execute(todo, [{"record": r["id"]} for r in self.records])
+            self._flush_search()
         for name, rows in self.inserts.items():
             conn.execute(t.OF_KIND[name].insert(), rows)
         for name, rows in self.updates.items():
@@ -309,6 +309,14 @@ class _Batch:
             kept = insert(t.counter).values(name="change_no", value=self.change_no)
             conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": self.change_no}))
         return self.changes
+
+    def _flush_search(self) -> None:
+        """What is searched waits under the id of its root: one document per aggregate (search.py)."""
+        ids = {uuid: row.id for uuid, row in self.before.items()} | self.ids
+        waiting = {ids[r["root"]] for r in self.records if r["kind"] in INDEXED and r["root"] in ids}
+        if waiting:
+            todo = insert(t.search_todo).on_conflict_do_nothing()
+            self.conn.execute(todo, [{"record": i} for i in sorted(waiting)])
 
     def _update(self, table: Any, rows: list[dict[str, Any]]) -> None:
         names = [c.name for c in table.c if c.name not in ("id", "uuid", "created_ms")]
