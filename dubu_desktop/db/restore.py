@@ -5,10 +5,12 @@ Restoring never touches an existing workspace: it makes a new one. That is disas
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from dubu_desktop.db import driver, meta
 from dubu_desktop.db.backup import (
@@ -24,7 +26,7 @@ from dubu_desktop.db.backup import (
 from dubu_desktop.db.folder import Folder, creating
 from dubu_desktop.db.keys import Secrets, load_keyfile
 from dubu_desktop.errors import DubuError
-from dubu_desktop.system import files
+from dubu_desktop.system import files, stick
 
 _NAME_BYTES = 32
 _CHUNK = 1024 * 1024
@@ -59,7 +61,7 @@ def restore_backup(
             raise DubuError("D-112", path=str(info.path))
         _mark_restored(folder, secrets)
         names = _photo_names(info)
-        missing = _copy_photos(info.path.parent.parent / "blobs", folder.blobs, names, progress)
+        missing = _copy_photos(info.path.parent.parent / "blobs", folder.blobs, names, _copy_atomic, progress)
         load_keyfile(info.key_file).save(folder.key_file)
     return Restored(folder, len(names), missing)
 
@@ -89,7 +91,7 @@ def copy_to_second_place(
     try:
         fresh = [name for name in names if not (place / "blobs" / name).is_file()]
         files.require_free(dest, newest.database_bytes + sum(_size(folder.blobs / name) for name in fresh))
-        missing = _copy_photos(folder.blobs, place / "blobs", fresh, progress)
+        missing = _copy_photos(folder.blobs, place / "blobs", fresh, _copy_verified, progress)
         target = place / "backups" / newest.path.name
         if not target.is_dir():
             _copy_backup(newest, target)
@@ -100,19 +102,39 @@ def copy_to_second_place(
 
 
 def _copy_backup(info: BackupInfo, target: Path) -> None:
-    """Copy one backup folder, verified after reading back, named last."""
+    """Copy one backup folder, each file read back, the folder named last."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = files.part_name(target)
     part.mkdir()
     try:
         for name in ("dubu.db", "workspace.key", "photos", "manifest.json"):
-            files.write_atomic(part / name, _chunks(info.path / name))
-        check_backup(read_backup(part))
+            _copy_verified(info.path / name, part / name)
         files.replace_with_retry(part, target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
     files.fsync_dir(target.parent)
+
+
+def _copy_verified(source: Path, dest: Path) -> None:
+    """Copy onto a disk that may lie: read back and compared before it gets its name. Raises D-606, D-6xx."""
+    digest = hashlib.sha256()
+
+    def write(stream: BinaryIO) -> None:
+        for chunk in _chunks(source):
+            digest.update(chunk)
+            stream.write(chunk)
+
+    def verify(path: Path) -> None:
+        with open(path, "rb") as stream:
+            if hashlib.file_digest(stream, "sha256").digest() != digest.digest():
+                raise DubuError("D-606", path=str(dest))
+
+    stick.copy_out(write, dest, verify)
+
+
+def _copy_atomic(source: Path, dest: Path) -> None:
+    files.write_atomic(dest, _chunks(source))
 
 
 def _photo_names(info: BackupInfo) -> list[str]:
@@ -121,13 +143,15 @@ def _photo_names(info: BackupInfo) -> list[str]:
     return [f"{name[:2]}/{name}" for name in found]
 
 
-def _copy_photos(source: Path, dest: Path, names: list[str], progress: Progress | None) -> int:
+def _copy_photos(
+    source: Path, dest: Path, names: list[str], copy: Callable[[Path, Path], None], progress: Progress | None
+) -> int:
     """Copy the named photo files that are there; returns how many were not."""
     missing = 0
     for done, name in enumerate(names, start=1):
         if (source / name).is_file():
             (dest / name).parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomic(dest / name, _chunks(source / name))
+            copy(source / name, dest / name)
         else:
             missing += 1
         if progress is not None:

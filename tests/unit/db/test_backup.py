@@ -8,6 +8,7 @@ import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from dubu_desktop.db import backup, driver, keys, meta, restore
 from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.db.folder import open_folder
 from dubu_desktop.errors import Cancelled, DubuError
-from dubu_desktop.system import files
+from dubu_desktop.system import files, stick
 from tests.unit.db.small import PASSWORD, HeldClock, Small, flip_bit, values_of
 
 CANARY = "机密线索CANARY"
@@ -296,3 +297,22 @@ def test_a_pulled_stick_is_said_and_leaves_no_listed_backup(
     monkeypatch.setattr(files.os, "fsync", pulled)
     assert code_of(restore.copy_to_second_place, tmp_path / "stick", small.folder, small.secrets, []) == "D-602"
     assert backup.list_backups(backup.second_place(tmp_path / "stick", small.secrets) / "backups") == []
+
+
+@pytest.mark.parametrize("photos", [0, 1])
+def test_a_stick_that_stores_something_else_is_found_out(
+    small: Small, clock: HeldClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photos: int
+) -> None:
+    names = [small.blobs.path_name(small.blobs.put(b"photo").sha256)][:photos]
+    make(small, clock)
+    real = stick.sync_file
+
+    def lie(stream: Any) -> None:
+        stream.seek(20)
+        stream.write(b"?")
+        real(stream)
+
+    monkeypatch.setattr(stick, "sync_file", lie)
+    place = tmp_path / "stick"
+    assert code_of(restore.copy_to_second_place, place, small.folder, small.secrets, names) == "D-606"
+    assert [file for file in place.rglob("*") if file.is_file()] == []

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+import stat
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,27 +200,33 @@ def test_a_source_that_fails_leaves_nothing(store: BlobStore, tmp_path: Path) ->
 def test_the_file_is_durable_before_its_name_and_the_name_before_return(
     store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.put(b"first, so that the folder is there")
+    for first in range(256):
+        (tmp_path / "blobs" / f"{first:02x}").mkdir(parents=True)
     happened: list[str] = []
     real = {"replace": os.replace, "fsync": os.fsync}
-    monkeypatch.setattr(files.os, "fsync", lambda fd: (happened.append("fsync"), real["fsync"](fd)))
-    monkeypatch.setattr(files.os, "replace", lambda a, b: (happened.append("replace"), real["replace"](a, b)))
-    while True:
-        happened.clear()
-        info = store.put(os.urandom(9))
-        if len(happened) == 3:
-            break
-        assert happened == ["fsync", "fsync", "replace", "fsync"]  # a new folder is made durable too
-    assert happened == ["fsync", "replace", "fsync"]
-    assert store.check(info.sha256) is BlobState.OK
+
+    def fsync(descriptor: int) -> None:
+        happened.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        real["fsync"](descriptor)
+
+    monkeypatch.setattr(files.os, "fsync", fsync)
+    monkeypatch.setattr(files.os, "replace", lambda a, b: (happened.append("rename"), real["replace"](a, b)))
+    store.put(b"content")
+    assert happened == ["file", "rename", "folder"]
     happened.clear()
     with store.together():
         for number in range(300):
             store.put(b"%d" % number)
-        before = happened.count("fsync")
-    assert before < 300 + 260
-    assert happened.count("fsync") > before
-    assert happened[-1] == "fsync"
+        assert happened == ["file", "rename"] * 300
+    assert 0 < happened.count("folder") <= 256
+    assert happened[600:] == ["folder"] * (len(happened) - 600)
+
+
+def test_a_new_folder_is_made_durable_before_its_file(store: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(files, "fsync_dir", lambda folder: synced.append(folder.name))
+    name = store.path_name(store.put(b"content").sha256)
+    assert synced == ["blobs", name[:2]]
 
 
 def test_the_sweep_keeps_what_is_named_and_removes_the_rest(store: BlobStore, tmp_path: Path) -> None:

@@ -270,6 +270,37 @@ def test_a_copy_of_a_file_in_use_is_whole_and_encrypted(database: driver.Databas
     opened.close()
 
 
+def test_a_copy_is_one_snapshot_and_does_not_start_over_when_written_to(
+    database: driver.Database, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert(database, *(f"{number}" * 9000 for number in range(60)))
+    monkeypatch.setattr(driver, "_COPY_PAGES", 5)
+    seen: list[int] = []
+
+    def write_meanwhile(done: int, total: int) -> None:
+        seen.append(done)
+        insert(database, f"late {len(seen)}")
+
+    driver.copy_database(path, tmp_path / "copy.db", KEY, write_meanwhile)
+    assert len(seen) > 3
+    assert seen == sorted(set(seen))
+    copy = driver.open_database(tmp_path / "copy.db", KEY)
+    assert (count(copy), count(database)) == (60, 60 + len(seen))
+    copy.close()
+
+
+def test_a_writing_block_is_a_writer_from_its_first_moment(database: driver.Database, path: Path) -> None:
+    """A deferred transaction that turns into a writer fails at once, whatever the timeout (reliability.md F6)."""
+    other = driver.connect(path, KEY)
+    other.execute("PRAGMA busy_timeout = 0")
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM t").scalar_one()
+        with pytest.raises(sqlite.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 def test_cancelling_a_copy_leaves_the_database_usable(database: driver.Database, path: Path, tmp_path: Path) -> None:
     def cancel(done: int, total: int) -> None:
         raise Cancelled

@@ -187,6 +187,7 @@ def test_the_start_checks_after_an_unclean_stop_or_a_week_or_a_clock_set_back(sm
 
 def test_damage_is_found_at_start_and_again_until_it_is_mended(small: Small, clock: HeldClock) -> None:
     small.write(*(f"{number}" * 3000 for number in range(100)))
+    health.begin_session(small.database.writer, small.folder.database, clock.now_ms())  # and a kill
     small.database.close()
     flip_bit(small.folder.database, -16384 * 3)
     for _ in range(2):
