@@ -294,7 +294,9 @@ def test_the_notice_stands_on_every_page_above_the_text() -> None:
 @pytest.mark.parametrize("more", [0, 5, 10, 15, 20])
 def test_signature_never_alone_and_colophon_never_over_text_however_full_the_page(more: int) -> None:
     text = "\n".join(f"要求{line}。" for line in range(1, more + 3))
-    papers = rendered(bulletin_data(1, requirements=text, reply_sheet=False))
+    # the longer the text, the longer the list of those who get a copy: 1 to 10 lines of 版记
+    copies = tuple(f"县直机关第{n}工作部门" for n in range(1, 2 + 2 * more))
+    papers = rendered(bulletin_data(1, requirements=text, reply_sheet=False, copy_to=copies))
     page, day = place(papers, "2026年6月15日")
     organ = page.lines[page.lines.index(day) - 1]
     assert organ.text == "澄川县督导巡查领导小组办公室"
