@@ -65,7 +65,7 @@ def settle(app: object, window: object) -> None:
     assert isinstance(app, QApplication)
     desk, quiet = getattr(window, "desk", None), 0
     until = time.monotonic() + 5
-    while quiet < 3 and time.monotonic() < until:
+    while quiet < 25 and time.monotonic() < until:
         app.processEvents()
         time.sleep(0.01)
         quiet = 0 if desk is not None and desk.busy else quiet + 1

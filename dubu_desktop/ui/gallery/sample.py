@@ -113,11 +113,11 @@ def _draw_scene(image: QImage, *, blocked: bool) -> None:
     painter = QPainter(image)
     painter.scale(3, 3)
     painter.setPen(QColor("#00000000"))
-    for box, tint in (
+    for place, tint in (
         ((0, 158, 300, 42), "#B7BEC6"), ((0, 0, 112, 160), "#E9ECEF"), ((0, 34, 300, 9), "#4E9068"),
         ((118, 52, 44, 108), "#7C8B99"),
     ):  # fmt: skip
-        painter.fillRect(QRectF(*box), QColor(tint))
+        painter.fillRect(QRectF(*place), QColor(tint))
     if blocked:
         painter.setPen(QPen(QColor("#8F6B47"), 1))
         for at in range(20):

@@ -15,6 +15,7 @@ from dubu_desktop.ui.page import PageSpec
 from dubu_desktop.ui.rail import Waiting
 from dubu_desktop.ui.strip import StripItem
 from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.widgets import PhotoViewer
 from dubu_desktop.ui.window import Hooks, MainWindow
 
 Scene = Callable[[], tuple[QWidget, Callable[[], None]]]
@@ -79,6 +80,7 @@ def scenes() -> dict[str, Scene]:
         "bug": _bug,
         "cover": _cover,
         "photo": _photo,
+        "compare": _compare,
         "who": _who,
         "progress": _progress,
     }
@@ -155,15 +157,15 @@ def _cover() -> tuple[QWidget, Callable[[], None]]:
 
 
 def _photo() -> tuple[QWidget, Callable[[], None]]:
-    from dubu_desktop.ui.widgets import CompareSlider, PhotoViewer
-
     def act(made: MainWindow) -> None:
-        viewer = PhotoViewer(made, made.desk, SampleHouse.photo)
-        slider = CompareSlider(viewer.panel)
-        slider.setFixedHeight(300)
-        slider.load(made.desk, SampleHouse.photo, "before-1", "after-1")
-        viewer.body.addWidget(slider)
-        viewer.show_photo(_findings(made).photos.photos(), 0)
+        PhotoViewer(made, made.desk, SampleHouse.photo).show_photo(_findings(made).photos.photos(), 0)
+
+    return _on("finding", act)
+
+
+def _compare() -> tuple[QWidget, Callable[[], None]]:
+    def act(made: MainWindow) -> None:
+        PhotoViewer(made, made.desk, SampleHouse.photo).show_pair(*_findings(made).photos.photos())
 
     return _on("finding", act)
 

@@ -47,6 +47,7 @@ class TextArea(QPlainTextEdit):
     """
 
     finished = Signal(object)
+    left = Signal()
     given_up = Signal()
 
     def __init__(

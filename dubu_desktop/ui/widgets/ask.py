@@ -24,7 +24,8 @@ class AskPanel(Card):
     """Put one at the foot of a detail pane, hidden; `ask()` opens it, Ctrl+Enter or the button answers, Esc closes."""
 
     def __init__(self, parent: QWidget | None = None, *, clock: Clock | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, surface="foot")
+        self.body.setContentsMargins(24, 14, 24, 12)
         self._clock = clock
         self._answer: Answer | None = None
         self._title = PlainLabel("", "strong", wrap=True)
@@ -58,6 +59,7 @@ class AskPanel(Card):
             self._form.deleteLater()
         self._form = KeyValueCard(_opened(fields), columns=1, eager=True, clock=self._clock, surface="panel")
         self._form.body.setContentsMargins(0, 0, 0, 0)
+        self._form.given_up.connect(self.close_panel)
         self.body.insertWidget(2, self._form)
         self._form.setVisible(bool(fields))
         self.show()

@@ -1,4 +1,6 @@
-"""Fields of a form: what kinds there are and the editor of each. All speak `finished(value)` and `given_up()`."""
+"""Fields of a form: what kinds there are and the editor of each. All speak `finished(value)` when the value was
+changed, `left()` on Enter and `given_up()` on Esc.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +83,7 @@ class LineEditor(QLineEdit):
     """One line of text."""
 
     finished = Signal(object)
+    left = Signal()
     given_up = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
@@ -118,7 +121,7 @@ class LineEditor(QLineEdit):
             super().keyPressEvent(event)
         elif plain_enter:
             if self.settle():
-                self.given_up.emit()
+                self.left.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.setText(self._before)
             self.given_up.emit()
@@ -169,6 +172,7 @@ class OneEditor(Picker):
     """ENUM or PICKER as a form field."""
 
     finished = Signal(object)
+    left = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         supply = field.supply or supply_list(field.choices)
@@ -184,13 +188,15 @@ class OneEditor(Picker):
 
     def _announce(self, choice: Choice | None) -> None:
         self.finished.emit((choice.id if choice else None) if self._enum is not None else choice)
-        self.given_up.emit()
+        if choice is not None and self.hasFocus():
+            self.left.emit()
 
 
 class ManyEditor(MultiPicker):
     """PICKERS as a form field."""
 
     finished = Signal(object)
+    left = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field.supply or supply_list(field.choices), new_label=field.new_label, parent=parent)

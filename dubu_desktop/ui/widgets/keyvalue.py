@@ -26,6 +26,7 @@ class ValueCell(QWidget):
     """One value: shown as text, turned into its editor by Enter, F2, a click or (eager) by Tab."""
 
     edited = Signal(str, object)
+    given_up = Signal()
 
     def __init__(self, field: Field, clock: Clock, drafts: DraftText | None, *, eager: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -76,7 +77,8 @@ class ValueCell(QWidget):
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             if isinstance(self.editor, QLineEdit):
                 self.editor.selectAll()
-            if self.field.kind in (Kind.ENUM, Kind.PICKERS):
+            choosing = self.field.kind in (Kind.ENUM, Kind.PICKER, Kind.PICKERS)
+            if choosing and not (self.field.open and self.field.value):
                 self.editor.open_list()  # type: ignore[union-attr]
 
     def _make_editor(self) -> None:
@@ -88,7 +90,8 @@ class ValueCell(QWidget):
         if self.field.open:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         editor.finished.connect(self._finished)
-        editor.given_up.connect(self._leave)
+        editor.left.connect(self._leave)
+        editor.given_up.connect(self._give_up)
         typed = self.field.kind in (Kind.TEXT, Kind.MULTILINE) and not self.field.secret
         if self._drafts is not None and typed and isinstance(editor, QLineEdit | QPlainTextEdit):
             self._drafts.watch(editor, self.field.key)
@@ -100,8 +103,18 @@ class ValueCell(QWidget):
         self.edited.emit(self.field.key, value)
 
     def _leave(self) -> None:
-        """Enter or Esc: back to the text, the cell keeps the focus."""
-        if not self.field.open:
+        """Enter: back to the text, the cell keeps the focus; in a form on to the next field."""
+        if self.field.open or self._eager:
+            self.focusNextChild()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.close_editor()
+
+    def _give_up(self) -> None:
+        """Esc: back to the text; where editors stay open, whoever holds the form decides."""
+        if self.field.open:
+            self.given_up.emit()
+        else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.close_editor()
 
@@ -168,6 +181,7 @@ class KeyValueCard(Card):
     """
 
     edited = Signal(str, object)
+    given_up = Signal()  # Esc in an editor that stays open
 
     def __init__(
         self,
@@ -211,6 +225,7 @@ class KeyValueCard(Card):
             label.setContentsMargins(0, 9 if field.open else 7, 0, 0)
             cell = ValueCell(field, self._clock, self._drafts, eager=self._eager, parent=self)
             cell.edited.connect(self.edited)
+            cell.given_up.connect(self.given_up)
             self._labels[field.key], self._cells[field.key] = label, cell
         self._placed = 0
         self._place()

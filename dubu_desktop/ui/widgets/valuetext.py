@@ -17,7 +17,8 @@ class ValueText(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text, self._note, self._tone, self._faint = "", "", None, False
+        self._text, self._note, self._faint = "", "", False
+        self._tone: Tone | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.keys import guard
@@ -142,22 +142,26 @@ class _Large(QWidget):
 
 
 class PhotoViewer(Overlay):
-    """One photo as large as the window allows; Left/Right to its neighbours, Space or Esc back."""
+    """One photo as large as the window allows, or two to compare; Left/Right to neighbours, Space or Esc back."""
 
     def __init__(self, window: QWidget, desk: Desk, fetch: Callable[..., bytes]) -> None:
         """`fetch(reader, photo_id, width)` returns the bytes of a large picture."""
-        super().__init__(window, width=max(480, window.width() - 64))
+        super().__init__(window)
         self._desk, self._fetch = desk, fetch
         self._photos: Sequence[Photo] = ()
         self._at = 0
         self._large = _Large(self.panel)
-        self._large.setMinimumHeight(max(280, window.height() - 150))
+        self.slider = CompareSlider(self.panel)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._large)
+        self._stack.addWidget(self.slider)
         self._caption = PlainLabel("", "small", elide="middle")
+        self._hint = PlainLabel("", "hint")
         foot = QHBoxLayout()
         foot.addWidget(self._caption, 1)
-        foot.addWidget(PlainLabel("← → 前后 · 空格键收起", "hint"))
+        foot.addWidget(self._hint)
         foot.addWidget(Button("关闭", keys="Esc", small=True, on_click=self.close_overlay))
-        self.body.addWidget(self._large, 1)
+        self.body.addWidget(self._stack, 1)
         self.body.addLayout(foot)
 
     def show_photo(self, photos: Sequence[Photo], at: int) -> None:
@@ -166,9 +170,9 @@ class PhotoViewer(Overlay):
         photo = photos[at]
         self._large.image = QImage()
         self._large.update()
-        parts = (f"{at + 1} / {len(photos)}", photo.left, photo.right)
-        self._caption.setText(" · ".join(part for part in parts if part))
-        self.panel.setFixedWidth(max(480, self.window().width() - 64))
+        self._say(f"{at + 1} / {len(photos)}", photo.left, photo.right)
+        self._hint.setText("← → 前后 · 空格键收起")
+        self._spread_out(self._large)
 
         def ready(image: QImage) -> None:
             self._large.image = image
@@ -177,9 +181,29 @@ class PhotoViewer(Overlay):
         def got(data: bytes) -> None:
             self._desk.compute(self, _plain_decode, data, then=ready)
 
-        width = round(self._large.width() * self.devicePixelRatio()) or 1600
-        self._desk.read(self, self._fetch, photo.id, width, then=got, newest="large")
+        self._desk.read(self, self._fetch, photo.id, self._pixels(), then=got, newest="large")
+
+    def show_pair(self, before: Photo, after: Photo) -> None:
+        """Open with a slider between two photos."""
+        self._photos = ()
+        self._say(before.left, after.left)
+        self._hint.setText("← → 移动分界 · 空格键收起")
+        self._spread_out(self.slider)
+        self.slider.load(self._desk, self._fetch, before.id, after.id, self._pixels())
+        self.slider.setFocus()
+
+    def _say(self, *parts: str) -> None:
+        self._caption.setText(" · ".join(part for part in parts if part))
+
+    def _spread_out(self, shown: QWidget) -> None:
+        self._stack.setCurrentWidget(shown)
+        window = self.parentWidget() or self
+        self.panel.setFixedSize(max(400, window.width() - 64), max(300, window.height() - 40))
         self.open()
+
+    def _pixels(self) -> int:
+        """How wide a picture the screen can show here."""
+        return max(400, round((self.panel.width() - 32) * self.devicePixelRatio()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not guard().may_act(single=False):
