@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -13,7 +13,7 @@ from dubu_desktop.db.values import from_column
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 
 #: statuses of records that are out of use: not offered, not found by name
-_GONE = ("void", "voided")
+GONE = ("void", "voided")
 
 
 def is_kind(conn: Connection, record: bytes, kind: str) -> bool:
@@ -25,7 +25,7 @@ def is_kind(conn: Connection, record: bytes, kind: str) -> bool:
 def ids_where(conn: Connection, kind: str, field: str, value: Any) -> list[bytes]:
     """Ids of the records of `kind`, in use, whose `field` is exactly `value`."""
     table = t.OF_KIND[kind]
-    query = select(table.c.uuid).where(table.c[field] == value, table.c.status.not_in(_GONE))
+    query = select(table.c.uuid).where(table.c[field] == value, table.c.status.not_in(GONE))
     return [bytes(row.uuid) for row in conn.execute(query)]
 
 
@@ -55,7 +55,7 @@ def all_rows(conn: Connection, kind: str, *, with_gone: bool = False, **equal: A
     table = t.OF_KIND[kind]
     query = select(table).where(*[table.c[n] == v for n, v in equal.items()]).order_by(table.c.created_ms, table.c.id)
     if not with_gone:
-        query = query.where(table.c.status.not_in(_GONE))
+        query = query.where(table.c.status.not_in(GONE))
     return [as_dict(kind, row._mapping) for row in conn.execute(query)]
 
 
@@ -64,6 +64,22 @@ def as_dict(kind: str, row: Any) -> dict[str, Any]:
     out = {"id": row["id"], "uuid": bytes(row["uuid"]), "status": row["status"], "created_ms": row["created_ms"]}
     for f in BY_NAME[kind].fields:
         out[f.name] = from_column(f, row[f.name])
+    return out
+
+
+_TITLES = {"unit": "name", "group": "name", "person": "name", "category": "name", "finding": "number", "task": "title",
+           "visit": "place", "instruction": "title", "document": "title", "phrase": "abbr", "rule_profile": "name"}  # fmt: skip
+
+
+def names_of(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[bytes, str]:
+    """{id: what people call it} of those of `records` that are here, in use or not."""
+    wanted = [r for r in dict.fromkeys(records) if r]
+    table = t.OF_KIND[kind]
+    column = table.c[_TITLES[kind]] if kind in _TITLES else table.c.status
+    out: dict[bytes, str] = {}
+    for part in chunks(wanted):
+        query = select(table.c.uuid, column.label("name")).where(table.c.uuid.in_(part))
+        out.update({bytes(row.uuid): row.name or "" for row in conn.execute(query)})
     return out
 
 
@@ -83,7 +99,7 @@ def unit_in_text(conn: Connection, words: str) -> bytes | None:
     held = func.instr(words, unit.c.name) > 0
     query = (
         select(unit.c.uuid, unit.c.side, unit.c.parent)
-        .where(held, unit.c.status.not_in(_GONE), func.length(unit.c.name) > 1)
+        .where(held, unit.c.status.not_in(GONE), func.length(unit.c.name) > 1)
         .order_by(func.length(unit.c.name).desc())
         .limit(5)
     )

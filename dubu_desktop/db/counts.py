@@ -1,0 +1,126 @@
+"""Figures: how many, of what, since when. Each answers from a narrow row or a covering index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.queries import GONE
+
+
+def by_status(conn: Connection, kind: str) -> dict[str, int]:
+    """{status: how many} of all records of a kind."""
+    table = t.finding_line if kind == "finding" else t.OF_KIND[kind]
+    query = select(table.c.status, func.count()).group_by(table.c.status)
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def group_status(conn: Connection) -> dict[tuple[bytes | None, str], int]:
+    """{(finding group, status): how many findings}."""
+    c = t.finding_line.c
+    query = select(c.finder_group, c.status, func.count()).group_by(c.finder_group, c.status)
+    return {(row[0], row[1]): row[2] for row in conn.execute(query)}
+
+
+def conflicts(conn: Connection) -> int:
+    """How many fields and lifecycles are in conflict."""
+    return int(conn.execute(select(func.count()).select_from(t.conflict)).scalar() or 0)
+
+
+def sides(conn: Connection, statuses: Iterable[str]) -> tuple[int, int]:
+    """Of the findings in `statuses`: how many name an industry unit, how many a territory unit."""
+    c = t.finding_line.c
+    query = select(func.count(c.industry_unit), func.count(c.territory_unit)).where(c.status.in_(list(statuses)))
+    row = conn.execute(query).one()
+    return int(row[0]), int(row[1])
+
+
+def half_days(conn: Connection, since: str, until: str, kinds: Sequence[str]) -> dict[bytes | None, tuple[int, int]]:
+    """{group: (half days of visits of `kinds`, half days of all visits)} started within [since, until)."""
+    v = t.OF_KIND["visit"].c
+    days = func.coalesce(v.half_days, 1)
+    query = (
+        select(v.group, func.sum(case((v.visit_kind.in_(list(kinds)), days), else_=0)), func.sum(days))
+        .where(v.started_at >= since, v.started_at < until, v.status.not_in(GONE))
+        .group_by(v.group)
+    )
+    return {row[0]: (int(row[1] or 0), int(row[2] or 0)) for row in conn.execute(query)}
+
+
+def leader_days(conn: Connection, since: str, until: str) -> dict[bytes | None, int]:
+    """{group: on how many days the leader was present at a visit} within [since, until)."""
+    v = t.OF_KIND["visit"].c
+    day = func.substr(v.started_at, 1, 10)
+    query = (
+        select(v.group, func.count(day.distinct()))
+        .where(v.started_at >= since, v.started_at < until, v.leader_present == 1, v.status.not_in(GONE))
+        .group_by(v.group)
+    )
+    return {row[0]: int(row[1]) for row in conn.execute(query)}
+
+
+def count_where(conn: Connection, kind: str, **equal: Any) -> int:
+    """How many records in use of a kind have these field values."""
+    table = t.OF_KIND[kind]
+    query = select(func.count()).select_from(table).where(table.c.status.not_in(GONE))
+    return int(conn.execute(query.where(*[table.c[n] == v for n, v in equal.items()])).scalar() or 0)
+
+
+def used_recently(conn: Connection, column: str, limit: int = 500) -> list[bytes]:
+    """Values of a column of the newest findings, the most used first: what a picker offers before anything is typed."""
+    c = t.finding_line.c
+    newest = select(c[column].label("value")).order_by(c.id.desc()).limit(limit).subquery()
+    query = (
+        select(newest.c.value, func.count())
+        .where(newest.c.value.is_not(None))
+        .group_by(newest.c.value)
+        .order_by(func.count().desc())
+    )
+    return [bytes(row[0]) for row in conn.execute(query)]
+
+
+def unit_findings(conn: Connection, units: Sequence[bytes], open_statuses: Sequence[str]) -> dict[bytes, tuple[int, int]]:
+    """{unit: (findings that name it, those of them still open)}; a finding counts once for each of its units."""
+    out: dict[bytes, tuple[int, int]] = {}
+    c = t.finding_line.c
+    still = func.sum(case((c.status.in_(list(open_statuses)), 1), else_=0))
+    for column in (c.industry_unit, c.territory_unit):
+        query = select(column, func.count(), still).where(column.in_(list(units))).group_by(column)
+        for unit, all_, open_ in conn.execute(query):
+            was = out.get(bytes(unit), (0, 0))
+            out[bytes(unit)] = (was[0] + all_, was[1] + int(open_ or 0))
+    return out
+
+
+def findings_by(conn: Connection, column: str, values: Sequence[bytes]) -> dict[bytes, int]:
+    """{value: findings in use} for a column of the narrow row (visit, task, category)."""
+    c = t.finding_line.c
+    if not values:
+        return {}
+    query = select(c[column], func.count()).where(c[column].in_(list(values)), c.status.not_in(GONE)).group_by(c[column])
+    return {bytes(row[0]): row[1] for row in conn.execute(query)}
+
+
+def photos_wanted(conn: Connection, findings: Sequence[bytes]) -> dict[bytes, int]:
+    """{finding: how many of its photos are not here yet}; those with none missing are left out."""
+    e, w = t.evidence.c, t.want.c
+    query = (
+        select(e.finding, func.count(e.id.distinct()))
+        .join(t.want, (w.sha256 == e.preview) | (w.sha256 == e.sha256))
+        .where(e.finding.in_(list(findings)))
+        .group_by(e.finding)
+    )
+    return {bytes(row[0]): row[1] for row in conn.execute(query)}
+
+
+def wanted(conn: Connection) -> int:
+    """How many photos this machine waits for."""
+    return int(conn.execute(select(func.count()).select_from(t.want)).scalar() or 0)
+
+
+def last_wall(conn: Connection) -> int:
+    """When the newest action was made on this machine, milliseconds; 0 for never."""
+    return int(conn.execute(select(t.done.c.wall).order_by(t.done.c.id.desc()).limit(1)).scalar() or 0)
