@@ -13,6 +13,7 @@ import secrets
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from dubu_desktop.system.paths import state_dir
 
 _MEMORY = Path("/dev/shm")
 _DPI = 72  # PDF units to the inch
+# pdfium is not made for two threads at a time.
+_PDFIUM = threading.Lock()
 
 
 def renderer_root() -> Path:
@@ -106,12 +109,18 @@ def page_pictures(pdf: bytes, dpi: int = 96) -> Iterator[bytes]:
     """Each page of `pdf` as a PNG, one at a time, so that a hundred pages need the memory of one."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        count = len(document)
     try:
-        for page in document:
+        for place in range(count):
             stream = io.BytesIO()
-            page.render(scale=dpi / _DPI).to_pil().save(stream, "PNG", dpi=(dpi, dpi))
-            page.close()
+            with _PDFIUM:
+                page = document[place]
+                picture = page.render(scale=dpi / _DPI).to_pil()
+                page.close()
+            picture.save(stream, "PNG", dpi=(dpi, dpi))
             yield stream.getvalue()
     finally:
-        document.close()
+        with _PDFIUM:
+            document.close()

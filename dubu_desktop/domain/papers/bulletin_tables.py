@@ -7,6 +7,8 @@ from dubu_desktop.domain.papers.blocks import Align, Block, Column, Paragraph, T
 from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem, NamingLevel
 
 DEFAULT_REQUIREMENT = "立即整改，举一反三"
+#: Characters of the facts a narrow column can tell; 二、存在问题 tells them whole.
+TABLE_FACTS = 160
 
 
 def _due(item: BulletinItem, year: int) -> str:
@@ -45,7 +47,7 @@ def _problem_row(data: BulletinData, item: BulletinItem, place: int, named: bool
         str(place),
         _units(item),
         item.place,
-        bulletin_text.one_line(item.facts) + number,
+        bulletin_text.shortened(item.facts, TABLE_FACTS) + number,
         *((bulletin_text.persons_of(item),) if named else ()),
         item.requirement or DEFAULT_REQUIREMENT,
         _due(item, data.year),

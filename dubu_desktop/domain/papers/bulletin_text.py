@@ -92,6 +92,16 @@ def one_line(text: str) -> str:
     return "".join(sentence(line) for line in lines)
 
 
+def shortened(text: str, limit: int) -> str:
+    """The facts as `one_line`, or their beginning up to a mark and a note that the body tells the rest."""
+    whole = one_line(text)
+    if len(whole) <= limit:
+        return whole
+    head = whole[:limit]
+    cut = max(head.rfind(mark) for mark in "。；，、")
+    return (head[: cut + 1] if cut > limit // 2 else head).rstrip("，、；") + "……（详见正文）"
+
+
 def place_of(item: BulletinItem) -> str:
     """The place, with the territory in front unless the place begins with it."""
     if item.territory_unit and not item.place.startswith(item.territory_unit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -13,7 +14,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 
-from dubu_desktop.domain.papers.blocks import Photo
+from dubu_desktop.domain.papers.blocks import Column, Photo, Table
 from dubu_desktop.domain.papers.bulletin import bulletin
 from dubu_desktop.domain.papers.bulletin_data import BulletinData
 from dubu_desktop.errors import DubuError
@@ -188,8 +189,9 @@ def test_tables_have_fixed_widths_and_a_repeated_head() -> None:
 
 
 def test_a_row_longer_than_half_a_page_may_break() -> None:
-    root = etree.fromstring(made(bulletin_data(1, items=(item(0, facts="裸土未覆盖。" * 100),)))["word/document.xml"])
-    table = next(root.iter(qn("w:tbl")))
+    blocks = (Table((Column("甲", 78), Column("乙", 78)), (("裸土未覆盖。" * 100, ""),)),)
+    data = paper_bytes(replace(bulletin(bulletin_data(1)), body=blocks))
+    table = next(etree.fromstring(parts(data)["word/document.xml"]).iter(qn("w:tbl")))
     rows = list(table.iter(qn("w:tr")))
     assert rows[1].find(qn("w:trPr")) is None
 
@@ -272,7 +274,13 @@ def test_a_print_copy_that_is_no_picture_is_named(body: bytes) -> None:
 
 def test_facts_of_ten_thousand_characters_are_whole() -> None:
     facts = "查" * 10000
-    assert document_text(paper_bytes(bulletin(bulletin_data(1, items=(item(0, facts=facts),))))).count(facts) == 2
+    assert document_text(paper_bytes(bulletin(bulletin_data(1, items=(item(0, facts=facts),))))).count(facts) == 1
+
+
+def test_a_table_cell_of_many_lines_is_whole() -> None:
+    table = Table((Column("甲", 78), Column("乙", 78)), (("查" * 3000, ""),))
+    paper = replace(bulletin(bulletin_data(1)), body=(table,))
+    assert "查" * 3000 in document_text(paper_bytes(paper))
 
 
 def test_the_file_says_nothing_of_who_typed_it() -> None:

@@ -176,3 +176,14 @@ def test_hostile_text_is_laid_out_as_characters() -> None:
     text = "{{7*7}}<w:t>&amp;http://example.invalid/x.png"
     pdf = render.render_pdf(paper_bytes(bulletin(bulletin_data(1, addressees=(text,)))))
     assert text in "".join(line.text for line in pages(pdf)[0].lines)
+
+
+def test_importing_the_room_brings_in_no_heavy_library() -> None:
+    """The window starts without python-docx, openpyxl, Pillow and pdfium; they come with the first paper."""
+    code = (
+        "import sys, dubu_desktop.export.docx, dubu_desktop.export.render, dubu_desktop.export.xlsx.ledger, "
+        "dubu_desktop.export.xlsx.marked, dubu_desktop.domain.papers.bulletin\n"
+        "print(*{'docx', 'lxml', 'openpyxl', 'PIL', 'pypdfium2'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

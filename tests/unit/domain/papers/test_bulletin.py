@@ -168,5 +168,16 @@ def test_little_is_known_and_nothing_is_invented() -> None:
     assert "None" not in _text([block for block in paper.body if isinstance(block, Paragraph)])
 
 
+def test_long_facts_are_whole_in_the_body_and_shortened_with_a_note_in_the_table() -> None:
+    facts = "疏散通道堆放瓷砖约40箱，净宽由2.4米减至0.7米。" * 20
+    body = bulletin(bulletin_data(1, items=(item(0, facts=facts),))).body
+    told = next(block.text for block in body if isinstance(block, Paragraph) and block.lead == "1．")
+    cell = next(block.rows[0][3] for block in body if isinstance(block, Table))
+    assert facts in told
+    assert cell.startswith("疏散通道堆放瓷砖约40箱")
+    assert "……（详见正文）\nWT-2026-01-0001" in cell
+    assert len(cell) < 200
+
+
 def test_the_same_data_give_the_same_paper() -> None:
     assert bulletin(bulletin_data(22)) == bulletin(bulletin_data(22))
