@@ -83,6 +83,17 @@ def names_of(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[byte
     return out
 
 
+def with_children(conn: Connection, kind: str, record: bytes) -> list[bytes]:
+    """The record and all records whose `parent`, at any height, it is."""
+    table = t.OF_KIND[kind]
+    out, todo = [record], [record]
+    while todo:
+        rows = conn.execute(select(table.c.uuid).where(table.c.parent.in_(todo))).scalars()
+        todo = [bytes(u) for u in rows if bytes(u) not in out]
+        out += todo
+    return out
+
+
 def highest_number(conn: Connection, kind: str, prefix: str) -> int:
     """The highest running number among human numbers that begin with `prefix` and end in digits; 0 for none."""
     column = t.OF_KIND[kind].c.number
