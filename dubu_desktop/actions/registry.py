@@ -79,7 +79,7 @@ class Verb:
         return (inspect.getdoc(self.run) or "").split("\n")[0]
 
     def check(self, params: dict[str, Any]) -> None:
-        """Refuse unknown and missing parameters: D-305."""
+        """Refuse unknown and missing parameters and values of another type: D-305."""
         known = {p["name"]: p for p in self.parameters}
         wrong = [n for n in params if n not in known]
         missing = [n for n, p in known.items() if p["required"] and n not in params]
@@ -87,6 +87,33 @@ class Verb:
             raise DubuError("D-305", detail=f"{self.name} 没有参数 {'、'.join(wrong)}")
         if missing:
             raise DubuError("D-305", detail=f"{self.name} 缺少参数 {'、'.join(missing)}")
+        unfit = [n for n, v in params.items() if not _fits(known[n]["type"], v)]
+        if unfit:
+            words = "、".join(f"{n}（要 {known[n]['type']}）" for n in unfit)
+            raise DubuError("D-305", detail=f"{self.name} 的参数类型不对：{words}")
+
+
+_PLAIN: dict[str, type | tuple[type, ...]] = {
+    "str": str,
+    "int": int,
+    "float": (int, float),
+    "bytes": bytes,
+    "None": type(None),
+}
+
+
+def _fits(annotation: str, value: Any) -> bool:
+    """Whether a value may be passed where a verb's signature says `annotation`; what it cannot read it lets pass."""
+    if "|" in annotation:
+        return any(_fits(part.strip(), value) for part in annotation.split("|"))
+    if annotation == "bool" or isinstance(value, bool):
+        return annotation in ("bool", "Any") and isinstance(value, bool)
+    if annotation.startswith("list["):
+        return isinstance(value, list | tuple) and all(_fits(annotation[5:-1], v) for v in value)
+    if annotation.startswith("dict["):
+        return isinstance(value, dict)
+    wanted = _PLAIN.get(annotation)
+    return wanted is None or isinstance(value, wanted)
 
 
 _VERBS: dict[str, Verb] = {}

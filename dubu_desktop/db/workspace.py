@@ -79,12 +79,21 @@ class Workspace:
         self.profile: Profile
         self.sides: dict[int, bytes] = {}
         self.damaged_before = False
+        self._signs = False
 
     # --- opening -----------------------------------------------------------------------------------------------
 
     @classmethod
     def create(
-        cls, path: Path, password: str, recovery_code: str, profile: Profile, identity: bytes, *, clock: Clock, rand: Randomness
+        cls,
+        path: Path,
+        password: str,
+        recovery_code: str,
+        profile: Profile,
+        identity: bytes,
+        *,
+        clock: Clock,
+        rand: Randomness,
     ) -> Workspace:
         """A new workspace in the empty folder `path`; `identity` is sealed under the password alone."""
         keyfile, secrets = keys.create_keys(password, recovery_code, rand)
@@ -132,6 +141,7 @@ class Workspace:
         with self.reading() as conn:
             self.profile = self._load_profile(conn)
             self._load_sides(conn)
+        self._signs = self._identity_opens()
         if not fresh:
             health.begin_session(self.database.writer, self.folder.database, self.clock.now_ms())
 
@@ -171,8 +181,18 @@ class Workspace:
 
     @property
     def can_sign(self) -> bool:
-        """Whether the signing identity is at hand (not after opening with the recovery code)."""
-        return self.secrets.vault_key is not None
+        """Whether the signing identity is at hand (not after opening with the recovery code, nor after `recover`)."""
+        return self._signs
+
+    def _identity_opens(self) -> bool:
+        """A new password set by recovery code comes with a new vault key, which does not open the old identity."""
+        try:
+            self.identity()
+        except DubuError as error:
+            if error.code != "D-116":
+                raise
+            return False
+        return True
 
     def identity(self) -> bytes:
         """The sealed identity, opened. D-116 when opened by recovery code."""
@@ -230,9 +250,19 @@ class Workspace:
 
     def backup(self, reason: str, to: Path | None = None) -> backup.BackupInfo:
         """A verified backup (contracts.md §7); `reason` in a few Chinese words."""
+        return backup.make_backup(self.folder, self.secrets, self._photos(), self.clock, reason=reason, to=to)
+
+    def copy_to(self, place: Path) -> tuple[Path, int]:
+        """Copy the newest backup and the photos missing there to a second place; (where it lies now, photos copied)."""
+        from dubu_desktop.db import restore
+
+        copied = restore.copy_to_second_place(place, self.folder, self.secrets, self._photos())
+        newest = backup.list_backups(self.folder.backups)[-1].path.name
+        return backup.second_place(place, self.secrets) / "backups" / newest, copied
+
+    def _photos(self) -> list[str]:
         with self.reading() as conn:
-            photos = [self.blobs.path_name(h) for h in scope.blob_hashes(conn)]
-        return backup.make_backup(self.folder, self.secrets, photos, self.clock, reason=reason, to=to)
+            return [self.blobs.path_name(h) for h in scope.blob_hashes(conn)]
 
     def _copy_before_migrating(self) -> None:
         """Before the tables change they may not be read by today's declarations: the database alone is copied."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import incoming, outgoing, trust
@@ -28,7 +28,7 @@ def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None,
     for code, make in _targets(desk, to):
         with desk.writing():
             parcel = make()
-        dest = folder / _name(desk, code, parcel.head.serial)
+        dest = _free(folder, _name(desk, code, parcel.head.serial))
         written = yield from outgoing.write(desk, parcel, dest, code)
         files.append(str(dest))
         serial = written.serial
@@ -59,6 +59,15 @@ def _targets(desk: Desk, to: str) -> list[tuple[str, Any]]:
                     who = entry.identity
                     out.append((row["code"], lambda g=row["uuid"], w=who: outgoing.parcel_down(desk, g, w)))
     return out
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Where to write: never over another bundle, which a restarted link or a second laptop may have named alike."""
+    dest, n = folder / name, 1
+    while dest.exists():
+        n += 1
+        dest = folder / f"{name.removesuffix('.dubu')}-{n}.dubu"
+    return dest
 
 
 def _name(desk: Desk, code: str, serial: int) -> str:
@@ -98,6 +107,15 @@ class Rehearsal(Exception):
         self.found = found
 
 
+class _Came(NamedTuple):
+    """One file of an import: its place among those given, its name, the copy in the inbox, the bundle or the error."""
+
+    place: int
+    name: str
+    copy: Path
+    opened: Any
+
+
 def _into_inbox(ws: Workspace, path: Path) -> Path:
     """A copy of the ciphertext on this disk: a stick may be pulled, the copy may not change under us."""
     ws.folder.inbox.mkdir(exist_ok=True)
@@ -111,9 +129,9 @@ def _into_inbox(ws: Workspace, path: Path) -> Path:
     return target
 
 
-def _open_all(desk: Desk, paths: list[str]) -> Generator[Progress, None, list[tuple[str, Path, Any]]]:
-    """Every file copied and verified: (name, copy, opened bundle or the error), in an order that needs no waiting."""
-    found: list[tuple[str, Path, Any]] = []
+def _open_all(desk: Desk, paths: list[str]) -> Generator[Progress, None, list[_Came]]:
+    """Every file copied and verified, in an order that needs no waiting."""
+    found: list[_Came] = []
     for i, name in enumerate(paths):
         path = Path(name)
         yield Progress(i, len(paths), f"正在核验 {path.name}")
@@ -123,11 +141,10 @@ def _open_all(desk: Desk, paths: list[str]) -> Generator[Progress, None, list[tu
                 raise DubuError("D-306", what=f"文件 {path}")
             copy = _into_inbox(desk.ws, path)
             opened = yield from incoming.open_bundle(desk, copy)
-            found.append((path.name, copy, opened))
+            found.append(_Came(i, path.name, copy, opened))
         except DubuError as error:
-            found.append((path.name, copy, error))
-    rank = {id(item): i for i, item in enumerate(found)}
-    return sorted(found, key=lambda x: (isinstance(x[2], DubuError), _order(x[2]), rank[id(x)]))
+            found.append(_Came(i, path.name, copy, error))
+    return sorted(found, key=lambda c: (isinstance(c.opened, DubuError), _order(c.opened), c.place))
 
 
 def _order(opened: Any) -> tuple[bytes, int]:
@@ -137,37 +154,37 @@ def _order(opened: Any) -> tuple[bytes, int]:
     return head.sender, head.serial
 
 
-def _tidy(desk: Desk, found: list[tuple[str, Path, Any]]) -> None:
-    for _, copy, _ in found:
-        if copy.parent == desk.ws.folder.inbox:
-            copy.unlink(missing_ok=True)
+def _tidy(desk: Desk, found: list[_Came]) -> None:
+    for came in found:
+        if came.copy.parent == desk.ws.folder.inbox:
+            came.copy.unlink(missing_ok=True)
 
 
 @verb("收数据包", undoable=False)
 def import_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None, None]:
     """Take bundles in, in any order, any number of times; one transaction each. Reports per file."""
     found = yield from _open_all(desk, files)
-    reports = []
+    reports: dict[int, incoming.Report] = {}
     try:
         _backup_first(desk, found)
-        for i, (name, _, opened) in enumerate(found):
-            yield Progress(i, len(found), f"正在收 {name}")
+        for i, came in enumerate(found):
+            yield Progress(i, len(found), f"正在收 {came.name}")
             try:
-                reports.append((yield from _import_one(desk, name, opened)))
+                reports[came.place] = yield from _import_one(desk, came.name, came.opened)
             except DubuError as error:
-                reports.append(_refused(name, error))
+                reports[came.place] = _refused(came.name, error)
     finally:
         _tidy(desk, found)
-    desk.extra["reports"] = [r.as_dict() for r in reports]
+    desk.extra["reports"] = [report.as_dict() for _, report in sorted(reports.items())]
 
 
 def _refused(name: str, error: DubuError) -> incoming.Report:
     return incoming.Report(name, status="refused", code=error.code, sentence=error.sentence)
 
 
-def _backup_first(desk: Desk, found: list[tuple[str, Path, Any]]) -> None:
+def _backup_first(desk: Desk, found: list[_Came]) -> None:
     """Before an import only if the newest verified backup is older than 30 minutes (contracts.md §7)."""
-    anything = any(not isinstance(o, DubuError) for _, _, o in found)
+    anything = any(not isinstance(came.opened, DubuError) for came in found)
     if anything and backup.needs_backup(desk.ws.folder.backups, desk.ws.clock.now_ms()):
         desk.ws.backup("收包前")
 
@@ -189,13 +206,13 @@ def _import_one(desk: Desk, name: str, opened: Any) -> Generator[Progress, None,
 def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None, None]:
     """What these files would bring, without keeping any of it: the import itself, rehearsed and taken back."""
     found = yield from _open_all(desk, files)
-    reports: list[incoming.Report] = []
+    reports: dict[int, incoming.Report] = {}
     before = desk.ws.profile
     try:
         with desk.writing():
-            for i, (name, _, opened) in enumerate(found):
-                yield Progress(i, len(found), f"正在比对 {name}")
-                reports.append(_rehearse(desk, name, opened))
+            for i, came in enumerate(found):
+                yield Progress(i, len(found), f"正在比对 {came.name}")
+                reports[came.place] = _rehearse(desk, came.name, came.opened)
             raise Rehearsal([])
     except Rehearsal:
         pass
@@ -204,7 +221,7 @@ def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None
         with desk.ws.reading() as conn:
             desk.ws.roster_changed(conn)
         _tidy(desk, found)
-    desk.extra["reports"] = [r.as_dict() for r in reports]
+    desk.extra["reports"] = [report.as_dict() for _, report in sorted(reports.items())]
 
 
 def _rehearse(desk: Desk, name: str, opened: Any) -> incoming.Report:
@@ -235,8 +252,10 @@ def want_photos(desk: Desk, *, finding: str) -> None:
 
 @verb("备份", undoable=False)
 def make_backup(desk: Desk, *, to: str = "") -> Generator[Progress, None, None]:
-    """Make a verified backup, beside the workspace or in the folder `to`."""
+    """Make a verified backup beside the workspace; with `to` it and every photo are copied to that second place."""
     yield Progress(0, 1, "正在备份并验证")
-    info = desk.ws.backup("手动", Path(to) if to else None)
-    desk.extra |= {"path": str(info.path), "verified": True}
-
+    path, photos = desk.ws.backup("手动").path, 0
+    if to:
+        yield Progress(0, 1, "正在拷到第二处")
+        path, photos = desk.ws.copy_to(Path(to))
+    desk.extra |= {"path": str(path), "verified": True, "photos": photos}
