@@ -69,7 +69,8 @@ def test_a_listed_backup_is_whole_and_the_workspace_unhurt(small: Small, tmp_pat
     acknowledged = killed_after(small, "backups", seconds)
     small.folder.sweep()
     listed = backup.list_backups(small.folder.backups)
-    assert {info.path.name for info in listed} >= set(acknowledged[-10:])
+    # Ten are kept; one more may have been named, and the tenth thinned, before the kill reached its acknowledgement.
+    assert {info.path.name for info in listed} >= set(acknowledged[-9:])
     for info in listed:
         backup.check_backup(info)
     assert sorted(entry.name for entry in small.folder.backups.iterdir()) == [info.path.name for info in listed]
