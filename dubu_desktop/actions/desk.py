@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions import lookup
 from dubu_desktop.db import journal, local
@@ -18,6 +18,9 @@ from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
 
+if TYPE_CHECKING:
+    from dubu_desktop.intake.photo import PhotoWorker
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -28,11 +31,35 @@ class Actor:
     roles: frozenset[Role]
 
 
+class Tools:
+    """What outlives one action: the child process that reads photos. Closed with the house."""
+
+    def __init__(self) -> None:
+        self._photos: PhotoWorker | None = None
+
+    def photos(self) -> PhotoWorker:
+        """The one reader of photos, started when first needed."""
+        from dubu_desktop.intake.photo import PhotoWorker
+
+        if self._photos is None:
+            self._photos = PhotoWorker()
+        return self._photos
+
+    def close(self) -> None:
+        """End the child process."""
+        if self._photos is not None:
+            self._photos.close()
+            self._photos = None
+
+
 class Desk:
     """What a verb works with. Everything it writes shares one `txn` and one moment."""
 
-    def __init__(self, ws: Workspace, person: Actor | None, verb_name: str, label: str) -> None:
+    def __init__(
+        self, ws: Workspace, person: Actor | None, verb_name: str, label: str, tools: Tools | None = None
+    ) -> None:
         self.ws, self.person, self.verb, self.label = ws, person, verb_name, label
+        self.tools = tools or Tools()
         self.txn = ws.randomness.uuid7()
         self.changes = Changes()
         self.ids: list[bytes] = []
@@ -77,7 +104,7 @@ class Desk:
                 self.conn, self._seq = None, None
 
     def _remember(self) -> None:
-        if self._wrote and self.person is not None:
+        if self._wrote and self.person is not None and self.verb != "undo":  # undoing twice goes one further back
             local.note_done(self.conn, self.txn, self.person.id, self.verb, self.label, self.ws.clock.now_ms())
 
     # --- reading -----------------------------------------------------------------------------------------------
@@ -137,7 +164,8 @@ class Desk:
         given = {kind.by_name[n].tag: clean(kind.by_name[n], v) for n, v in values.items()}
         kept = {tag: v for tag, v in sorted(given.items()) if v is not None}
         record = record or self.ws.randomness.uuid7()
-        root, at = record, ()
+        root: bytes = record
+        at: tuple[Dot, ...] = ()
         if kind.root:
             root = kept[kind.by_name[kind.root].tag]
             at = self._root_heads(root)
@@ -232,7 +260,9 @@ class Desk:
         wanted = tuple(dict.fromkeys(roles))
         if self.person is None or not self.person.roles & set(wanted):
             raise DubuError(
-                "D-302", name=self.person.name if self.person else "未选择人员", roles="、".join(r.label for r in wanted)
+                "D-302",
+                name=self.person.name if self.person else "未选择人员",
+                roles="、".join(r.label for r in wanted),
             )
 
     # --- ops ---------------------------------------------------------------------------------------------------

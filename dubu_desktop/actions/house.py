@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dubu_desktop.actions import registry
-from dubu_desktop.actions.desk import Actor, Desk
+from dubu_desktop.actions.desk import Actor, Desk, Tools
 from dubu_desktop.actions.registry import EDITION_LABELS, Outcome, Progress
 from dubu_desktop.db import queries
 from dubu_desktop.db.workspace import Workspace
@@ -25,6 +25,7 @@ class House:
     def __init__(self, ws: Workspace) -> None:
         self.ws = ws
         self.person: Actor | None = None
+        self.tools = Tools()
 
     # --- coming and going --------------------------------------------------------------------------------------
 
@@ -54,6 +55,7 @@ class House:
 
     def close(self) -> None:
         """Close the workspace; safe to call twice."""
+        self.tools.close()
         self.ws.close()
 
     def __enter__(self) -> House:
@@ -102,7 +104,7 @@ class House:
         found = registry.find(verb)
         found.check(params)
         self._may(found)
-        desk = Desk(self.ws, self.person, found.name, found.label)
+        desk = Desk(self.ws, self.person, found.name, found.label, self.tools)
         if found.long:
             yield from found.run(desk, **params)
         else:
@@ -128,7 +130,9 @@ class House:
         if set(verb.roles) == set(Role):
             return
         if self.person is None or not self.person.roles & set(verb.roles):
-            labels = "、".join(r.label for r in verb.roles if r in (OFFICE_ROLES if self.edition == "office" else GROUP_ROLES))
+            labels = "、".join(
+                r.label for r in verb.roles if r in (OFFICE_ROLES if self.edition == "office" else GROUP_ROLES)
+            )
             raise DubuError("D-302", name=self.person.name if self.person else "未选择人员", roles=labels)
 
     # --- reading -----------------------------------------------------------------------------------------------

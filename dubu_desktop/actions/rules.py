@@ -41,11 +41,7 @@ def due_date(rules: Rules, start: date, term: str, severity: str, days: int | No
 
 def running_visit(conn: Any, group: bytes | None) -> dict[str, Any] | None:
     """The visit of this side that has been started and not stopped, the newest; None when there is none."""
-    running = [
-        r
-        for r in queries.all_rows(conn, "visit", ended_at=None)
-        if r["started_at"] and (r["group"] == group)
-    ]
+    running = [r for r in queries.all_rows(conn, "visit", ended_at=None) if r["started_at"] and (r["group"] == group)]
     return running[-1] if running else None
 
 

@@ -45,7 +45,8 @@ def actor_id(conn: Connection, actor: Actor) -> int:
     raw = actor.to_bytes()
     found = conn.execute(select(t.actor.c.id).where(t.actor.c.actor == raw)).scalar()
     if found is None:
-        found = conn.execute(t.actor.insert().values(actor=raw)).inserted_primary_key[0]
+        conn.execute(t.actor.insert().values(actor=raw))
+        found = conn.execute(select(t.actor.c.id).where(t.actor.c.actor == raw)).scalar_one()
     return int(found)
 
 
@@ -89,9 +90,7 @@ def append(conn: Connection, items: Sequence[Written]) -> None:
 def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[Written]) -> None:
     for actor, number in ids.items():
         mine = {i.op.dot.seq: i.raw for i in items if i.op.dot.actor == actor}
-        query = select(t.op.c.seq, t.op.c.body).where(
-            t.op.c.actor == number, t.op.c.seq.between(min(mine), max(mine))
-        )
+        query = select(t.op.c.seq, t.op.c.body).where(t.op.c.actor == number, t.op.c.seq.between(min(mine), max(mine)))
         for row in conn.execute(query):
             if row.seq in mine and mine[row.seq] != row.body:
                 raise DubuError("D-252")
@@ -166,7 +165,13 @@ def keep_segment(
     """Keep a sealed segment exactly as made or received."""
     conn.execute(
         t.segment.insert().values(
-            actor=actor_id(conn, actor), number=number, first_seq=first, last_seq=last, hash=name, prev=prev, sealed=sealed
+            actor=actor_id(conn, actor),
+            number=number,
+            first_seq=first,
+            last_seq=last,
+            hash=name,
+            prev=prev,
+            sealed=sealed,
         )
     )
 
@@ -233,14 +238,18 @@ def keep_bases(conn: Connection, bases: Sequence[tuple[bytes, bytes, bytes]]) ->
         conn.execute(row, [{"record": r, "root": o, "body": b} for r, o, b in bases])
 
 
-def keep_base_block(conn: Connection, office: Actor, link: bytes, first: int, last: int, name: bytes, sealed: bytes) -> None:
+def keep_base_block(
+    conn: Connection, office: Actor, link: bytes, first: int, last: int, name: bytes, sealed: bytes
+) -> None:
     """Keep the office's signed block as received, so that a restored office can be handed it back."""
     row = insert(t.base_block).values(
         office=actor_id(conn, office), link=link, first=first, last=last, hash=name, sealed=sealed
     )
-    conn.execute(row.on_conflict_do_update(
-        index_elements=["office", "link", "first"], set_={"last": last, "hash": name, "sealed": sealed}
-    ))
+    conn.execute(
+        row.on_conflict_do_update(
+            index_elements=["office", "link", "first"], set_={"last": last, "hash": name, "sealed": sealed}
+        )
+    )
 
 
 def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[bytes]:

@@ -7,6 +7,8 @@ journal and local tables ever need a numbered migration.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BLOB,
     Column,
@@ -150,7 +152,7 @@ _TYPES = {
 
 def _kind_table(kind: Kind) -> Table:
     """One column per declared field; lists and trees as JSON text, several ids as their bytes in a row."""
-    columns = [
+    columns: list[Column[Any]] = [
         Column(f.name, LargeBinary if f.type is FieldType.REFS else _TYPES.get(f.type, Text)) for f in kind.fields
     ]
     return Table(

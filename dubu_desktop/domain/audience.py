@@ -12,7 +12,10 @@ _SHARED = frozenset({"unit", "category", "rule_profile", "phrase", "group"})
 
 
 def audience(
-    state: RecordState, root: RecordState | None = None, verify_group: bytes | None = None, root_audience: frozenset[bytes] = NOBODY
+    state: RecordState,
+    root: RecordState | None = None,
+    verify_group: bytes | None = None,
+    root_audience: frozenset[bytes] = NOBODY,
 ) -> frozenset[bytes]:
     """Ids of the groups that receive the record besides the office; `EVERYBODY` for what all share.
 

@@ -95,7 +95,9 @@ def may_write(kind: Kind, access: Access, who: Who, statuses: Collection[str], r
 def may_step(kind: Kind, step: Step, who: Who, root_statuses: Collection[str]) -> bool:
     """Whether the side `who` may take `step` on a record of `kind`; the status itself is checked by the fold."""
     if who.office:
-        return step.standing is Standing.OFFICE or step.office_too or (step.standing is Standing.CREATOR and who.creator)
+        return (
+            step.standing is Standing.OFFICE or step.office_too or (step.standing is Standing.CREATOR and who.creator)
+        )
     if step.standing is Standing.OFFICE:
         return False
     if kind.root and kind.name != "note":

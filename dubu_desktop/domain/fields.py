@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ class LabelledEnum(StrEnum):
     label: str
 
     def __new__(cls, value: str, label: str = "") -> LabelledEnum:
+        """A member with its Chinese label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label or value
@@ -89,7 +91,7 @@ class Field:
     type: FieldType
     access: Access
     limit: int = 200
-    choices: type[LabelledEnum] | None = None
+    choices: builtins.type[LabelledEnum] | None = None
     ref: str = ""
     together: str = ""
     search: bool = False
@@ -129,7 +131,8 @@ def clean(field: Field, value: Any) -> Any:
         cleaned = _CLEANERS[field.type](field, value)
     except (TypeError, ValueError, AttributeError) as exc:
         raise DubuError("D-310", field=field.label, detail=str(value)[:40]) from exc
-    length = len(cleaned) if isinstance(cleaned, str) else max((len(v) for v in cleaned), default=0) if isinstance(cleaned, list) else 0
+    texts = [cleaned] if isinstance(cleaned, str) else cleaned if isinstance(cleaned, list) else []
+    length = max((len(v) for v in texts), default=0)
     if length > field.limit:
         raise DubuError("D-309", field=field.label, length=length, limit=field.limit)
     return cleaned or None if isinstance(cleaned, str) else cleaned
@@ -138,10 +141,10 @@ def clean(field: Field, value: Any) -> Any:
 def _choice(field: Field, value: Any) -> str:
     if field.choices is None:
         raise ValueError(value)
-    for member in field.choices:
-        if value in (member.value, member.label):
-            return str(member.value)
-    raise ValueError(value)
+    found = next((m for m in field.choices if value in (str(m.value), m.label)), None)
+    if found is None:
+        raise ValueError(value)
+    return str(found.value)
 
 
 def _lines(field: Field, value: Any) -> list[str]:
@@ -220,7 +223,9 @@ def valid(field: Field, value: Any) -> bool:
         return True
     if field.choices is not None:
         words = value if field.type is FieldType.LINES else [value]
-        return isinstance(words, list) and all(isinstance(w, str) and len(w) <= 100 and clean_line(w) == w for w in words)
+        return isinstance(words, list) and all(
+            isinstance(w, str) and len(w) <= 100 and clean_line(w) == w for w in words
+        )
     try:
         return bool(clean(field, value) == value)
     except DubuError:

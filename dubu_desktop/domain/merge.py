@@ -1,7 +1,7 @@
 """The fold: ops of one record -> the record as it stands (sync.md §3.3–3.5).
 
 Fields are multi-value registers, the lifecycle a multi-value register of events. The result is a function of the
-*set* of ops: order, duplicates and clocks cannot matter. The same function serves a local edit, an import and a rebuild.
+*set* of ops: order, duplicates and clocks cannot matter. One function serves a local edit, an import and a rebuild.
 """
 
 from __future__ import annotations
@@ -150,7 +150,6 @@ class RecordState:
             return found
         return Register(tuple(Head(c.dot, c.lam, c.wall, c.person, None, EMPTY) for c in self.creates))
 
-
     def seen(self) -> dict[int, Context]:
         """{tag: whole context} of the fields edited since creation, for closing events."""
         born = {c.dot for c in self.creates}
@@ -160,9 +159,7 @@ class RecordState:
         """This record as a base; `inert_of` says which dots' lack of effect the receiver must be told of."""
         born = {c.dot for c in self.creates}
         edited = {t: r.heads for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
-        creates = tuple(
-            c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates
-        )
+        creates = tuple(c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates)
         told = {d: why for d, why in self.inert.items() if inert_of(d)}
         return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
 
@@ -218,7 +215,9 @@ class _Folder:
         side = self.around.side_of(dot.actor)
         root = self.around.root
         creator = (root.creator if root else None) if of_root else self.creator
-        return Who(side if side is not None else b"?", creator is not None and creator == side, side in self.around.assigned)
+        return Who(
+            side if side is not None else b"?", creator is not None and creator == side, side in self.around.assigned
+        )
 
     def _root_statuses(self, at: tuple[Dot, ...]) -> list[str]:
         root = self.around.root
@@ -277,7 +276,9 @@ class _Folder:
         statuses = self._root_statuses(op.at)
         if self.kind.root and len(statuses) < len(op.at):
             return self._absent(op.at)
-        return None if may_create(self.kind, op.values, self._who(op.dot, of_root=True), statuses) else Inert.NO_AUTHORITY
+        return (
+            None if may_create(self.kind, op.values, self._who(op.dot, of_root=True), statuses) else Inert.NO_AUTHORITY
+        )
 
     def _absent(self, at: tuple[Dot, ...]) -> Inert | None:
         """Why some of `at` has no status: it has no effect itself, or is not here; None when all is known."""
@@ -457,4 +458,6 @@ def merge_facts(one: Facts, other: Facts) -> Facts:
         found = {h.dot: h for h in (*one.heads.get(tag, ()), *other.heads.get(tag, ()))}.values()
         heads[tag] = tuple(h for h in found if not any(o.dot != h.dot and covers(o.ctx, h.dot) for o in found))
     events = {e.dot: e for e in (*one.events, *other.events)}
-    return Facts(one.kind, one.record, tuple(creates.values()), heads, tuple(events.values()), {**one.inert, **other.inert})
+    return Facts(
+        one.kind, one.record, tuple(creates.values()), heads, tuple(events.values()), {**one.inert, **other.inert}
+    )

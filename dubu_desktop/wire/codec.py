@@ -1,7 +1,7 @@
 """Op <-> bytes and base <-> bytes, strict and canonical enough to be signed once and never re-encoded.
 
 An op's bytes do not name its own actor: the segment does, under the actor's signature. Other actors stand in a small
-table in front, number 0 being the op's own. Unknown tags inside `values` and `writes` survive untouched (sync.md §3.10).
+table in front, number 0 being the op's own. Unknown tags inside `values` and `writes` survive (sync.md §3.10).
 """
 
 from __future__ import annotations
@@ -133,7 +133,14 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
         b = _decode_op(raw)
     except (msgspec.DecodeError, RecursionError) as exc:
         raise ValueError(f"not an op: {exc}") from exc
-    if len(b.record) != 16 or len(b.root) not in (0, 16) or len(b.txn) != 16 or len(b.person) not in (0, 16) or b.seq < 1 or b.lam < 1:
+    if (
+        len(b.record) != 16
+        or len(b.root) not in (0, 16)
+        or len(b.txn) != 16
+        or len(b.person) not in (0, 16)
+        or b.seq < 1
+        or b.lam < 1
+    ):
         raise ValueError("an op with impossible ids")
     if b.type not in OpType._value2member_map_:
         raise ValueError("an op of unknown type")

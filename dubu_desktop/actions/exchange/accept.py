@@ -65,9 +65,7 @@ def _take_segment(desk: Desk, segment: Segment) -> list[journal.Written]:
         local.raise_alarm(conn, "D-256", "同一身份在两台电脑上使用", desk.ws.clock.now_ms())
         return []
     number, first, last = segment.number, segment.first_seq, segment.last_seq
-    journal.keep_segment(
-        conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed
-    )
+    journal.keep_segment(conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed)
     try:
         raws = decode_rows(segment.body, segment.codec)
         ops = [decode_op(raw, segment.actor) for raw in raws]
@@ -279,4 +277,3 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     now = ws.clock.now_ms()
     size = opened.verified.size
     links.note_bundle(conn, links.BundleRow(opened.verified.sha256, "in", peer, head.serial, now, size, body))
-

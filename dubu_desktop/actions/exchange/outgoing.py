@@ -359,4 +359,3 @@ def write(desk: Desk, parcel: Parcel, dest: Path, code: str) -> Generator[Progre
         links.note_bundle(desk.conn, row)
     yield Progress(total, total, "已写入并校验，可拔出")
     return written
-

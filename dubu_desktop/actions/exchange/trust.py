@@ -1,4 +1,4 @@
-"""Whom this workspace trusts: the roster, the office's key, and a laptop that answers its starter for the first time."""
+"""Whom this workspace trusts: the roster, the office's key, a laptop that answers its starter for the first time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dubu_desktop.db import enrolments, queries
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.contents import Addressee, SenderKeys
 from dubu_desktop.sync.enrol import CheckedReg, Enrolment, check_reg
-from dubu_desktop.sync.reading import Addressee, SenderKeys
 from dubu_desktop.sync.roster import SignedEntry, open_entry, seal_entry
 from dubu_desktop.wire.messages import Head, Reg, RosterEntry
 from dubu_desktop.wire.packing import pack, unpack
@@ -53,9 +53,7 @@ def entry_of(ws: Workspace, conn: Any, replica: int) -> SignedEntry | None:
     found = enrolments.laptop(conn, replica)
     if found is None:
         return None
-    return open_entry(
-        found.signed, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a)
-    )
+    return open_entry(found.signed, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
 
 
 def registration(ws: Workspace, conn: Any, head: Head) -> CheckedReg:

@@ -16,8 +16,12 @@ _OFFICE = (OFFICE_EDITION,)
 
 
 @verb("裁定冲突", editions=_OFFICE, roles=OFFICE_ROLES)
-def decide_conflict(desk: Desk, *, record: str, field: str, choice: int = 1, value: Any = None, reason: str = "") -> None:
-    """Decide a conflict: `choice` counts the values as shown from 1, or `value` gives another. field "status": the steps.
+def decide_conflict(
+    desk: Desk, *, record: str, field: str, choice: int = 1, value: Any = None, reason: str = ""
+) -> None:
+    """Decide a conflict: `choice` counts the values as shown from 1, or `value` gives another one.
+
+    field "status" decides between two steps taken.
 
     All values stay in the history; the decision is a set over every head (sync.md §3.3).
     """

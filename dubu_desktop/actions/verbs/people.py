@@ -24,7 +24,9 @@ def add_person(desk: Desk, *, name: str, roles: list[str], post: str = "") -> No
 
 
 @verb("修改人员")
-def edit_person(desk: Desk, *, person: str, name: str = "", roles: list[str] | None = None, post: str | None = None) -> None:
+def edit_person(
+    desk: Desk, *, person: str, name: str = "", roles: list[str] | None = None, post: str | None = None
+) -> None:
     """Change a person's name, roles or post; what is not given stays."""
     values: dict[str, Any] = {k: v for k, v in (("name", name), ("roles", roles), ("post", post)) if v}
     desk.set(desk.find("person", person), values)

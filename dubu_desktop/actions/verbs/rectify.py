@@ -136,7 +136,14 @@ def answer_urge(desk: Desk, *, urge: str, response: str) -> None:
 
 @verb("记单位反馈", editions=_OFFICE, roles=(Role.CLERK,))
 def record_reply(
-    desk: Desk, *, finding: str, reply: str, replied_on: str = "", measures: str = "", owner: str = "", progress: int = 100
+    desk: Desk,
+    *,
+    finding: str,
+    reply: str,
+    replied_on: str = "",
+    measures: str = "",
+    owner: str = "",
+    progress: int = 100,
 ) -> None:
     """Record a unit's reply: what was done, by whom; the finding then waits to be verified."""
     if not reply.strip():
@@ -232,7 +239,14 @@ def _put_under(desk: Desk, finding: bytes, day: str, due_on: str, urgent: bool) 
 
 
 def _task_of(
-    desk: Desk, instruction: bytes, title: str, text: str, due_on: str, urgent: bool, group: bytes, findings: list[bytes]
+    desk: Desk,
+    instruction: bytes,
+    title: str,
+    text: str,
+    due_on: str,
+    urgent: bool,
+    group: bytes,
+    findings: list[bytes],
 ) -> bytes:
     values: dict[str, Any] = {
         "title": title,

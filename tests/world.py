@@ -1,0 +1,161 @@
+"""A small real world for tests: an office and groups on real workspaces, with a clock that can be set.
+
+Workspaces are made once per test process and copied (keys are cheap there), so that a test starts in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.registry import Outcome
+from dubu_desktop.actions.setup import init_group, init_office
+from dubu_desktop.db import queries, scope
+from dubu_desktop.system.clock import SHANGHAI, Clock
+from dubu_desktop.wire.digest import total_digest
+
+PASSWORD = "澄川县-密码-2026"
+COMPLETE = {
+    "place": "城关街道广源建材市场3号楼东侧",
+    "facts": "疏散通道堆放瓷砖约40箱，净宽由2.4 m减至0.7 m，东门上锁",
+    "category": "消防通道",
+    "industry_unit": "应急管理局",
+    "territory_unit": "城关街道",
+    "no_evidence_reason": "现场不便拍照",
+}
+
+
+class SetClock(Clock):
+    """A clock that stands where it is put and moves only when told."""
+
+    def __init__(self, moment: str = "2026-06-02T08:30") -> None:
+        self.put(moment)
+
+    def put(self, moment: str) -> None:
+        """Set it to ISO local time (Asia/Shanghai)."""
+        self.ms = int(datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI).timestamp() * 1000)
+
+    def now_ms(self) -> int:
+        return self.ms
+
+
+def cheap_keys(monkeypatch: Any) -> None:
+    """Argon2id at its cheapest: tests are about what is locked, not how hard the lock is."""
+    from dubu_desktop.db import keys
+    from dubu_desktop.sync import enrol
+
+    monkeypatch.setattr(keys, "STANDARD_COST", keys.Cost(memory_kib=64, passes=1, lanes=1))
+    monkeypatch.setattr(enrol, "_KDF_MEMORY_KIB", 64)
+    monkeypatch.setattr(enrol, "_KDF_PASSES", 1)
+
+
+class World:
+    """`office` and `groups` {code: house}, a `stick` folder between them, and one `clock` for all."""
+
+    def __init__(self, root: Path, codes: Iterable[str] = ("01", "02"), *, acquainted: bool = True) -> None:
+        self.root, self.clock = root, SetClock()
+        self.stick = root / "stick"
+        self.stick.mkdir(parents=True)
+        self.office = init_office(root / "office", PASSWORD, "王主任", self.clock).house
+        self.office.do("add_unit", name="城关街道", unit_kind="town", side="territory")
+        self.office.do("add_unit", name="应急管理局", unit_kind="department", side="industry")
+        self.groups: dict[str, House] = {}
+        for code in codes:
+            self.enrol(code)
+        if acquainted:
+            self.round()
+
+    def enrol(self, code: str) -> House:
+        """A new group with its laptop."""
+        told = self.office.do("enrol_group", code=code, out=str(self.root / "starters")).extra
+        starter = Path(told["starter"]).read_bytes()
+        leader = f"组长{code}"
+        made = init_group(self.root / f"group{code}", PASSWORD, leader, starter, told["code"], self.clock)
+        self.groups[code] = made.house
+        return made.house
+
+    def close(self) -> None:
+        """Close every workspace."""
+        for house in (self.office, *self.groups.values()):
+            house.close()
+
+    # --- exchange ----------------------------------------------------------------------------------------------
+
+    def up(self, code: str) -> list[str]:
+        """The group writes a bundle for the office."""
+        return list(self.groups[code].do("export_bundle", to="office", out=str(self.stick)).extra["files"])
+
+    def down(self, code: str) -> list[str]:
+        """The office writes a bundle for the group."""
+        return list(self.office.do("export_bundle", to=code, out=str(self.stick)).extra["files"])
+
+    def take(self, house: House, files: list[str]) -> list[dict[str, Any]]:
+        """Import; returns the reports."""
+        return list(house.do("import_bundles", files=files).extra["reports"])
+
+    def round(self) -> None:
+        """Every group to the office, then the office to every group."""
+        for code in self.groups:
+            self.take(self.office, self.up(code))
+        for code, house in self.groups.items():
+            self.take(house, self.down(code))
+
+    # --- looking -----------------------------------------------------------------------------------------------
+
+    def rows(self, house: House, kind: str, **equal: Any) -> list[dict[str, Any]]:
+        """Folded rows."""
+        with house.ws.reading() as conn:
+            return queries.all_rows(conn, kind, with_gone=True, **equal)
+
+    def row(self, house: House, kind: str, **equal: Any) -> dict[str, Any]:
+        """The one folded row."""
+        (found,) = self.rows(house, kind, **equal)
+        return found
+
+    def group_id(self, code: str) -> bytes:
+        """The id of a Group record."""
+        found: bytes = self.row(self.office, "group", code=code)["uuid"]
+        return found
+
+    def agree(self, code: str) -> bool:
+        """Whether the group holds exactly what the office holds in its scope."""
+        with self.office.ws.reading() as conn:
+            wanted = total_digest(scope.digests(conn, self.group_id(code)))
+        with self.groups[code].ws.reading() as conn:
+            return wanted == total_digest(scope.digests(conn))
+
+    # --- work --------------------------------------------------------------------------------------------------
+
+    def finding(self, house: House, **values: Any) -> str:
+        """A complete finding as a draft; returns its number."""
+        return str(house.do("register_finding", values=COMPLETE | values).number)
+
+    def assigned(self, code: str = "01", **values: Any) -> str:
+        """A group's finding, finalised, confirmed and assigned, known to both sides; returns its number."""
+        group = self.groups[code]
+        number = self.finding(group, **values)
+        group.do("finalise_finding", finding=number)
+        self.take(self.office, self.up(code))
+        self.office.do("confirm_finding", findings=[number])
+        self.office.do("assign_rectification", findings=[number])
+        self.take(group, self.down(code))
+        return number
+
+
+def jpeg(seed: int = 1, size: tuple[int, int] = (64, 48)) -> bytes:
+    """A small JPEG, another one for each seed."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", size, (seed * 37 % 256, seed * 91 % 256, seed * 53 % 256)).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def last(outcome: Outcome) -> str:
+    """The id of the last record an action made or touched."""
+    return outcome.ids[-1]
