@@ -49,22 +49,21 @@ def make_photo(
     degrees, WGS-84. `size` is that of the stored pixels; with `orientation` 5–8 the picture is upright when turned.
     """
     width, height = size if orientation <= 4 else size[::-1]
-    picture = _painted(seed, scene, width, height)
+    picture = _painted(seed, scene, width, height, Random(f"light {scene} {seed} {taken_at}"))
     if orientation in _STORED:
         picture = picture.transpose(_STORED[orientation])
     out = BytesIO()
     exif = _exif(seed, taken_at, gps, orientation, size)
-    _developed(picture, size, Random(f"noise {scene} {seed}")).save(out, "JPEG", quality=_QUALITY, exif=exif)
+    _developed(picture, size, Random(f"noise {scene} {seed} {taken_at}")).save(out, "JPEG", quality=_QUALITY, exif=exif)
     return out.getvalue()
 
 
-def _painted(seed: int, scene: str, width: int, height: int) -> Image.Image:
+def _painted(seed: int, scene: str, width: int, height: int, light: Random) -> Image.Image:
     name, _, after = scene.partition(":")
     factor = min(1, WIDTH / max(width, height))
     rng = Random(f"{name} {seed}")
     canvas = Canvas(round(width * factor), round(height * factor), rng, horizon=rng.uniform(0.42, 0.5))
     SCENES[name](canvas, rng, bool(after))
-    light = Random(f"light {scene} {seed}")
     picture = canvas.image.filter(ImageFilter.GaussianBlur(0.9))
     picture = ImageEnhance.Brightness(picture).enhance(light.uniform(0.86, 1.06))
     picture = ImageEnhance.Color(picture).enhance(light.uniform(0.72, 0.95))
