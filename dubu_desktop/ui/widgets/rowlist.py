@@ -30,6 +30,7 @@ from dubu_desktop.ui.widgets.rowpaint import Row, RowDelegate
 RowRole = Qt.ItemDataRole.UserRole
 CheckedRole = Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
+_NEAR = 20
 
 
 class _RowModel(QAbstractListModel):
@@ -103,23 +104,30 @@ class RowList(QListView):
     def set_ids(self, ids: Sequence[int]) -> None:
         """Show these rows in this order; current, checked and scroll position stay with their records.
 
-        If the current record is no longer listed, the row that took its place becomes current.
+        If the current record is no longer listed, its next neighbour that still is becomes current.
         """
-        was, at = self._current, self.currentIndex().row()
+        was, neighbours = self._current, self._neighbours()
         top, offset = self._top()
         self._model.set_ids(ids)
         gone = self._checked.difference(self._window.ids) if self._checked else set()
         self._checked -= gone
         if gone:
             self.checked_changed.emit(len(self._checked))
-        row = self._window.row_of(was) if was is not None else -1
-        if row < 0 and was is not None and len(self._window):
-            row = min(max(at, 0), len(self._window) - 1)
+        rows = (self._window.row_of(one) for one in ([] if was is None else [was, *neighbours]))
+        row = next((row for row in rows if row >= 0), -1)
         self._restore_scroll(top, offset)
         if row >= 0:
             self._make_current(row, scroll=False)
-        else:
-            self._note_current()
+        elif self.hasFocus():
+            self.choose_first()
+        self._note_current()
+
+    def _neighbours(self) -> list[int]:
+        """The records after and before the current one, nearest first: what takes its place should it go."""
+        ids, at = self._window.ids, self.currentIndex().row()
+        if at < 0:
+            return []
+        return [*ids[at + 1 : at + 1 + _NEAR], *reversed(ids[max(0, at - _NEAR) : at])]
 
     def refresh(self) -> None:
         """Fetch the shown rows again; the ids stay as they are."""
