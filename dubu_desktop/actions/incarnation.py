@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dubu_desktop.db import journal, meta
-from dubu_desktop.db.workspace import Workspace, get_json
+from dubu_desktop.db import journal, meta, scope
+from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system import marks
 
 
@@ -33,6 +33,10 @@ def renew(ws: Workspace, conn: Any) -> None:
         heard = max(heard, mark.counter)
     fresh = mine._replace(counter=heard + 1, nonce=ws.randomness.u32())
     profile = replace(ws.profile, actor=fresh, office=fresh if ws.profile.is_office else ws.profile.office)
+    if ws.profile.is_office:
+        # what this copy knows of the life that ends here: spokes hand back what they hold beyond it (sync.md §3.8)
+        lineage = get_json(conn, "lineage", {})
+        put_json(conn, "lineage", lineage | {mine.to_bytes().hex(): scope.change_no(conn)})
     ws.set_profile(conn, profile)
     meta.remove(conn, meta.RESTORED)
 

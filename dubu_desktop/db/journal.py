@@ -228,6 +228,15 @@ def base_of(conn: Connection, record: bytes) -> Facts | None:
     return decode_facts(raw) if raw is not None else None
 
 
+def bases_of(conn: Connection, records: Sequence[bytes]) -> dict[bytes, Facts]:
+    """The bases held of `records`."""
+    out: dict[bytes, Facts] = {}
+    for part in chunks(records):
+        rows = conn.execute(select(t.base.c.record, t.base.c.body).where(t.base.c.record.in_(part)))
+        out.update((bytes(row.record), decode_facts(row.body)) for row in rows)
+    return out
+
+
 def keep_bases(conn: Connection, bases: Sequence[tuple[bytes, bytes, bytes]]) -> None:
     """Keep (record, root, bytes) of bases, each in place of the one held before."""
     if bases:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dubu_desktop.domain.fields import Field, Kind
-from dubu_desktop.domain.lifecycle import DECIDE, RETRACT
+from dubu_desktop.domain.lifecycle import DECIDE, RETRACT, Lifecycle
 from dubu_desktop.domain.merge import Facts, Inert
 from dubu_desktop.domain.ops import Actor, Context, Dot, Op, OpType, covers
 from dubu_desktop.domain.records import BY_TAG
@@ -56,7 +56,7 @@ _ARGS = {"due_on": "期限", "term": "期限类型", "number": "编号"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One op told. `what` is the headline, `note` the details; `type`: create, set, event. `inert`: why without effect."""
+    """One op told. `what`: headline, `note`: details, `type`: create, set, event, `inert`: why it has no effect."""
 
     dot: Dot
     wall: int
@@ -68,6 +68,7 @@ class Entry:
     event: str
     what: str
     note: str
+    reason: str
     hot: bool
     inert: str = ""
 
@@ -185,8 +186,9 @@ class _Told:
         hot = bool(why) or event in _HOT
         names = {OpType.CREATE: "create", OpType.SET: "set", OpType.EVENT: "event"}
         return Entry(
-            n.dot, n.wall, n.person, n.kind, n.record, n.txn, names.get(n.type, "other"), event, what, note, hot, why
-        )
+            n.dot, n.wall, n.person, n.kind, n.record, n.txn, names.get(n.type, "other"), event, what, note,
+            str(n.args.get("reason", "")), hot, why,
+        )  # fmt: skip
 
     def _unknown(self, n: _Node) -> tuple[str, str]:
         return f"{n.kind.label}：本版不认识的操作", ""
@@ -246,7 +248,7 @@ class _Told:
                 parts.append(f"{label}{self._arg(n.kind, key, n.args[key])}")
         return what, "；".join(parts)
 
-    def _reopened(self, n: _Node, life: Any) -> str:
+    def _reopened(self, n: _Node, life: Lifecycle) -> str:
         """The word differs with the status left: 反弹重办 after 销号, 恢复办理 after another settlement."""
         seen = [self.nodes[d] for d in n.after if d in self.nodes and self.nodes[d].type is OpType.EVENT]
         closed = any(life.name_of.get(e.event) == "close_out" for e in seen)

@@ -13,8 +13,8 @@ from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import put, put_json
 from dubu_desktop.domain.fields import valid
-from dubu_desktop.domain.merge import merge_facts
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.merge import Facts, merge_facts
+from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Base, Segment
@@ -129,6 +129,9 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
     link = links.load(conn, sender.replica)
     newest = max([sender, *([Actor.from_bytes(bytes.fromhex(link.theirs))] if link.theirs else [])])
     journal.actor_id(conn, sender)
+    if _ahead_of_me(desk, link, head):  # this office's folder was copied back by hand
+        renew(ws, conn)
+        local.raise_alarm(conn, "D-257", DubuError("D-257").what, ws.clock.now_ms())
     link.begin(ws.profile.actor, newest)
     for actor, position in highest.items():
         link.handed[actor] = max(link.handed.get(actor, 0), position)
@@ -140,6 +143,12 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
         _take_receipts(conn, link, head)
     link.heard_ms = ws.clock.now_ms()
     links.save(conn, sender.replica, link)
+
+
+def _ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
+    """Whether the spoke applied more of this link than this office remembers having sent (sync.md §3.1)."""
+    mine = desk.ws.profile.actor.to_bytes()
+    return head.recipient == mine and head.base_position > scope.change_no(desk.conn)
 
 
 # --- at a group --------------------------------------------------------------------------------------------------
@@ -195,7 +204,9 @@ def _beyond_mine(desk: Desk, head: Head) -> bool:
 
 def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
     conn = desk.conn
-    keep, roots = [], set()
+    keep: list[tuple[bytes, bytes, bytes]] = []
+    told: list[Facts] = []
+    roots: set[bytes] = set()
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for raw in _rows(base):
@@ -204,22 +215,36 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
             except ValueError as error:
                 raise DubuError("D-204") from error
             _refuse_rewritten(desk, facts)
-            root = journal.root_of(facts, BY_TAG.get(facts.kind))
-            keep.append((facts.record, root, raw))
-            roots.add(root)
+            told.append(facts)
             touched.records.add(facts.record)
-    for actor in {d.actor for raw in keep for d in _dots(decode_facts(raw[2]))}:
+    held = journal.bases_of(conn, [f.record for f in told])
+    for facts in told:
+        joined = _joined(held.get(facts.record), facts)
+        root = journal.root_of(joined, BY_TAG.get(joined.kind))
+        keep.append((joined.record, root, encode_facts(joined)))
+        roots.add(root)
+    for actor in {d.actor for facts in told for d in _dots(facts)}:
         journal.actor_id(conn, actor)
     journal.keep_bases(conn, keep)
     return desk.ws.fold.refold(conn, roots)
 
 
-def _dots(facts: Any) -> list[Any]:
+def _joined(held: Facts | None, facts: Facts) -> Facts:
+    """A base over the one held: a restored office must not take from the group's sight what it once sent.
+
+    What only ships with the program makes way for the office's own; which of my ops have no effect the newest says.
+    """
+    if held is None or any(c.dot.actor.replica == 0 for c in held.creates):
+        return facts
+    return replace(merge_facts(held, facts), inert=facts.inert)
+
+
+def _dots(facts: Facts) -> list[Dot]:
     out = [c.dot for c in facts.creates] + [e.dot for e in facts.events]
     return out + [h.dot for hs in facts.heads.values() for h in hs] + list(facts.inert)
 
 
-def _refuse_rewritten(desk: Desk, facts: Any) -> None:
+def _refuse_rewritten(desk: Desk, facts: Facts) -> None:
     """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动."""
     mine = desk.ws.profile.actor.replica
     own = [(t, h) for t, hs in facts.heads.items() for h in hs if h.dot.actor.replica == mine]

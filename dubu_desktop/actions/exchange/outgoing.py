@@ -168,6 +168,7 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     link = links.load(conn, who.replica)
     spoke = _newest(conn, who.replica, link)
     link.begin(ws.profile.actor, spoke)
+    seal_own(desk)
     haves, missing = [], []
     for actor in own_actors(conn, who.replica):
         end = journal.contiguous(conn, actor)
@@ -177,8 +178,9 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing)
     parcel = Parcel(head, who)
     _add_bases(desk, parcel, group, spoke, link)
-    shown = [(p, BlobKind.PREVIEW) for p in _previews(desk, parcel, who.replica)]
+    shown = [(p, BlobKind.PREVIEW) for p in _previews(parcel, spoke)]
     _add_photos(desk, parcel, [*shown, *((h, None) for h in scope.asked(conn, who.replica))])
+    parcel.mark = _mark(conn, ws.profile.actor)
     _reserve(desk, who.replica, link, parcel)
     return parcel
 
@@ -230,15 +232,15 @@ def _only_theirs(state: RecordState, spoke: Actor) -> bool:
     return all(d.actor == spoke for d in dots)
 
 
-def _previews(desk: Desk, parcel: Parcel, replica: int) -> list[bytes]:
-    """Previews of the evidence in these bases that the spoke did not make itself."""
+def _previews(parcel: Parcel, spoke: Actor) -> list[bytes]:
+    """Previews of the evidence in these bases that the spoke did not make in its present life."""
     tag = EVIDENCE.by_name["preview"].tag
     out = []
     for base in parcel.bases:
         for raw in decode_rows(base.body, base.codec):
             facts = decode_facts(raw)
             if facts.kind == EVIDENCE.tag:
-                made = [c for c in facts.creates if c.dot.actor.replica != replica]
+                made = [c for c in facts.creates if c.dot.actor != spoke]
                 out += [c.values[tag] for c in made if c.values.get(tag)]
     return out
 

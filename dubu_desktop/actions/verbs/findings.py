@@ -78,7 +78,9 @@ def edit_finding(desk: Desk, *, finding: str, values: dict[str, Any], reason: st
 def missing(desk: Desk, record: bytes) -> list[str]:
     """What a finding lacks to be finalised, in words: 三明确, evidence or reason, both units or reason."""
     s = desk.state(record)
-    gauge = clarity(s.get("found_at", ""), s.get("place", ""), s.get("facts", ""))
+    gauge = clarity(
+        s.get("found_at", ""), s.get("place", ""), s.get("facts", ""), indicator=s.get("nature") == "indicator"
+    )
     out = [label for ok, label in ((gauge.time, "时间"), (gauge.place, "地点"), (gauge.facts, "具体情况")) if not ok]
     photos = queries.all_rows(desk.conn, "evidence", finding=record)
     if not photos and not s.get("no_evidence_reason"):

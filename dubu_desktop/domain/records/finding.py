@@ -149,7 +149,7 @@ RECTIFICATION = Kind(
         Field(15, "verified_by", "核查人", F.LINE, A.VERIFY),
         Field(16, "verified_on", "核查日期", F.DATE, A.VERIFY),
         Field(17, "closed_on", "销号时间", F.DATE, A.OFFICE),
-        # positive: late, negative: early; working days; kept for ever (contracts.md §5)
+        # calendar days as they are spoken of; positive late, negative early; kept for ever (contracts.md §5)
         Field(18, "days_late", "提前或逾期天数", F.INT, A.OFFICE),
         Field(19, "document", "所据文书", F.REF, A.OFFICE, ref="document"),
     ),
