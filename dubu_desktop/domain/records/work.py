@@ -162,6 +162,8 @@ DOCUMENT = Kind(
         Field(21, "naming", "点名层级", F.TREE, A.OFFICE),
         Field(22, "report_to", "报送", F.LINES, A.OFFICE, limit=2000),
         Field(23, "organ", "发文机关", F.LINE, A.OFFICE),
+        # how it is printed: photos, reply sheet, 份号, 密级, 紧急程度 (actions/paper_data.OPTIONS)
+        Field(24, "options", "排印选项", F.TREE, A.OFFICE),
     ),
     DOCUMENT_LIFE,
     title="title",
