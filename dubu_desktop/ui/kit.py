@@ -1,4 +1,4 @@
-"""The widget kit. Pages import from here: `from dubu_desktop.ui.widgets import RowList, ActionBar, …` (docs/ui.md)."""
+"""The whole widget kit in one place for pages: `from dubu_desktop.ui.kit import RowList, ActionBar` (docs/ui.md)."""
 
 from dubu_desktop.ui.paint import Chip
 from dubu_desktop.ui.tokens import Tone

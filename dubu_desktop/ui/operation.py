@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.system.clock import Clock
 from dubu_desktop.ui.messages import Message, bug_report
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a verb changed: kinds of record ("finding") and ids. Every open view decides for itself what that means."""
+
+    kinds: frozenset[str] = frozenset()
+    ids: frozenset[bytes] = frozenset()
+
 
 Then = Callable[[Any], None]
 Failed = Callable[[DubuError], None]
@@ -54,7 +64,7 @@ class Job(QObject):
 
 
 class Desk(QObject):
-    """Between widgets and the house (`house.do`, `house.read`, `house.long`); lives on the GUI thread."""
+    """Between widgets and the house (`house.do`, `house.run`, `house.read`); lives on the GUI thread."""
 
     changed = Signal(object)  # Changes(kinds, ids), after every verb that changed something
     said = Signal(object)  # Message
@@ -84,7 +94,7 @@ class Desk(QObject):
     ) -> None:
         """Run one verb on the writer thread.
 
-        `then(outcome)` runs on the GUI thread after the broadcast of `outcome.changes`. `failed(error)` replaces the
+        `then(outcome)` runs on the GUI thread after the broadcast of what changed. `failed(error)` replaces the
         message for an expected failure.
         """
         job = self._begin("正在保存", writes=True)
@@ -106,7 +116,7 @@ class Desk(QObject):
         Returns its Job; `job.cancel()` throws `Cancelled` into the generator at its next step.
         """
         job = self._begin(label, cancellable=True, writes=True)
-        work = lambda: self._drive(job, self.house.long(verb, **params))  # noqa: E731
+        work = lambda: self._drive(job, self.house.run(verb, **params))  # noqa: E731
         self._submit(self._writer, job, work, asker, then, failed)
         return job
 
@@ -127,9 +137,9 @@ class Desk(QObject):
     def _announce(self, outcome: Any) -> None:
         """Tell everybody what a verb did, whether or not its asker is still there."""
         self.saved.emit(self._clock.local(self._clock.now_ms()))
-        changes = getattr(outcome, "changes", None)
-        if changes is not None and changes.kinds:
-            self.changed.emit(changes)
+        kinds: frozenset[str] = getattr(outcome, "kinds", frozenset())
+        if kinds:
+            self.changed.emit(Changes(kinds, outcome.new | outcome.changed))
         for warning in getattr(outcome, "warnings", ()):
             self.said.emit(Message.warning(warning))
 

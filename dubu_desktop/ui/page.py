@@ -13,8 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import Keys
-from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.widgets import (
+from dubu_desktop.ui.kit import (
     Button,
     Command,
     EmptyState,
@@ -25,6 +24,7 @@ from dubu_desktop.ui.widgets import (
     RowList,
     SearchBox,
 )
+from dubu_desktop.ui.operation import Desk
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
@@ -163,13 +163,14 @@ class ListDetailPage(Page):
     empty_icon = "finding"
     dense = False
     checkable = True
+    peek = False  # Space shows a photo large; X checks
     row_key: Callable[[Any], int] = attrgetter("rowid")
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window, self.title)
         self.rows = RowList(
             self.desk, self.fetch_rows, self.present, key=type(self).row_key, dense=self.dense,
-            checkable=self.checkable, name=self.title,
+            checkable=self.checkable, peek=self.peek, name=self.title,
         )  # fmt: skip
         self._nothing = EmptyState(self.empty_icon, *self.empty)
         self.pane = ListPane(self.title, self.search_hint, self.filters, self.rows, self._nothing)

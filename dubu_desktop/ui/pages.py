@@ -10,15 +10,11 @@ from dubu_desktop.ui.page import PageSpec
 _PLACE = "dubu_desktop.ui"
 
 PAGES: tuple[PageSpec, ...] = (
-    PageSpec(
-        "workbench", "工作台", "home", f"{_PLACE}.workbench.page:WorkbenchPage", "工作台", ("gzt", "gongzuotai")
-    ),
+    PageSpec("workbench", "工作台", "home", f"{_PLACE}.workbench.page:WorkbenchPage", "工作台", ("gzt", "gongzuotai")),
     PageSpec("tasks", "任务", "task", f"{_PLACE}.tasks.page:TasksPage", "任务", ("rw", "renwu", "jiaobandan")),
     PageSpec("findings", "问题", "finding", f"{_PLACE}.findings.page:FindingsPage", "问题", ("wt", "wenti")),
     PageSpec("rectify", "整改", "fix", f"{_PLACE}.rectify.page:RectifyPage", "整改", ("zg", "zhenggai")),
-    PageSpec(
-        "visits", "督导活动", "visit", f"{_PLACE}.visits.page:VisitsPage", "督导活动", ("ddhd", "dudaohuodong")
-    ),
+    PageSpec("visits", "督导活动", "visit", f"{_PLACE}.visits.page:VisitsPage", "督导活动", ("ddhd", "dudaohuodong")),
     PageSpec("bundles", "数据包", "bundle", f"{_PLACE}.bundles.page:BundlesPage", "数据包", ("sjb", "shujubao")),
     PageSpec(
         "documents", "文书", "paper", f"{_PLACE}.documents.page:DocumentsPage", "文书", ("ws", "wenshu", "tongbao")
@@ -28,4 +24,3 @@ PAGES: tuple[PageSpec, ...] = (
         "settings", "设置", "settings", f"{_PLACE}.settings.page:SettingsPage", "设置", ("sz", "shezhi"), at_foot=True
     ),
 )
-

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from dubu_desktop.ui.kit import Choice, Picker, PlainLabel, supply_read
 from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.widgets import Choice, Picker, PlainLabel, supply_read
 from dubu_desktop.ui.widgets.overlay import Overlay
 
 

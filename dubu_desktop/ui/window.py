@@ -15,14 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from dubu_desktop.ui import theme
 from dubu_desktop.ui.cover import NEUTRAL, Cover, IdleWatch
 from dubu_desktop.ui.keys import Keys, all_bindings
-from dubu_desktop.ui.manual import Manual
-from dubu_desktop.ui.messages import Message
-from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.page import Page, PageSpec
-from dubu_desktop.ui.rail import Rail, Waiting
-from dubu_desktop.ui.strip import StatusStrip, StripItem
-from dubu_desktop.ui.whoami import WhoPanel
-from dubu_desktop.ui.widgets import (
+from dubu_desktop.ui.kit import (
     BugPanel,
     Choice,
     Command,
@@ -32,6 +25,13 @@ from dubu_desktop.ui.widgets import (
     ShortcutsSheet,
     Supply,
 )
+from dubu_desktop.ui.manual import Manual
+from dubu_desktop.ui.messages import Message
+from dubu_desktop.ui.operation import Desk
+from dubu_desktop.ui.page import Page, PageSpec
+from dubu_desktop.ui.rail import Rail, Waiting
+from dubu_desktop.ui.strip import StatusStrip, StripItem
+from dubu_desktop.ui.whoami import WhoPanel
 
 TITLE = "督簿"  # never record text in a window title (ui.md "With others present")
 

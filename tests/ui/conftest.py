@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,17 +18,15 @@ from dubu_desktop.ui.operation import Desk
 
 
 @dataclass(frozen=True)
-class Changes:
-    kinds: frozenset[str] = frozenset()
-    ids: frozenset[bytes] = frozenset()
-
-
-@dataclass
 class Outcome:
-    ids: list[str] = field(default_factory=list)
+    """As actions.registry.Outcome."""
+
+    ids: tuple[str, ...] = ()
     number: str | None = None
-    changes: Changes = Changes()
-    warnings: list[str] = field(default_factory=list)
+    kinds: frozenset[str] = frozenset()
+    new: frozenset[bytes] = frozenset()
+    changed: frozenset[bytes] = frozenset()
+    warnings: tuple[str, ...] = ()
     undo: str | None = None
 
 
@@ -46,7 +44,7 @@ class Progress:
 
 
 class House:
-    """Answers from memory. `verbs[name](**params)` is called by do, or iterated by long."""
+    """Answers from memory. `verbs[name](**params)` is called by do, or iterated by run."""
 
     def __init__(self) -> None:
         self.verbs: dict[str, Callable[..., Any]] = {}
@@ -58,7 +56,7 @@ class House:
         self.done.append((verb, params))
         return self.verbs.get(verb, lambda **_: Outcome())(**params)
 
-    def long(self, verb: str, **params: Any) -> Any:
+    def run(self, verb: str, **params: Any) -> Any:
         self.done.append((verb, params))
         return self.verbs[verb](**params)
 

@@ -114,5 +114,3 @@ def watching() -> Iterator[Guard]:
             setattr(owner, name, value)
     if guard.caught:
         raise GuardError("on the GUI thread: " + "; ".join(dict.fromkeys(guard.caught)))
-
-

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import Keys, all_bindings, guard
-from dubu_desktop.ui.widgets import Picker, RowList, SearchBox, TextArea, supply_list
+from dubu_desktop.ui.kit import Picker, RowList, SearchBox, TextArea, supply_list
 
 from .conftest import House, compose
 from .test_lists import ids_of, present
@@ -25,7 +25,23 @@ def page(shown):
         column.addWidget(widget)
     made.did = []
     made.keys = Keys(made, "本页")
-    for keys in ("Ctrl+Return", "Ctrl+K", "Ctrl+D", "Ctrl+N", "Ctrl+E", "Ctrl+I", "Ctrl+Z", "F6", "F8", "F12", "U", "Y", "/", "?", "1"):
+    for keys in (
+        "Ctrl+Return",
+        "Ctrl+K",
+        "Ctrl+D",
+        "Ctrl+N",
+        "Ctrl+E",
+        "Ctrl+I",
+        "Ctrl+Z",
+        "F6",
+        "F8",
+        "F12",
+        "U",
+        "Y",
+        "/",
+        "?",
+        "1",
+    ):
         made.keys.bind(keys, lambda keys=keys: made.did.append(keys), keys)
     shown(made)
     return made

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from dubu_desktop.ui.kit import Column, DataTable, Row, RowList
 from dubu_desktop.ui.paint import Chip
 from dubu_desktop.ui.tokens import Tone
-from dubu_desktop.ui.widgets import Column, DataTable, Row, RowList
 from dubu_desktop.ui.widgets.idmodel import KEPT, PAGE
 
 from .conftest import House
@@ -50,7 +50,7 @@ def test_dragging_through_everything_loads_few_pages(rows, desk, settle, qapp):
     rows.set_ids(ids_of(MANY))
     settle(desk)
     bar = rows.verticalScrollBar()
-    for at in range(0, 101):
+    for at in range(101):
         bar.setValue(bar.maximum() * at // 100)
         rows.viewport().repaint()
     settle(desk)
@@ -60,7 +60,7 @@ def test_dragging_through_everything_loads_few_pages(rows, desk, settle, qapp):
 
 def test_memory_stays_bounded(rows, desk, settle):
     rows.set_ids(ids_of(PAGE * 60))
-    for page in range(0, 60):
+    for page in range(60):
         rows.choose(page * PAGE + 1)
         rows.viewport().repaint()
         settle(desk)
@@ -183,7 +183,9 @@ def test_list_model_is_sound(desk, qtbot, settle):
 
 def test_table_with_ids_and_with_rows(desk, shown, settle, qtbot):
     columns = [Column("来自", 90, bold=True), Column("包"), Column("照片", 78, number=True)]
-    table = DataTable(columns, desk=desk, fetch=House.records, present=lambda r: (r.text, "第 8 包", Chip("可收", Tone.OK)))
+    table = DataTable(
+        columns, desk=desk, fetch=House.records, present=lambda r: (r.text, "第 8 包", Chip("可收", Tone.OK))
+    )
     shown(table)
     chosen, opened = [], []
     table.chosen.connect(chosen.append)

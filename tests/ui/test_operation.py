@@ -8,17 +8,20 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from dubu_desktop.errors import Cancelled, DubuError
+from dubu_desktop.ui.kit import BugPanel, ProgressPanel
 from dubu_desktop.ui.messages import bug_report
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.tokens import Tone
-from dubu_desktop.ui.widgets import BugPanel, ProgressPanel
 
-from .conftest import Changes, House, Outcome, Progress
+from .conftest import House, Outcome, Progress
 
 
 def test_a_verb_runs_on_the_writer_thread_and_comes_home(desk, house, settle, qtbot):
     where, got, seen = [], [], []
-    house.verbs["urge"] = lambda **kw: (where.append(threading.current_thread().name), Outcome(changes=Changes(frozenset({"finding"}))))[1]
+    house.verbs["urge"] = lambda **kw: (
+        where.append(threading.current_thread().name),
+        Outcome(kinds=frozenset({"finding"}), changed=frozenset({b"1"})),
+    )[1]
     desk.changed.connect(lambda changes: seen.append(changes.kinds))
     asker = QWidget()
     qtbot.addWidget(asker)
@@ -91,7 +94,7 @@ def test_newest_read_wins(desk, settle, qtbot):
 
 def test_the_answer_of_a_closed_page_is_dropped_but_its_change_is_told(desk, house, settle, qtbot):
     got, seen, gate = [], [], threading.Event()
-    house.verbs["edit"] = lambda: (gate.wait(5), Outcome(changes=Changes(frozenset({"task"}))))[1]
+    house.verbs["edit"] = lambda: (gate.wait(5), Outcome(kinds=frozenset({"task"})))[1]
     desk.changed.connect(seen.append)
     asker = QWidget()
     desk.do(asker, "edit", then=got.append)

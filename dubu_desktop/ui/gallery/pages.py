@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from dubu_desktop.domain.text import SHANGHAI
 from dubu_desktop.ui.gallery.sample import HISTORY, PHRASES, UNITS, Finding, SampleHouse
-from dubu_desktop.ui.page import ListDetailPage, Page
-from dubu_desktop.ui.widgets import (
+from dubu_desktop.ui.kit import (
     Action,
     ActionBar,
     AskPanel,
@@ -42,6 +41,7 @@ from dubu_desktop.ui.widgets import (
     Tone,
     supply_list,
 )
+from dubu_desktop.ui.page import ListDetailPage, Page
 from dubu_desktop.ui.window import MainWindow
 
 _STEPS = ("定稿", "上报", "核定", "交整改", "整改中", "核查", "销号")

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.gallery.pages import FindingsPage, HomePage, ImportPage, NewFindingPage
 from dubu_desktop.ui.gallery.sample import UNITS, SampleHouse
+from dubu_desktop.ui.kit import PhotoViewer
 from dubu_desktop.ui.messages import Message, bug_report
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.page import PageSpec
 from dubu_desktop.ui.rail import Waiting
 from dubu_desktop.ui.strip import StripItem
 from dubu_desktop.ui.tokens import Tone
-from dubu_desktop.ui.widgets import PhotoViewer
 from dubu_desktop.ui.window import Hooks, MainWindow
 
 Scene = Callable[[], tuple[QWidget, Callable[[], None]]]

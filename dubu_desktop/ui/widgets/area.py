@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -28,9 +30,14 @@ _LINE = 22
 
 
 class _Blanks(QSyntaxHighlighter):
-    """Blanks stand out until they are filled."""
+    """Blanks stand out until they are filled; words that say too little are underlined."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self.vague: tuple[tuple[int, int], ...] = ()
 
     def highlightBlock(self, text: str) -> None:
+        self._underline()
         look = QTextCharFormat()
         look.setForeground(QColor(theme.tokens().warn))
         look.setBackground(QColor(theme.tokens().warns))
@@ -38,15 +45,27 @@ class _Blanks(QSyntaxHighlighter):
         for hit in _BLANK.finditer(text):
             self.setFormat(hit.start(), hit.end() - hit.start(), look)
 
+    def _underline(self) -> None:
+        look = QTextCharFormat()
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        look.setUnderlineColor(QColor(theme.tokens().warn))
+        begin, length = self.currentBlock().position(), self.currentBlock().length()
+        for start, end in self.vague:
+            first, last = max(start - begin, 0), min(end - begin, length)
+            if first < last:
+                self.setFormat(first, last - first, look)
+
 
 class TextArea(QPlainTextEdit):
     """Plain text of several lines that grows with its content between `least` and `most` lines.
 
     `phrases` (a supplier): letters typed before the caret offer phrases; Enter or a click puts one in, and the caret
-    goes to its first blank. `finished(text)` when the field is left changed; Tab leaves it, Enter is a line break.
+    goes to its first blank. `finished(text)` when the field is left changed; Tab goes to the next blank after the
+    caret, or leaves the field; Enter is a line break.
     """
 
     finished = Signal(object)
+    phrase_put = Signal(object)  # the Choice whose text was put in
     left = Signal()
     given_up = Signal()
 
@@ -86,6 +105,20 @@ class TextArea(QPlainTextEdit):
         hit = _BLANK.search(text, at) or _BLANK.search(text)
         if hit is None:
             return False
+        self._select(hit.start(), hit.end())
+        return True
+
+    def mark_vague(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Underline these parts of the text (code points from, to)."""
+        if tuple(spans) != self._blanks.vague:
+            self._blanks.vague = tuple(spans)
+            self._blanks.rehighlight()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        text, at = self.toPlainText(), self.textCursor().selectionEnd()
+        hit = _BLANK.search(text, at) if forward and self._phrases is not None else None
+        if hit is None:
+            return super().focusNextPrevChild(forward)
         self._select(hit.start(), hit.end())
         return True
 
@@ -154,6 +187,7 @@ class TextArea(QPlainTextEdit):
         hit = _BLANK.search(text)
         if hit is not None:
             self._select(start + hit.start(), start + hit.end())
+        self.phrase_put.emit(choice)
 
     def _close_list(self) -> None:
         if self._popup is not None:

@@ -92,7 +92,7 @@ class ValueCell(QWidget):
         editor.finished.connect(self._finished)
         editor.left.connect(self._leave)
         editor.given_up.connect(self._give_up)
-        typed = self.field.kind in (Kind.TEXT, Kind.MULTILINE) and not self.field.secret
+        typed = self.field.kind in (Kind.TEXT, Kind.MULTILINE, Kind.DATE, Kind.MOMENT) and not self.field.secret
         if self._drafts is not None and typed and isinstance(editor, QLineEdit | QPlainTextEdit):
             self._drafts.watch(editor, self.field.key)
         for part in (editor, *editor.findChildren(QLineEdit)):

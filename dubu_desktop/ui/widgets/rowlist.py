@@ -65,6 +65,7 @@ class RowList(QListView):
 
     chosen = Signal(object)  # row id of the current row, or None
     opened = Signal(object)  # row id; Enter or double click
+    peeked = Signal(object)  # row id; Space, where `peek` is on
     checked_changed = Signal(int)  # how many are checked
 
     def __init__(
@@ -76,11 +77,14 @@ class RowList(QListView):
         key: Callable[[Any], int] = attrgetter("rowid"),
         dense: bool = False,
         checkable: bool = True,
+        peek: bool = False,
         name: str = "列表",
         parent: QWidget | None = None,
     ) -> None:
+        """`peek`: Space looks at the record (a photo large) and X alone checks it; else both check it."""
         super().__init__(parent)
         self._checked: set[int] = set()
+        self._peek = peek
         self._checkable = checkable
         self._anchor: int | None = None
         self._current: int | None = None
@@ -237,7 +241,10 @@ class RowList(QListView):
             self._anchor = row if self._anchor is None else self._anchor
             self.step(1 if key == Qt.Key.Key_Down else -1)
             self._check_to(self.currentIndex().row())
-        elif key == Qt.Key.Key_Space and self._checkable:
+        elif key == Qt.Key.Key_Space and self._peek:
+            if 0 <= row < len(self._window):
+                self.peeked.emit(self._window.ids[row])
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_X) and self._checkable and not control:
             self._toggle(row)
         elif key == Qt.Key.Key_A and control and self._checkable:
             self.check(self._window.ids)
