@@ -82,7 +82,9 @@ def used_recently(conn: Connection, column: str, limit: int = 500) -> list[bytes
     return [bytes(row[0]) for row in conn.execute(query)]
 
 
-def unit_findings(conn: Connection, units: Sequence[bytes], open_statuses: Sequence[str]) -> dict[bytes, tuple[int, int]]:
+def unit_findings(
+    conn: Connection, units: Sequence[bytes], open_statuses: Sequence[str]
+) -> dict[bytes, tuple[int, int]]:
     """{unit: (findings that name it, those of them still open)}; a finding counts once for each of its units."""
     out: dict[bytes, tuple[int, int]] = {}
     c = t.finding_line.c
@@ -100,7 +102,8 @@ def findings_by(conn: Connection, column: str, values: Sequence[bytes]) -> dict[
     c = t.finding_line.c
     if not values:
         return {}
-    query = select(c[column], func.count()).where(c[column].in_(list(values)), c.status.not_in(GONE)).group_by(c[column])
+    held = select(c[column], func.count()).where(c[column].in_(list(values)), c.status.not_in(GONE))
+    query = held.group_by(c[column])
     return {bytes(row[0]): row[1] for row in conn.execute(query)}
 
 

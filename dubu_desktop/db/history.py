@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from dubu_desktop.db import tables as t
-from dubu_desktop.domain.merge import Facts
+from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.wire.codec import decode_facts, decode_op
 

@@ -50,9 +50,15 @@ class LineWhere:
     uuids: tuple[bytes, ...] = field(default=())
 
 
+def _due_conditions(w: LineWhere) -> list[Any]:
+    due = t.finding_line.c.due_on
+    given = ((w.due_from, due >= w.due_from), (w.due_to, due <= w.due_to), (w.no_due, due.is_(None)))
+    return [condition for on, condition in given if on]
+
+
 def _line_conditions(w: LineWhere) -> list[Any]:
     c = t.finding_line.c
-    out: list[Any] = []
+    out = _due_conditions(w)
     if w.statuses:
         out.append(c.status.in_(w.statuses))
     equal = {"finder_group": w.group, "verify_group": w.verify_group, "visit": w.visit, "task": w.task}
@@ -69,12 +75,6 @@ def _line_conditions(w: LineWhere) -> list[Any]:
         out.append(c.severity == w.severity)
     if w.urgent:
         out.append(c.urgent > 0)
-    if w.due_from:
-        out.append(c.due_on >= w.due_from)
-    if w.due_to:
-        out.append(c.due_on <= w.due_to)
-    if w.no_due:
-        out.append(c.due_on.is_(None))
     if w.found_from:
         out.append(c.found_at >= w.found_from)
     if w.found_to:
@@ -90,13 +90,14 @@ def _line_conditions(w: LineWhere) -> list[Any]:
 
 def _line_order(sort: str) -> list[Any]:
     c = t.finding_line.c
-    newest = [c.found_at.desc(), c.id.desc()]
-    return {
+    newest: list[Any] = [c.found_at.desc(), c.id.desc()]
+    orders: dict[str, list[Any]] = {
         "found": newest,
         "due": [c.due_on.is_(None), c.due_on, *newest],
         "number": [c.number],
         "status": [c.status, *newest],
-    }[sort]
+    }
+    return orders[sort]
 
 
 def line_ids(conn: Connection, where: LineWhere, sort: str = "found", among: set[int] | None = None) -> array[int]:
@@ -192,7 +193,59 @@ def uuid_of(conn: Connection, row_id: int) -> bytes | None:
     return bytes(found) if found is not None else None
 
 
-def conflict_counts(conn: Connection, kind: str, ids: Sequence[int]) -> dict[int, int]:
-    """{row id: conflicts} of those of `ids` that are in conflict."""
-    query = select(t.record.c.id, t.record.c.conflicts).where(t.record.c.id.in_(list(ids)[:PAGE]), t.record.c.conflicts > 0)
-    return {row.id: row.conflicts for row in conn.execute(query)}
+def conflict_keys(conn: Connection) -> list[tuple[int, int]]:
+    """(row id of the record, tag of the field; 0 for the lifecycle) of every conflict, the latest record first."""
+    c = t.conflict.c
+    return [(row.record, row.tag) for row in conn.execute(select(c.record, c.tag).order_by(c.record.desc(), c.tag))]
+
+
+def roots_of_rows(conn: Connection, rows: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
+    """{row id: (record, root)}."""
+    c = t.record.c
+    query = select(c.id, c.uuid, c.root).where(c.id.in_(list(rows)))
+    return {row.id: (bytes(row.uuid), bytes(row.root)) for row in conn.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who created a record (b"" the office, None unknown), and the tags of its fields in conflict (0: the steps)."""
+
+    creator: bytes | None
+    conflicts: frozenset[int]
+
+
+def standing(conn: Connection, record: bytes) -> Standing:
+    """What decides who may write a record."""
+    c = t.record.c
+    row = conn.execute(select(c.id, c.creator, c.conflicts).where(c.uuid == record)).first()
+    if row is None:
+        return Standing(None, frozenset())
+    tags: frozenset[int] = frozenset()
+    if row.conflicts:
+        tags = frozenset(conn.execute(select(t.conflict.c.tag).where(t.conflict.c.record == row.id)).scalars())
+    return Standing(bytes(row.creator) if row.creator is not None else None, tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Which side made a record, and the person recorded with its creation (`known`: their record is here)."""
+
+    creator: bytes | None
+    person: bytes
+    known: bool
+
+
+def author_of(conn: Connection, record: bytes) -> Author:
+    """Who made a record; from the op, or from the base where the op is not here."""
+    from dubu_desktop.db.history import past_of
+    from dubu_desktop.domain.ops import OpType
+
+    made = standing(conn, record).creator
+    past = past_of(conn, conn.execute(select(t.record.c.root).where(t.record.c.uuid == record)).scalar() or record)
+    by = [op.person for op in past.ops if op.record == record and op.type is OpType.CREATE]
+    by += [c.person for f in past.facts if f.record == record for c in f.creates]
+    person = by[0] if by else b""
+    known = bool(person) and conn.execute(
+        select(func.count()).select_from(t.OF_KIND["person"]).where(t.OF_KIND["person"].c.uuid == person)
+    ).scalar()
+    return Author(made, person, bool(known))

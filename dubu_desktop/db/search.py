@@ -57,6 +57,8 @@ INDEXED = _DOCUMENT_TAGS | frozenset(NAMED) | frozenset(k.tag for k in _PARTS)
 _GONE = (PlainStatus.VOID, FindingStatus.VOIDED)
 #: fewer letters would match the initials of half the county
 _SHORTEST_KEY = 2
+#: names whose pinyin is read on the spot while they wait to be indexed
+_READ_NOW = 200
 
 
 def create(conn: Connection) -> None:
@@ -254,10 +256,38 @@ def _by_names(conn: Connection, word: str, pending: bool) -> set[int]:
     for kind, places in columns.items():
         ids = [bytes(u) for u in conn.execute(named(kind, word)).scalars()]
         if pending:
-            table = t.OF_KIND[kind.name]
-            fresh = _scan(table, ("name",), like(word)).join(t.search_todo, t.search_todo.c.record == table.c.id)
-            ids += [bytes(u) for u in conn.execute(fresh.with_only_columns(table.c.uuid)).scalars()]
+            fresh, table = _fresh_named(conn, kind, word), t.OF_KIND[kind.name]
+            ids += [bytes(u) for u in conn.execute(select(table.c.uuid).where(table.c.id.in_(fresh))).scalars()]
         for part in (ids[i : i + 400] for i in range(0, len(ids), 400)):
             for column in places:
                 found |= _numbers(conn, select(column.table.c.id).where(column.in_(part)))
     return found
+
+
+def named_rows(conn: Connection, kind: Kind, query: str) -> set[int] | None:
+    """Row ids of records of a named kind that fit every word, by name, pinyin or initials; None for an empty query."""
+    wanted = words(query)
+    if not wanted:
+        return None
+    key, found = t.name_key, None
+    for word in wanted:
+        hits = _numbers(conn, named(kind, word).with_only_columns(key.c.record)) | _fresh_named(conn, kind, word)
+        found = hits if found is None else found & hits
+    return found
+
+
+def _fresh_named(conn: Connection, kind: Kind, word: str) -> set[int]:
+    """The same among what is not yet indexed: by name, and by pinyin while it is little enough to be read now."""
+    table = t.OF_KIND[kind.name]
+    waits = select(table.c.id).join(t.search_todo, t.search_todo.c.record == table.c.id)
+    names = [n for n in NAMED[kind.tag] if n != "aliases"]
+    found = _numbers(conn, waits.where(_holds(table, names, like(word))))
+    if not (word.isascii() and word.isalnum()) or len(word) < _SHORTEST_KEY:
+        return found
+    rows = conn.execute(waits.add_columns(table.c[names[0]].label("name")).limit(_READ_NOW + 1)).all()
+    if not rows or len(rows) > _READ_NOW:
+        return found
+    from dubu_desktop.db.pinyin import keys_of
+
+    spelt = zip(rows, keys_of(row.name or "" for row in rows), strict=True)
+    return found | {row.id for row, keys in spelt if f"|{word}" in keys.column}

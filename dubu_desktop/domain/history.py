@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dubu_desktop.domain.facts import Facts, Inert
 from dubu_desktop.domain.fields import Field, Kind
 from dubu_desktop.domain.lifecycle import DECIDE, RETRACT, Lifecycle
-from dubu_desktop.domain.merge import Facts, Inert
 from dubu_desktop.domain.ops import Actor, Context, Dot, Op, OpType, covers
 from dubu_desktop.domain.records import BY_TAG
 

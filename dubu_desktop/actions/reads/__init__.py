@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dubu_desktop.actions.reads.past import history
 from dubu_desktop.actions.reads.reader import Reader
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "history"]

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.reads import sent
 from dubu_desktop.actions.reads.parts import (
@@ -30,6 +30,9 @@ from dubu_desktop.domain.lifecycle import FINDING as LIFE
 from dubu_desktop.domain.lifecycle import FindingStatus
 from dubu_desktop.domain.lights import Light, light
 from dubu_desktop.domain.records.people import Severity
+
+if TYPE_CHECKING:
+    from dubu_desktop.actions.reads.finding_detail import FindingDetail
 
 S = FindingStatus
 #: not yet struck off, settled or withdrawn
@@ -205,6 +208,13 @@ def counts(r: Reader) -> dict[str, int]:
 def figures_of(r: Reader, keys: Sequence[str]) -> list[int]:
     """How many findings fit each of these filter keys, in one statement."""
     return listing.count_lines(r.conn, [named_where(r, key) for key in keys])
+
+
+def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
+    """One finding with all that hangs on it, by id or row id; D-306."""
+    from dubu_desktop.actions.reads.finding_detail import detail as whole
+
+    return whole(r, finding)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from typing import Any
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.gaps import finding_gaps
 from dubu_desktop.actions.registry import GROUP_EDITION, OFFICE_EDITION, verb
 from dubu_desktop.db import local, queries
-from dubu_desktop.domain.clarity import clarity
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, FindingStatus, Role
 from dubu_desktop.domain.numbers import OFFICE_CODE, FindingNumber
 from dubu_desktop.domain.records import FINDING
@@ -77,21 +77,10 @@ def edit_finding(desk: Desk, *, finding: str, values: dict[str, Any], reason: st
 
 def missing(desk: Desk, record: bytes) -> list[str]:
     """What a finding lacks to be finalised, in words: 三明确, evidence or reason, both units or reason."""
-    s = desk.state(record)
-    gauge = clarity(
-        s.get("found_at", ""), s.get("place", ""), s.get("facts", ""), indicator=s.get("nature") == "indicator"
-    )
-    out = [label for ok, label in ((gauge.time, "时间"), (gauge.place, "地点"), (gauge.facts, "具体情况")) if not ok]
+    state = desk.state(record)
+    values = {f.name: state.get(f.name) for f in FINDING.fields}
     photos = queries.all_rows(desk.conn, "evidence", finding=record)
-    if not photos and not s.get("no_evidence_reason"):
-        out.append("佐证（或无佐证的理由）")
-    if not s.get("category"):
-        out.append("类别")
-    if not s.get("industry_unit") and not s.get("no_industry_reason"):
-        out.append("行业责任单位（或理由）")
-    if not s.get("territory_unit") and not s.get("no_territory_reason"):
-        out.append("属地责任单位（或理由）")
-    return out
+    return [gap.label for gap in finding_gaps(values, len(photos))]
 
 
 @verb("定稿", roles=_FINDER)

@@ -1,0 +1,160 @@
+"""Conflicts: every value, who wrote it and when; the shown one first, numbered as `decide_conflict` counts them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dubu_desktop.actions.reads.parts import say_wall
+from dubu_desktop.actions.reads.past import person_name
+from dubu_desktop.actions.reads.reader import Reader, raw
+from dubu_desktop.actions.reads.say import Say
+from dubu_desktop.db import counts, history, listing
+from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.domain.facts import RecordState
+from dubu_desktop.domain.ops import Dot
+
+STATUS = "status"
+_TAGS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictValue:
+    """One of the values. `choice` is what `decide_conflict` takes; 1 is the one shown meanwhile."""
+
+    choice: int
+    text: str
+    value: Any
+    who: str
+    side: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """One field (or the lifecycle: field "status") of one record that two sides wrote without knowing of each other."""
+
+    rowid: int
+    record: str
+    kind: str
+    kind_label: str
+    name: str
+    finding: str
+    field: str
+    field_label: str
+    values: tuple[ConflictValue, ...]
+
+
+def count(r: Reader) -> int:
+    """How many there are."""
+    return counts.conflicts(r.conn)
+
+
+def ids(r: Reader) -> array[int]:
+    """Row ids of all conflicts, the latest record first."""
+    return array("q", (record * _TAGS + tag for record, tag in listing.conflict_keys(r.conn)))
+
+
+def rows(r: Reader, ids: Sequence[int]) -> list[ConflictView]:
+    """At most 200 conflicts, in the order of `ids`."""
+    wanted = list(ids)[: listing.PAGE]
+    states = _states(r, {i // _TAGS for i in wanted})
+    say = Say(r)
+    out = [_view(r, say, states[i // _TAGS], i // _TAGS, i % _TAGS) for i in wanted if i // _TAGS in states]
+    return [view for view in out if view is not None]
+
+
+def of(r: Reader, record: str | bytes) -> tuple[ConflictView, ...]:
+    """The conflicts of one record and of all that hangs on it."""
+    root = history.root_of(r.conn, raw(record))
+    found = r.ws.fold.states(r.conn, [root]).get(root, {})
+    numbers = listing.row_ids(r.conn, list(found))
+    say = Say(r)
+    out = []
+    for uuid, state in found.items():
+        for tag in (*((0,) if state.status_conflict else ()), *state.conflicts):
+            out.append(_view(r, say, state, numbers.get(uuid, 0), tag))
+    return tuple(view for view in out if view is not None)
+
+
+def _states(r: Reader, rows: set[int]) -> dict[int, RecordState]:
+    """{row: state} of these rows."""
+    found = listing.roots_of_rows(r.conn, sorted(rows))
+    states = r.ws.fold.states(r.conn, list({root for _, root in found.values()}))
+    return {row: states[root][uuid] for row, (uuid, root) in found.items() if uuid in states.get(root, {})}
+
+
+def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> ConflictView | None:
+    if not (state.register(tag).conflict if tag else state.status_conflict):
+        return None  # the tables are a moment older than the fold
+    kind = state.kind
+    name = str(state.get(kind.title) or "")
+    finding = state.get(kind.root) if kind.root else state.record
+    if kind.name == "finding":
+        name = str(state.get("number") or name)
+    elif isinstance(finding, bytes):
+        name = say.anything(finding)
+    values = _statuses(r, state) if not tag else _values(r, say, state, tag)
+    return ConflictView(
+        rowid=row * _TAGS + tag,
+        record=state.record.hex(),
+        kind=kind.name,
+        kind_label=kind.label,
+        name=name,
+        finding=finding.hex() if isinstance(finding, bytes) else "",
+        field=kind.by_tag[tag].name if tag else STATUS,
+        field_label=kind.by_tag[tag].label if tag else "办理步骤",
+        values=values,
+    )
+
+
+def _values(r: Reader, say: Say, state: RecordState, tag: int) -> tuple[ConflictValue, ...]:
+    field = state.kind.by_tag[tag]
+    return tuple(
+        ConflictValue(
+            n,
+            say.value(field, h.value) or "（空）",
+            plain(h.value),
+            person_name(r, h.person),
+            side_of(r, h.dot),
+            say_wall(h.wall, r.today) if h.wall else "",
+        )
+        for n, h in enumerate(state.register(tag).heads, 1)
+    )
+
+
+def _statuses(r: Reader, state: RecordState) -> tuple[ConflictValue, ...]:
+    """The statuses the two steps led to, in the order in which `decide_conflict` counts them."""
+    by_status: dict[str, Dot] = {}
+    for dot in state.heads:
+        by_status.setdefault(state.status_of[dot], dot)
+    ordered = [state.status, *[s for s in by_status if s != state.status]]
+    happened = {e.dot: e for e in state.events}
+    life = state.kind.lifecycle
+    out = []
+    for n, status in enumerate(ordered, 1):
+        step = happened.get(by_status[status])
+        word = life.label_of(life.name_of.get(step.event, "")) if step else "登记"
+        reason = str(step.args.get("reason", "")) if step else ""
+        text = f"{life.status_label(status)}（{word}{'：' + reason if reason else ''}）"
+        when = say_wall(step.wall, r.today) if step and step.wall else ""
+        who = person_name(r, step.person) if step else ""
+        out.append(ConflictValue(n, text, status, who, side_of(r, by_status[status]), when))
+    return tuple(out)
+
+
+def side_of(r: Reader, dot: Dot) -> str:
+    """Whose copy wrote it."""
+    side = r.ws.side_of(dot.actor)
+    return "未知来源" if side is None else "办公室" if side == OFFICE else r.group_name(side)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can say it: ids and hashes in hexadecimal."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return {k: plain(v) for k, v in value.items()} if isinstance(value, dict) else value
