@@ -11,9 +11,9 @@ from dubu_desktop.actions import lookup
 from dubu_desktop.db import journal, local
 from dubu_desktop.db.fold import Changes, Fold
 from dubu_desktop.db.workspace import Workspace
+from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.fields import Kind, clean
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, Role
-from dubu_desktop.domain.merge import Inert, RecordState
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError

@@ -14,8 +14,8 @@ from dubu_desktop.db import journal, keys
 from dubu_desktop.db.workspace import Profile, Workspace, put
 from dubu_desktop.domain import reference
 from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.domain.facts import Created, Facts
 from dubu_desktop.domain.lifecycle import GROUP_ROLES, OFFICE_ROLES, Role
-from dubu_desktop.domain.merge import Created, Facts
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import CATEGORY, PHRASE, RULE_PROFILE
 from dubu_desktop.domain.rules import shipped_profile

@@ -40,9 +40,7 @@ def keep_entry(conn: Connection, replica: int, side: bytes, version: bytes, sign
     """Keep a roster entry in place of the one held of the same replica."""
     row = insert(t.roster).values(replica=replica.to_bytes(8, "big"), side=side, version=version, signed=signed)
     conn.execute(
-        row.on_conflict_do_update(
-            index_elements=["replica"], set_={"side": side, "version": version, "signed": signed}
-        )
+        row.on_conflict_do_update(index_elements=["replica"], set_={"side": side, "version": version, "signed": signed})
     )
 
 

@@ -21,7 +21,8 @@ from dubu_desktop.db.search import INDEXED
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.merge import Facts, RecordState, Surroundings, fold
+from dubu_desktop.domain.facts import Facts, RecordState
+from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
 from dubu_desktop.wire.codec import decode_facts, decode_op

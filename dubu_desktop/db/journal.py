@@ -13,8 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Changes, Fold, chunks
+from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.fields import Kind
-from dubu_desktop.domain.merge import Facts
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import decode_facts, decode_op, encode_op

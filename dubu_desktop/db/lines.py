@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dubu_desktop.db.values import to_column
+from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.lifecycle import PlainStatus
-from dubu_desktop.domain.merge import RecordState
 from dubu_desktop.domain.records import EVIDENCE, FINDING, NOTE, RECTIFICATION, URGE
 from dubu_desktop.domain.records.finding import EvidenceRole, NoteState
 

@@ -40,12 +40,7 @@ def note_done(conn: Connection, txn: bytes, person: bytes, verb: str, label: str
 
 def last_done(conn: Connection, person: bytes) -> Done | None:
     """The person's newest action here that is not undone."""
-    query = (
-        select(t.done)
-        .where(t.done.c.person == person, t.done.c.undone == 0)
-        .order_by(t.done.c.id.desc())
-        .limit(1)
-    )
+    query = select(t.done).where(t.done.c.person == person, t.done.c.undone == 0).order_by(t.done.c.id.desc()).limit(1)
     row = conn.execute(query).first()
     return Done(row.id, row.txn, row.verb, row.label, row.wall) if row else None
 

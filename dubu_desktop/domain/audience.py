@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.lifecycle import DocumentStatus, TaskStatus
-from dubu_desktop.domain.merge import RecordState
 
 #: everybody: every group of the workspace
 EVERYBODY: frozenset[bytes] = frozenset({b"*"})

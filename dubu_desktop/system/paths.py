@@ -104,6 +104,22 @@ def is_removable(
     return _device_removable(Path(os.path.realpath(mount.source)).name, block)
 
 
+def removable_places(*, mounts: Path = Path("/proc/self/mounts"), block: Path = Path("/sys/class/block")) -> list[Path]:
+    """Where the sticks that are plugged in now can be read and written: mount points, or drives under Windows."""
+    if sys.platform == "win32":
+        drives = [Path(f"{letter}:\\") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ"]
+        return [drive for drive in drives if drive.exists() and _windows_drive_type(drive) == _DRIVE_REMOVABLE]
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return []
+    found = []
+    for source, point in (line.split(" ")[:2] for line in lines if line.startswith("/dev/")):
+        if _device_removable(Path(os.path.realpath(_unescape(source))).name, block):
+            found.append(Path(_unescape(point)))
+    return list(dict.fromkeys(found))
+
+
 def _device_removable(name: str, block: Path, depth: int = 0) -> bool:
     """Whether the block device `name`, or a disk beneath it (LUKS, LVM), can be pulled out."""
     device = block / name

@@ -185,6 +185,13 @@ class Desk(QObject):
         job = self._begin("正在处理")
         self._submit(self._pool, job, lambda: fn(*args), asker, then, failed)
 
+    def on_writer(
+        self, asker: QObject, fn: Callable[..., Any], /, *args: Any, then: Then, failed: Failed | None = None
+    ) -> None:
+        """Run `fn(*args)` on the writer thread: opening the workspace, choosing the person; no verb, no broadcast."""
+        job = self._begin("正在打开")
+        self._submit(self._writer, job, lambda: fn(*args), asker, then, failed)
+
     # --- saying things ----------------------------------------------------------------------------------------
 
     def tell(self, text: str, *, act: str = "", on_act: Callable[[], None] | None = None) -> None:

@@ -156,8 +156,9 @@ class RecoveryPanel(StartPanel):
 
         printer = QPrinter()
         dialog = QPrintDialog(printer, self)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.accepted.connect(lambda: print_recovery(printer, self._name, self._code))
-        dialog.open()
+        dialog.show()
 
 
 def print_recovery(device: QPagedPaintDevice, name: str, code: str) -> bool:

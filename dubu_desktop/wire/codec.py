@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from backports import zstd
 
-from dubu_desktop.domain.merge import Created, Facts, Happened, Head, Inert
+from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert
 from dubu_desktop.domain.ops import Actor, Context, Dot, Op, OpType, Write
 
 #: codec number of a segment's body: zstd over an array of op bytes

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from dubu_desktop.domain.merge import RecordState
+from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Dot
 from dubu_desktop.wire.codec import pack_value
 

@@ -74,7 +74,7 @@ RICH_TEXT_CALLS = {"setToolTip", "setWhatsThis", "setHtml", "insertHtml", "appen
 
 LONGEST_FILE = 400
 # Still to be divided; the number may only fall. Empty is the aim.
-LONGER_FOR_NOW: dict[str, int] = {"domain/merge.py": 447}
+LONGER_FOR_NOW: dict[str, int] = {}
 
 
 def sources() -> list[Path]:

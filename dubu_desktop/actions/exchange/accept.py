@@ -12,8 +12,8 @@ from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import put, put_json
+from dubu_desktop.domain.facts import Facts, merge_facts
 from dubu_desktop.domain.fields import valid
-from dubu_desktop.domain.merge import Facts, merge_facts
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError

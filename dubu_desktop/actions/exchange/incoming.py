@@ -25,7 +25,11 @@ from dubu_desktop.wire.messages import Direction
 
 @dataclass
 class Report:
-    """What one file brought. `status`: new, same, refused. Counts as in the issue's command line."""
+    """What one file brought. `status`: new, same, refused, left (cancelled before it). Counts as in the issue.
+
+    `made_ms`: when it was written. `before`: the serial taken last from its sender, 0 for none. `clashes`: what is in
+    conflict once it is taken, filled by the preview alone (reads.conflicts.ConflictView).
+    """
 
     file: str
     status: str = "new"
@@ -42,14 +46,17 @@ class Report:
     by_kind: dict[str, dict[str, int]] = field(default_factory=dict)
     code: str = ""
     sentence: str = ""
+    before: int = 0
+    clashes: list[Any] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """For the command line."""
         out: dict[str, Any] = {"file": self.file, "status": self.status}
-        if self.status == "refused":
+        if self.status in ("refused", "left"):
             return out | {"code": self.code, "sentence": self.sentence}
         out |= {"from": self.sender, "serial": self.serial, "new": self.new, "changed": self.changed, "same": self.same}
         out |= {"conflicts": self.conflicts, "photos": self.photos, "photos_of": self.photos_of}
+        out |= {"made_ms": self.made_ms, "before": self.before}
         return out | {"without_effect": self.without_effect, "by_kind": self.by_kind}
 
 
@@ -130,6 +137,8 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     head = opened.verified.head
     known = links.find_bundle(desk.conn, opened.verified.sha256)
     report = Report(name, serial=head.serial, made_ms=head.created_ms)
+    link = links.load(desk.conn, head.sender_actor.replica)
+    report.before = link.serial_in if link.theirs == head.sender.hex() else 0
     if known is not None and known.direction == "in":
         report.sender = trust.named(desk, head)
         report.status = "same"
@@ -140,6 +149,7 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
         raise DubuError("D-201")
     changes, touched = take(desk, opened)
     report.sender = trust.named(desk, head)
+    desk.changes.merge(changes)
     _fill(report, changes, touched)
     accept.finish(desk, opened, report, touched)
     return report

@@ -15,7 +15,7 @@ from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import enrolments, journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
-from dubu_desktop.domain.merge import RecordState
+from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError

@@ -10,15 +10,16 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import incoming, outgoing, trust
 from dubu_desktop.actions.registry import Progress, verb
 from dubu_desktop.db import backup, enrolments, queries, scope
+from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.workspace import Workspace
-from dubu_desktop.errors import DubuError
+from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.system.files import write_atomic
 from dubu_desktop.wire.messages import BlobKind
 
 
 @verb("导出数据包", undoable=False)
 def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None, None]:
-    """Write a bundle for `to` (office, or a group's code; all = every group that answered) into the folder `out`."""
+    """Write a bundle for `to` into the folder `out`: office, a group's code, several (01,03), or all that answered."""
     folder = Path(out)
     if not folder.is_dir():
         raise DubuError("D-306", what=f"文件夹 {folder}")
@@ -46,9 +47,12 @@ def _targets(desk: Desk, to: str) -> list[tuple[str, Any]]:
     out: list[tuple[str, Any]] = []
     with desk.ws.reading() as conn:
         rows = queries.all_rows(conn, "group")
-        chosen = rows if to == "all" else [r for r in rows if to in (r["code"], r["name"])]
-        if not chosen:
-            raise DubuError("D-254", group=to)
+        named = dict.fromkeys(word.strip() for word in to.replace("，", ",").split(",") if word.strip())
+        by_word = {word: r for r in rows for word in (r["code"], r["name"])}
+        unknown = [word for word in named if word not in by_word]
+        if to != "all" and (unknown or not named):
+            raise DubuError("D-254", group="、".join(unknown))
+        chosen = rows if to == "all" else [by_word[word] for word in named]
         for row in chosen:
             found = enrolments.laptops(conn, row["uuid"])
             if not found and to != "all":
@@ -167,15 +171,25 @@ def import_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None,
     reports: dict[int, incoming.Report] = {}
     try:
         _backup_first(desk, found)
-        for i, came in enumerate(found):
-            yield Progress(i, len(found), f"正在收 {came.name}")
-            try:
-                reports[came.place] = yield from _import_one(desk, came.name, came.opened)
-            except DubuError as error:
-                reports[came.place] = _refused(came.name, error)
+        yield from _import_all(desk, found, reports)
+    except Cancelled:
+        # a bundle is one transaction: those taken stay, and are told of; with none taken nothing has changed
+        if not any(report.status == "new" for report in reports.values()):
+            raise
+        rest = [came for came in found if came.place not in reports]
+        reports |= {came.place: incoming.Report(came.name, status="left") for came in rest}
     finally:
         _tidy(desk, found)
     desk.extra["reports"] = [report.as_dict() for _, report in sorted(reports.items())]
+
+
+def _import_all(desk: Desk, found: list[_Came], reports: dict[int, incoming.Report]) -> Generator[Progress, None, None]:
+    for i, came in enumerate(found):
+        yield Progress(i, len(found), f"正在收 {came.name}")
+        try:
+            reports[came.place] = yield from _import_one(desk, came.name, came.opened)
+        except DubuError as error:
+            reports[came.place] = _refused(came.name, error)
 
 
 def _refused(name: str, error: DubuError) -> incoming.Report:
@@ -213,15 +227,35 @@ def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None
             for i, came in enumerate(found):
                 yield Progress(i, len(found), f"正在比对 {came.name}")
                 reports[came.place] = _rehearse(desk, came.name, came.opened)
+            _tell_clashes(desk, list(reports.values()))
             raise Rehearsal([])
     except Rehearsal:
         pass
     finally:
-        desk.ws.profile = before
+        desk.ws.profile, desk.changes = before, Changes()
         with desk.ws.reading() as conn:
             desk.ws.roster_changed(conn)
         _tidy(desk, found)
-    desk.extra["reports"] = [report.as_dict() for _, report in sorted(reports.items())]
+    desk.extra["reports"] = [
+        report.as_dict() | {"clashes": tuple(report.clashes)} for _, report in sorted(reports.items())
+    ]
+
+
+def _tell_clashes(desk: Desk, reports: list[incoming.Report]) -> None:
+    """Every conflict there would be that is not here yet, with its values, told with the file that brought it."""
+    brought = [report for report in reports if report.conflicts]
+    if not brought or not desk.office:
+        return
+    from dubu_desktop.actions.reads import Reader, conflicts
+
+    with desk.ws.reading() as conn:
+        known = set(conflicts.ids(Reader(desk.ws, conn, desk.person)))
+    reader = Reader(desk.ws, desk.conn, desk.person)
+    keys = [key for key in conflicts.ids(reader) if key not in known]
+    for view in conflicts.rows(reader, keys):
+        sides = {value.side for value in view.values}
+        owner = next((report for report in brought if report.sender in sides), brought[-1])
+        owner.clashes.append(view)
 
 
 def _rehearse(desk: Desk, name: str, opened: Any) -> incoming.Report:

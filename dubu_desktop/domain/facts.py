@@ -1,0 +1,173 @@
+"""What the fold works on and what it yields: a record's facts, its registers, its state (sync.md §3.3–3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dubu_desktop.domain.fields import Kind, LabelledEnum
+from dubu_desktop.domain.ops import EMPTY, Actor, Context, Dot, covers, join
+
+
+class Inert(LabelledEnum):
+    """Why an op has no effect; it stays in the journal and is shown to the office (sync.md §3.5)."""
+
+    #: its side may not do this
+    NO_AUTHORITY = "no_authority", "无此职权"
+    #: the step does not start from the status its author saw
+    ILLEGAL_STEP = "illegal_step", "步骤不合"
+    #: something it follows is not here yet
+    MISSING = "missing", "待前序"
+    #: this version does not know it
+    UNKNOWN = "unknown", "不认识的类型"
+    #: it follows an op that has no effect
+    ON_INERT = "on_inert", "所依据的操作无效"
+    #: held back after a revocation
+    QUARANTINED = "quarantined", "已隔离"
+
+
+class Created(NamedTuple):
+    """A create as it is folded: the implicit head of every field it gave and nobody changed since."""
+
+    dot: Dot
+    lam: int
+    wall: int
+    person: bytes
+    values: Mapping[int, Any]
+
+
+class Head(NamedTuple):
+    """One current value of a field, with the whole context of what it replaced."""
+
+    dot: Dot
+    lam: int
+    wall: int
+    person: bytes
+    value: Any
+    ctx: Context
+
+
+class Happened(NamedTuple):
+    """One lifecycle event."""
+
+    dot: Dot
+    lam: int
+    wall: int
+    person: bytes
+    event: int
+    at: tuple[Dot, ...]
+    args: Mapping[str, Any]
+    seen: Mapping[int, Context]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one record amounts to without its history: what a base carries down (sync.md §3.7)."""
+
+    kind: int
+    record: bytes
+    creates: tuple[Created, ...] = ()
+    heads: Mapping[int, tuple[Head, ...]] = field(default_factory=dict)
+    events: tuple[Happened, ...] = ()
+    inert: Mapping[Dot, Inert] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Register:
+    """One field: its heads, the shown one first."""
+
+    heads: tuple[Head, ...]
+
+    @property
+    def value(self) -> Any:
+        """The value shown."""
+        return self.heads[0].value
+
+    @property
+    def conflict(self) -> bool:
+        """More than one head with unequal values: truly concurrent writes."""
+        return any(h.value != self.heads[0].value for h in self.heads[1:])
+
+    @property
+    def ctx(self) -> dict[Actor, int]:
+        """The whole context of the field: its heads joined with their contexts."""
+        return join([h.ctx for h in self.heads], [h.dot for h in self.heads])
+
+    @property
+    def over(self) -> tuple[Dot, ...]:
+        """The dots a new write replaces."""
+        return tuple(sorted(h.dot for h in self.heads))
+
+
+@dataclass(frozen=True)
+class RecordState:
+    """A record as it stands. `status_of` gives the status after each effective event (and after each create)."""
+
+    kind: Kind
+    record: bytes
+    creates: tuple[Created, ...]
+    registers: Mapping[int, Register]
+    events: tuple[Happened, ...]
+    status_of: Mapping[Dot, str]
+    heads: tuple[Dot, ...]
+    status: str
+    inert: Mapping[Dot, Inert]
+    lam: int
+    creator: bytes | None
+    unseen_edit: bool
+
+    @property
+    def exists(self) -> bool:
+        """Whether the record's create is here; until then its ops wait and it is not shown."""
+        return bool(self.creates)
+
+    @property
+    def status_conflict(self) -> bool:
+        """Whether two sides took steps that end in different statuses without knowing of each other."""
+        return len({self.status_of[d] for d in self.heads}) > 1
+
+    @property
+    def conflicts(self) -> tuple[int, ...]:
+        """Tags of the fields in conflict."""
+        return tuple(sorted(t for t, r in self.registers.items() if r.conflict))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The shown value of the field called `name`."""
+        reg = self.registers.get(self.kind.by_name[name].tag)
+        return default if reg is None or reg.value is None else reg.value
+
+    def register(self, tag: int) -> Register:
+        """The register of a field; where nobody wrote it, its head is the create."""
+        found = self.registers.get(tag)
+        if found is not None:
+            return found
+        return Register(tuple(Head(c.dot, c.lam, c.wall, c.person, None, EMPTY) for c in self.creates))
+
+    def seen(self) -> dict[int, Context]:
+        """{tag: whole context} of the fields edited since creation, for closing events."""
+        born = {c.dot for c in self.creates}
+        return {t: r.ctx for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
+
+    def facts(self, inert_of: Callable[[Dot], bool] = lambda _dot: False) -> Facts:
+        """This record as a base; `inert_of` says which dots' lack of effect the receiver must be told of."""
+        born = {c.dot for c in self.creates}
+        edited = {t: r.heads for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
+        creates = tuple(c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates)
+        told = {d: why for d, why in self.inert.items() if inert_of(d)}
+        return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
+
+
+def merge_facts(one: Facts, other: Facts) -> Facts:
+    """Two bases of one record joined: nothing either of them tells is lost, what one replaced stays replaced."""
+    creates = {c.dot: c for c in one.creates}
+    for c in other.creates:
+        creates[c.dot] = c._replace(values={**creates[c.dot].values, **c.values}) if c.dot in creates else c
+    heads: dict[int, tuple[Head, ...]] = {}
+    for tag in set(one.heads) | set(other.heads):
+        found = {h.dot: h for h in (*one.heads.get(tag, ()), *other.heads.get(tag, ()))}.values()
+        heads[tag] = tuple(h for h in found if not any(o.dot != h.dot and covers(o.ctx, h.dot) for o in found))
+    events = {e.dot: e for e in (*one.events, *other.events)}
+    return Facts(
+        one.kind, one.record, tuple(creates.values()), heads, tuple(events.values()), {**one.inert, **other.inert}
+    )
