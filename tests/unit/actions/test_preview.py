@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from dubu_desktop.domain.numbers import group_name
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.system import paths
 from tests.world import World
+
+GROUP = group_name("01")
 
 
 def preview(world: World, files: list[str]) -> list[dict]:
@@ -30,12 +33,12 @@ def test_preview_tells_conflicts_with_both_values_and_changes_nothing(world: Wor
     before = world.rows(world.office, "finding")
     outcome = world.office.do("preview_bundles", files=files)
     (report,) = outcome.extra["reports"]
-    assert (report["conflicts"], report["from"], report["made_ms"]) == (1, "第一督导巡查组", world.clock.ms)
+    assert (report["conflicts"], report["from"], report["made_ms"]) == (1, GROUP, world.clock.ms)
     (clash,) = report["clashes"]
     assert clash.field == "severity"
     assert clash.field_label == "严重程度"
     assert {(v.side, v.who, v.value) for v in clash.values} == {
-        ("办公室", "王主任", "serious"), ("第一督导巡查组", "组长01", "ordinary"),
+        ("办公室", "王主任", "serious"), (group, "组长01", "ordinary"),
     }  # fmt: skip
     assert not outcome.kinds, "a preview announces nothing"
     assert world.rows(world.office, "finding") == before
