@@ -69,6 +69,8 @@ class Opened:
     segments: list[Segment] = field(default_factory=list)
     bases: list[Base] = field(default_factory=list)
     items: list[Base] = field(default_factory=list)
+    #: hashes of the photos inside: in a preview they count as here though nothing is stored
+    arriving: set[bytes] = field(default_factory=set)
 
 
 def open_bundle(desk: Desk, path: Path) -> Generator[Progress, None, Opened]:
@@ -128,7 +130,9 @@ def preview_records(desk: Desk, opened: Opened) -> None:
             opened.segments.append(frame)
         elif isinstance(frame, Base):
             opened.bases.append(frame)
-        elif not isinstance(frame, BlobPiece):
+        elif isinstance(frame, BlobPiece):
+            opened.arriving.add(frame.sha256)
+        else:
             opened.items.append(frame.base)
 
 

@@ -213,6 +213,8 @@ def _import_one(desk: Desk, name: str, opened: Any) -> Generator[Progress, None,
             return incoming.apply(desk, opened, name)
     except BaseException:
         desk.ws.profile = before
+        with desk.ws.reading() as conn:
+            desk.ws.roster_changed(conn)
         raise
 
 
@@ -261,17 +263,16 @@ def _tell_clashes(desk: Desk, reports: list[incoming.Report]) -> None:
 def _rehearse(desk: Desk, name: str, opened: Any) -> incoming.Report:
     if isinstance(opened, DubuError):
         return _refused(name, opened)
-    point = desk.conn.begin_nested()
+    point, before = desk.conn.begin_nested(), desk.ws.profile
     try:
         incoming.preview_records(desk, opened)
         report = incoming.apply(desk, opened, name)
-        counted = opened.verified.counts.blobs
-        if report.status == "new" and counted:
-            report.photos = min(report.photos_of, max(report.photos, counted // 2))
         point.commit()
         return report
     except DubuError as error:
         point.rollback()
+        desk.ws.profile = before
+        desk.ws.roster_changed(desk.conn)
         return _refused(name, error)
 
 
