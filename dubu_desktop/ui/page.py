@@ -33,6 +33,28 @@ LIST_WIDTH = 452  # px, until the person moves the divider
 
 
 @dataclass(frozen=True, slots=True)
+class Anywhere:
+    """A key that acts wherever one is. `run` is "module:function", imported on the first press, called with the window."""
+
+    keys: str
+    label: str
+    run: str
+
+    def __call__(self, window: MainWindow) -> None:
+        """Do it."""
+        module, _, name = self.run.partition(":")
+        getattr(importlib.import_module(module), name)(window)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What `window.go(page, Look("overdue"))` shows: a filter of the page's list, and words to search for."""
+
+    filter: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageSpec:
     """One entry of the rail. `factory(window)` makes the page when it is first opened.
 
@@ -48,6 +70,7 @@ class PageSpec:
     initials: tuple[str, ...] = ()
     at_foot: bool = False  # 设置 stands apart
     kinds: frozenset[str] = field(default_factory=frozenset)
+    anywhere: tuple[Anywhere, ...] = ()
 
     def make(self, window: MainWindow) -> Page:
         """The page itself."""
@@ -253,7 +276,16 @@ class ListDetailPage(Page):
             self.rows.choose_first()
 
     def show_record(self, record: Any) -> None:
-        """Open a record by its row id; if the filter hides it, search and filter are cleared first."""
+        """Open a record by its row id or its own id (hex); if the filter hides it, search and filter are cleared first.
+
+        A `Look` shows the rows of a filter instead.
+        """
+        if isinstance(record, Look):
+            self.look(record)
+            return
+        if isinstance(record, str):
+            self.desk.read(self, _row_of, record, then=self._found, newest="row")
+            return
         if self.rows.choose(record):
             return
         self.pane.search.clear()
@@ -265,3 +297,23 @@ class ListDetailPage(Page):
             self.rows.choose(record)
 
         self.desk.read(self, type(self).list_ids, "", self.pane.filters.current(), then=listed, newest="ids")
+
+    def _found(self, row_id: int | None) -> None:
+        if row_id is None:
+            self.desk.warn("这条记录不在本机。")
+        else:
+            self.show_record(row_id)
+
+    def look(self, look: Look) -> None:
+        """Show the rows of a filter, and of some words."""
+        self.pane.search.setText(look.text)
+        if look.filter in {one.key for one in self.filters}:
+            self.pane.filters.choose(look.filter)
+        self.refresh()
+
+
+def _row_of(reader: Any, record: str) -> int | None:
+    """The row id of a record (reader thread)."""
+    from dubu_desktop.actions.reads.lists import row_of  # not before a page is shown
+
+    return row_of(reader, record)

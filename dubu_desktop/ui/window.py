@@ -135,6 +135,8 @@ class MainWindow(QMainWindow):
         for place, spec in enumerate(self._specs.values(), 1):
             if place < 10:
                 self.keys.bind(f"Alt+{place}", partial(self.go, spec.key), spec.title, whole_window=True)
+            for act in spec.anywhere:
+                self.keys.bind(act.keys, partial(act, self), act.label, whole_window=True)
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -203,6 +205,7 @@ class MainWindow(QMainWindow):
         """Ctrl+K."""
         specs = self._specs.values()
         commands = [Command(spec.title, partial(self.go, spec.key), "页面", spec.initials) for spec in specs]
+        commands += [Command(act.label, partial(act, self), act.keys) for spec in specs for act in spec.anywhere]
         page = self.current_page
         self.command_box.ask([*(page.commands() if page else ()), *commands])
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dubu_desktop.actions.reads.reader import Reader
+from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.db import listing, search
 from dubu_desktop.domain.records import BY_NAME
 
@@ -37,3 +37,9 @@ def named_ids(r: Reader, kind: str, text: str, order: Sequence[str], **where: An
     if among is not None and not among:
         return array("q")
     return listing.kind_ids(r.conn, kind, order, among=among, **where)
+
+
+def row_of(r: Reader, record: str | bytes) -> int | None:
+    """The local row id of a record, by which lists know it; None when it is not here."""
+    wanted = raw(record)
+    return listing.row_ids(r.conn, [wanted]).get(wanted)
