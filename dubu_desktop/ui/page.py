@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -25,60 +23,12 @@ from dubu_desktop.ui.kit import (
     SearchBox,
 )
 from dubu_desktop.ui.operation import Desk
+from dubu_desktop.ui.spec import Look
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
 
 LIST_WIDTH = 452  # px, until the person moves the divider
-
-
-@dataclass(frozen=True, slots=True)
-class Anywhere:
-    """A key that acts wherever one is. `run` is "module:function", imported on the first press, called with the window."""
-
-    keys: str
-    label: str
-    run: str
-
-    def __call__(self, window: MainWindow) -> None:
-        """Do it."""
-        module, _, name = self.run.partition(":")
-        getattr(importlib.import_module(module), name)(window)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What `window.go(page, Look("overdue"))` shows: a filter of the page's list, and words to search for."""
-
-    filter: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageSpec:
-    """One entry of the rail. `factory(window)` makes the page when it is first opened.
-
-    `factory` may be a callable or "module:Class"; a name is imported only when the page is opened, which keeps the
-    start short. `anchor` is its heading in docs/使用手册.md; `initials` finds it in the command box.
-    """
-
-    key: str
-    title: str
-    icon: str
-    factory: Callable[[MainWindow], Page] | str
-    anchor: str = ""
-    initials: tuple[str, ...] = ()
-    at_foot: bool = False  # 设置 stands apart
-    kinds: frozenset[str] = field(default_factory=frozenset)
-    anywhere: tuple[Anywhere, ...] = ()
-
-    def make(self, window: MainWindow) -> Page:
-        """The page itself."""
-        if callable(self.factory):
-            return self.factory(window)
-        module, _, name = self.factory.partition(":")
-        page: Page = getattr(importlib.import_module(module), name)(window)
-        return page
 
 
 class Page(QWidget):

@@ -5,7 +5,7 @@ The key of a page is the name of its folder: `window.go("findings", row_id)`.
 
 from __future__ import annotations
 
-from dubu_desktop.ui.page import PageSpec
+from dubu_desktop.ui.spec import PageSpec
 
 _PLACE = "dubu_desktop.ui"
 

@@ -28,8 +28,9 @@ from dubu_desktop.ui.kit import (
 from dubu_desktop.ui.manual import Manual
 from dubu_desktop.ui.messages import Message
 from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.page import Page, PageSpec
+from dubu_desktop.ui.page import Page
 from dubu_desktop.ui.rail import Rail, Waiting
+from dubu_desktop.ui.spec import PageSpec
 from dubu_desktop.ui.strip import StatusStrip, StripItem
 from dubu_desktop.ui.whoami import WhoPanel
 
@@ -135,8 +136,8 @@ class MainWindow(QMainWindow):
         for place, spec in enumerate(self._specs.values(), 1):
             if place < 10:
                 self.keys.bind(f"Alt+{place}", partial(self.go, spec.key), spec.title, whole_window=True)
-            for act in spec.anywhere:
-                self.keys.bind(act.keys, partial(act, self), act.label, whole_window=True)
+            for one in spec.anywhere:
+                self.keys.bind(one.keys, partial(one, self), one.label, whole_window=True)
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -205,7 +206,7 @@ class MainWindow(QMainWindow):
         """Ctrl+K."""
         specs = self._specs.values()
         commands = [Command(spec.title, partial(self.go, spec.key), "页面", spec.initials) for spec in specs]
-        commands += [Command(act.label, partial(act, self), act.keys) for spec in specs for act in spec.anywhere]
+        commands += [Command(one.label, partial(one, self), one.keys) for spec in specs for one in spec.anywhere]
         page = self.current_page
         self.command_box.ask([*(page.commands() if page else ()), *commands])
 

@@ -12,8 +12,8 @@ from dubu_desktop.ui.gallery.sample import UNITS, SampleHouse
 from dubu_desktop.ui.kit import PhotoViewer
 from dubu_desktop.ui.messages import Message, bug_report
 from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.page import PageSpec
 from dubu_desktop.ui.rail import Waiting
+from dubu_desktop.ui.spec import PageSpec
 from dubu_desktop.ui.strip import StripItem
 from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.window import Hooks, MainWindow
