@@ -273,10 +273,28 @@ def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[
     return out
 
 
-def keep_fork(conn: Connection, actor: Actor, number: int, name: bytes, sealed: bytes, now_ms: int) -> None:
-    """Keep a second segment of one number: one workspace was used on two machines (sync.md §3.1)."""
+def keep_fork(
+    conn: Connection, actor: Actor, number: int, name: bytes, sealed: bytes, now_ms: int, *, clash: bool
+) -> None:
+    """Keep a second segment of one number; `clash`: one workspace was used on two machines (sync.md §3.1)."""
     values = {"hash": name, "actor": actor_id(conn, actor), "number": number, "sealed": sealed, "noticed_ms": now_ms}
-    conn.execute(insert(t.fork).values(values).on_conflict_do_nothing())
+    conn.execute(insert(t.fork).values(values | {"clash": int(clash)}).on_conflict_do_nothing())
+
+
+def fork_clash(conn: Connection, name: bytes) -> bool | None:
+    """Whether the second segment with this hash contradicts the first; None when no such one is kept."""
+    found = conn.execute(select(t.fork.c.clash).where(t.fork.c.hash == name)).scalar()
+    return None if found is None else bool(found)
+
+
+def bodies(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, bytes]:
+    """{running number: bytes} of the ops held of an actor in a range."""
+    query = (
+        select(t.op.c.seq, t.op.c.body)
+        .join(t.actor, t.actor.c.id == t.op.c.actor)
+        .where(t.actor.c.actor == actor.to_bytes(), t.op.c.seq.between(first, last))
+    )
+    return {row.seq: bytes(row.body) for row in conn.execute(query)}
 
 
 def next_prev(conn: Connection, actor: Actor, number: int) -> bytes | None:

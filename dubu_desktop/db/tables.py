@@ -63,7 +63,8 @@ segment = Table(
     Column("prev", LargeBinary(32), nullable=False),
     Column("sealed", BLOB, nullable=False),
 )
-# a second segment of one number: one workspace used on two machines; kept, alarmed, folded by a later release
+# a second segment of one number; `clash`: it says another thing than the first (one workspace used on two machines:
+# alarmed, folded by a later release), else the same past sealed twice, which counts
 fork = Table(
     "fork",
     JOURNAL,
@@ -72,6 +73,7 @@ fork = Table(
     Column("number", Integer, nullable=False),
     Column("sealed", BLOB, nullable=False),
     Column("noticed_ms", Integer, nullable=False),
+    Column("clash", Integer, nullable=False),
 )
 # bases as a group received them: the record as the office knew it
 base = Table(

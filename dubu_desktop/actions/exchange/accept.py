@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.exchange import forks, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.fold import Changes
@@ -40,6 +40,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     """A group's bundle: its segments, what it hands back, its acknowledgements."""
     head, conn = opened.verified.head, desk.conn
     trust.enrol(desk, head)
+    trust.adopt(desk, head)  # a restored office learns again whom it had taken in
     touched = Touched()
     roots: set[bytes] = set()
     ops: list[journal.Written] = []
@@ -55,17 +56,11 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
 
 
 def _take_segment(desk: Desk, segment: Segment) -> list[journal.Written]:
-    """The ops of a segment not held yet; a second segment of one number is a fork: kept, alarmed, not folded here."""
+    """The ops of a segment not held yet; one beside the chain is set aside, and counts unless it is a fork."""
     conn = desk.conn
-    held = journal.segment_hash(conn, segment.actor, segment.number)
-    if held == segment.hash:
-        return []
-    if held is not None or _breaks_chain(conn, segment):
-        journal.keep_fork(conn, segment.actor, segment.number, segment.hash, segment.sealed, desk.ws.clock.now_ms())
-        local.raise_alarm(conn, "D-256", "同一身份在两台电脑上使用", desk.ws.clock.now_ms())
+    if journal.segment_hash(conn, segment.actor, segment.number) == segment.hash:
         return []
     number, first, last = segment.number, segment.first_seq, segment.last_seq
-    journal.keep_segment(conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed)
     try:
         raws = decode_rows(segment.body, segment.codec)
         ops = [decode_op(raw, segment.actor) for raw in raws]
@@ -75,13 +70,11 @@ def _take_segment(desk: Desk, segment: Segment) -> list[journal.Written]:
         raise DubuError("D-215")
     for raw, op in zip(raws, ops, strict=True):
         _check_op(raw, op)
+    if forks.fits(conn, segment, raws):
+        journal.keep_segment(conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed)
+    elif not forks.set_aside(desk, segment, raws):
+        return []
     return [journal.Written(op, raw) for op, raw in zip(ops, raws, strict=True)]
-
-
-def _breaks_chain(conn: Any, segment: Segment) -> bool:
-    before = journal.segment_hash(conn, segment.actor, segment.number - 1) if segment.number > 1 else None
-    after = journal.next_prev(conn, segment.actor, segment.number)
-    return (before is not None and before != segment.prev_hash) or (after is not None and after != segment.hash)
 
 
 def _check_op(raw: bytes, op: Op) -> None:

@@ -20,7 +20,7 @@ from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter, Written
-from dubu_desktop.sync.identity import PublicIdentity
+from dubu_desktop.sync.identity import Identity, PublicIdentity
 from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_base, seal_segment
 from dubu_desktop.system import marks, stick
 from dubu_desktop.wire.codec import CODEC_ROWS, decode_facts, decode_op, decode_rows, encode_facts, encode_rows
@@ -48,9 +48,17 @@ class Parcel:
 
 
 def seal_own(desk: Desk) -> None:
-    """Seal this actor's ops since the last segment, at most 1,000 a segment; they are never cut again."""
+    """Seal this copy's ops since the last segment, at most 1,000 a segment; they are never cut again.
+
+    Former incarnations too: a backup may hold what was written and not yet exported when it was made.
+    """
+    identity = ids.load(desk.ws)
+    for actor in own_actors(desk.conn, desk.ws.profile.actor.replica):
+        _seal(desk, actor, identity)
+
+
+def _seal(desk: Desk, actor: Actor, identity: Identity) -> None:
     ws, conn = desk.ws, desk.conn
-    actor, identity = ws.profile.actor, ids.load(ws)
     end = journal.chain_end(conn, actor)
     waiting = journal.unsealed(conn, actor)
     for start in range(0, len(waiting), journal.SEGMENT_OPS):
@@ -284,7 +292,8 @@ def _head(
         receipts=receipts,
         lineage=lineage,
         reg=(get(conn, "reg") or b"") if up and not link.named else b"",
-        roster=[] if up else enrolments.entries_for(conn, theirs[:8]),
+        # up: what the office once signed, should it have been restored from a time before
+        roster=enrolments.entries_for(conn, ws.profile.actor.to_bytes()[:8] if up else theirs[:8]),
         program=__version__,
         created_ms=ws.clock.now_ms(),
         label=ws.profile.group_code or "office",

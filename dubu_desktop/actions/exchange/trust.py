@@ -42,6 +42,10 @@ def _sender(ws: Workspace, conn: Any, head: Head) -> SenderKeys | None:
     known = entry_of(ws, conn, replica)
     if known is not None:
         return SenderKeys(replica, known.entry.sign_public, known.entry.cutoff)
+    for raw in head.roster:  # this office was restored from a time before it took the sender in
+        shown = open_entry(raw, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+        if shown.entry.replica == replica:
+            return SenderKeys(replica, shown.entry.sign_public, shown.entry.cutoff)
     if head.reg:
         checked = registration(ws, conn, head)
         return SenderKeys(checked.reg.replica, checked.reg.sign_public)
@@ -54,6 +58,15 @@ def entry_of(ws: Workspace, conn: Any, replica: int) -> SignedEntry | None:
     if found is None:
         return None
     return open_entry(found.signed, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+
+
+def laptops(ws: Workspace, conn: Any) -> list[RosterEntry]:
+    """The roster entries of every workspace copy of a group, verified, in order of replica."""
+    signed = [
+        open_entry(raw, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+        for raw in enrolments.entries(conn)
+    ]
+    return [s.entry for s in signed if s.entry.group]
 
 
 def registration(ws: Workspace, conn: Any, head: Head) -> CheckedReg:
@@ -115,7 +128,7 @@ def keep(conn: Any, signed: SignedEntry) -> None:
 
 
 def adopt(desk: Desk, head: Head) -> None:
-    """A group takes the roster entries of a down bundle: newer ones replace older ones; D-216 when they disagree."""
+    """Take the roster entries in a bundle, signed by the office: newer replace older ones; D-216 when they disagree."""
     ws, conn = desk.ws, desk.conn
     from dubu_desktop.sync import roster
 

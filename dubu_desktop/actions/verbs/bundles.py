@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import incoming, outgoing, trust
+from dubu_desktop.actions.exchange import addressees, incoming, outgoing
 from dubu_desktop.actions.registry import Progress, verb
-from dubu_desktop.db import backup, enrolments, queries, scope
+from dubu_desktop.db import backup, queries, scope
 from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.errors import Cancelled, DubuError
@@ -26,7 +26,7 @@ def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None,
     files: list[str] = []
     totals = {"records": 0, "photos": 0, "left": 0}
     serial = 0
-    for code, make in _targets(desk, to):
+    for code, make in addressees.targets(desk, to):
         with desk.writing():
             parcel = make()
         dest = _free(folder, _name(desk, code, parcel.head.serial))
@@ -37,32 +37,6 @@ def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None,
         totals["left"] += parcel.left
         totals["photos"] += sum(1 for _, kind in parcel.photos if kind is BlobKind.ORIGINAL)
     desk.extra |= {"files": files, "serial": serial, **totals}
-
-
-def _targets(desk: Desk, to: str) -> list[tuple[str, Any]]:
-    if not desk.office:
-        if to not in ("office", "办公室"):
-            raise DubuError("D-303", verb="给其他单位导出", edition="办公室版")
-        return [(desk.ws.profile.group_code, lambda: outgoing.parcel_up(desk))]
-    out: list[tuple[str, Any]] = []
-    with desk.ws.reading() as conn:
-        rows = queries.all_rows(conn, "group")
-        named = dict.fromkeys(word.strip() for word in to.replace("，", ",").split(",") if word.strip())
-        by_word = {word: r for r in rows for word in (r["code"], r["name"])}
-        unknown = [word for word in named if word not in by_word]
-        if to != "all" and (unknown or not named):
-            raise DubuError("D-254", group="、".join(unknown))
-        chosen = rows if to == "all" else [by_word[word] for word in named]
-        for row in chosen:
-            found = enrolments.laptops(conn, row["uuid"])
-            if not found and to != "all":
-                raise DubuError("D-253", group=row["name"])
-            for each in found:
-                entry = trust.entry_of(desk.ws, conn, each.replica)
-                if entry is not None:
-                    who = entry.identity
-                    out.append((row["code"], lambda g=row["uuid"], w=who: outgoing.parcel_down(desk, g, w)))
-    return out
 
 
 def _free(folder: Path, name: str) -> Path:
@@ -93,7 +67,7 @@ def preview_export(desk: Desk, *, to: str) -> Generator[Progress, None, None]:
 
 def _would_leave(desk: Desk, to: str) -> list[dict[str, Any]]:
     out = []
-    for code, make in _targets(desk, to):
+    for code, make in addressees.targets(desk, to):
         parcel = make()
         originals = [n for n, k in parcel.photos if k is BlobKind.ORIGINAL]
         previews = [n for n, k in parcel.photos if k is BlobKind.PREVIEW]

@@ -1,0 +1,390 @@
+"""Old backups, copies by hand, clones: nothing is lost, nothing is done twice (sync.md P10).
+
+Each scenario is a function, so that a program without the rule it is about can be shown to fail it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dubu_desktop.db import journal
+from dubu_desktop.db.links import Link
+from dubu_desktop.domain import merge
+from dubu_desktop.domain.ops import join
+from dubu_desktop.errors import DubuError
+from tests.stories.exchange import Place, finding_state, fork_held, ops_held
+from tests.world import jpeg
+
+MARKET, SCHOOL, CLINIC = "城关街道东关菜市场", "城关街道文化路小学", "城关街道卫生服务站"
+
+
+def restored_spoke_finding_arrives(place: Place) -> None:
+    """A group's laptop burns after exporting; the backup is older; what it finds next arrives, no dot is used twice."""
+    backup = place.backup("01")
+    lost = place.finding(place.groups["01"], place=MARKET)
+    place.bring("office", place.export("01"))
+    restored = place.restore("01", backup)
+    fresh = place.finding(restored, place=SCHOOL)
+    reports = place.bring("office", place.export("01"))
+    assert [r["status"] for r in reports] == ["new"]
+    places = sorted(r["place"] for r in place.rows(place.office, "finding"))
+    assert places == sorted([MARKET, SCHOOL])
+    assert place.alarms("office") == []
+    assert lost == fresh  # a number is a label: the restored laptop counts anew, the double is not an error
+
+
+def restored_spoke_gets_its_records_back(place: Place) -> None:
+    """What the office had acknowledged comes back to the restored laptop, photos' previews included."""
+    backup = place.backup("01")
+    one = place.groups["01"]
+    number = place.finding(one, place=MARKET)
+    one.do("add_photos", finding=number, images=[jpeg(3)])
+    place.swap("01")
+    place.swap("01")
+    place.bring("office", place.export("01"))  # the office now knows that the group has applied all of it
+    restored = place.restore("01", backup)
+    assert place.rows(restored, "finding") == []
+    place.bring("01", place.export("office", "01"))  # made for the former life: nothing is taken of it
+    place.swap("01")
+    (row,) = place.rows(restored, "finding")
+    assert row["place"] == MARKET
+    (photo,) = place.rows(restored, "evidence")
+    assert restored.ws.blobs.has(photo["preview"])
+    restored.do("edit_finding", finding=number, values={"place": SCHOOL})
+    place.swap("01")
+    assert place.value("office", number) == SCHOOL
+    assert place.agree("01")
+
+
+def unsent_work_in_a_backup_arrives(place: Place) -> None:
+    """Written before the backup, never exported: the restored laptop still sends it."""
+    number = place.finding(place.groups["01"], place=MARKET)
+    backup = place.backup("01")
+    place.restore("01", backup)
+    place.bring("office", place.export("01"))
+    assert place.value("office", number) == MARKET
+    place.swap("01")
+    assert place.agree("01")
+    assert place.alarms("office") == []
+
+
+def work_exported_after_the_backup_is_no_fork(place: Place) -> None:
+    """The backup holds unsent work that the burnt laptop sent later, sealed with more: the same ops are no alarm."""
+    place.finding(place.groups["01"], place=MARKET)
+    backup = place.backup("01")
+    place.finding(place.groups["01"], place=SCHOOL)
+    late = place.export("01")
+    place.restore("01", backup)
+    place.finding(place.groups["01"], place=CLINIC)
+    place.bring("office", place.export("01"))
+    place.bring("office", late)
+    assert place.alarms("office") == []
+    assert sorted(r["place"] for r in place.rows(place.office, "finding")) == sorted([MARKET, SCHOOL, CLINIC])
+    place.swap("01")
+    place.swap("01")
+    assert place.agree("01")
+
+
+def restored_hub_gets_back_what_it_acknowledged(place: Place) -> None:
+    """The office burns after importing; a group that thinks all is acknowledged sends it again."""
+    backup = place.backup("office")
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.groups["01"].do("add_photos", finding=number, images=[jpeg(4)])
+    for _ in range(3):
+        place.swap("01")
+    before = place.digest("office")
+    place.restore("office", backup)
+    assert place.rows(place.office, "finding") == []
+    place.swap("01")  # the office answers with its new incarnation: the link starts over
+    place.bring("office", place.export("01"))
+    assert place.value("office", number) == MARKET
+    (photo,) = place.rows(place.office, "evidence")
+    assert place.digest("office") == before
+    place.swap("01")
+    place.bring("office", place.export("01"))
+    assert place.office.ws.blobs.has(photo["sha256"])
+    assert place.together()
+
+
+def restored_hub_gets_back_what_it_decided(place: Place) -> None:
+    """Decisions the office had sent come home out of the group's hands; none of its dots is used twice."""
+    one = place.groups["01"]
+    number = place.finding(one, place=MARKET)
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="按标准")
+    one.do("edit_finding", finding=number, values={"severity": "ordinary"})
+    place.bring("office", place.export("01"))
+    record = place.row(place.office, "finding", number=number)["uuid"].hex()
+    place.office.do("decide_conflict", record=record, field="severity", value="serious")
+    one.do("finalise_finding", finding=number)
+    place.bring("office", place.export("01"))
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number])
+    place.office.do("urge", findings=[number], text="请抓紧")
+    place.bring("01", place.export("office", "01"))
+    assert place.agree("01")
+    wanted = place.digest("office", "01")
+    place.restore("office", backup)
+    assert place.value("office", number, "severity") == "grave"
+    for _ in range(3):
+        place.swap("01")
+    assert place.value("office", number, "severity") == "serious"
+    assert place.row(place.office, "finding", number=number)["status"] == "rectifying"
+    assert len(place.rows(place.office, "rectification")) == len(place.rows(place.office, "urge")) == 1
+    assert place.conflicts("office") == 0
+    assert place.digest("office", "01") == wanted
+    assert place.together()
+
+
+def restored_hub_hears_a_later_edit_first(place: Place) -> None:
+    """A value written over one the restored office forgot arrives first: whole contexts show no false conflict."""
+    one = place.groups["01"]
+    number = place.finding(one, place=MARKET)
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
+    place.bring("01", place.export("office", "01"))
+    one.do("edit_finding", finding=number, values={"place": CLINIC})
+    place.restore("office", backup)
+    place.bring("office", place.export("01"))
+    assert place.value("office", number) == CLINIC
+    assert place.conflicts("office") == 0
+    for _ in range(2):
+        place.swap("01")
+    place.bring("office", place.export("01"))
+    assert place.value("office", number) == CLINIC
+    assert place.conflicts("office") == 0
+    assert place.together()
+
+
+def restored_hub_from_before_a_group_was_enrolled(place: Place) -> None:
+    """The backup does not know the group yet: the group shows the office its own signature, and all comes back."""
+    backup = place.backup("office")
+    place.enrol("03")
+    place.swap("03")
+    number = place.finding(place.groups["03"], place=MARKET)
+    place.swap("03")
+    assert place.agree("03")
+    place.restore("office", backup)
+    (report,) = place.bring("office", place.export("03"))
+    assert report["status"] == "new", report
+    place.swap("03")
+    place.swap("03")
+    assert place.value("office", number) == MARKET
+    assert place.agree("03")
+
+
+def stale_down_bundle_changes_nothing(place: Place) -> None:
+    """An old stick read after a newer one: nothing of its bases, acknowledgements, roster is taken."""
+    number = place.assigned("01")
+    old = place.export("office", "01")
+    place.office.do("extend_rectification", findings=[number], due_on="2026-07-31", reason="汛期")
+    place.office.do("edit_unit", unit="城关街道", values={"short_name": "城关"})
+    place.bring("01", place.export("office", "01"))
+    place.groups["01"].do("add_unit", name="新华书店")
+    before, ops = place.digest("01"), ops_held(place.groups["01"])
+    with place.groups["01"].ws.reading() as conn:
+        from dubu_desktop.db import links
+
+        link = next(iter(links.every(conn).values()))
+    (report,) = place.bring("01", old)
+    assert (report["new"], report["changed"]) == (0, 0)
+    assert place.digest("01") == before
+    assert ops_held(place.groups["01"]) == ops
+    with place.groups["01"].ws.reading() as conn:
+        after = next(iter(links.every(conn).values()))
+    kept = ("have", "base_in", "serial_in", "mine", "theirs", "lineage")
+    assert [getattr(after, k) for k in kept] == [getattr(link, k) for k in kept]
+    place.swap("01")
+    assert place.agree("01")
+
+
+def copied_back_folder_noticed_by_its_mark(place: Place) -> None:
+    """The folder of yesterday put in place of today's on the same machine: the mark outside it knows better."""
+    kept = place.snapshot("01")
+    first = place.groups["01"].ws.profile.actor
+    place.finding(place.groups["01"], place=MARKET)
+    place.bring("office", place.export("01"))
+    again = place.copy_back("01", kept)
+    assert again.ws.profile.actor.counter > first.counter
+    place.finding(again, place=SCHOOL)
+    place.swap("01")
+    place.swap("01")
+    assert sorted(r["place"] for r in place.rows(place.office, "finding")) == sorted([MARKET, SCHOOL])
+    assert place.agree("01")
+    assert place.alarms("office") == []
+
+
+def copied_back_folder_noticed_by_the_office(place: Place) -> None:
+    """The same on another machine, where no mark is: the office's `have` is beyond what this copy owns."""
+    kept = place.snapshot("01")
+    first = place.groups["01"].ws.profile.actor
+    place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    with place.another_machine():
+        again = place.copy_back("01", kept)
+        assert again.ws.profile.actor == first  # nothing here can tell yet
+        place.bring("01", place.export("office", "01"))
+        assert again.ws.profile.actor.counter > first.counter
+        place.finding(again, place=SCHOOL)
+        place.swap("01")
+        place.swap("01")
+    assert sorted(r["place"] for r in place.rows(place.office, "finding")) == sorted([MARKET, SCHOOL])
+    assert place.agree("01")
+    assert place.alarms("office") == []
+
+
+def copied_back_office_noticed_by_its_mark(place: Place) -> None:
+    """The office's own folder of yesterday: a new incarnation before it writes a word."""
+    kept = place.snapshot("office")
+    first = place.office.ws.profile.actor
+    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    place.swap("01")
+    again = place.copy_back("office", kept)
+    assert again.ws.profile.actor.counter > first.counter
+    again.do("add_unit", name="北关镇", unit_kind="town", side="territory")
+    for _ in range(3):
+        place.swap("01")
+    for who in ("office", "01"):
+        assert {"南关镇", "北关镇"} <= {r["name"] for r in place.rows(place.side(who), "unit")}
+    assert place.agree("01")
+
+
+def copied_back_office_noticed_by_a_group(place: Place) -> None:
+    """The same on another machine: a group that applied more than this office remembers sending says so."""
+    kept = place.snapshot("office")
+    first = place.office.ws.profile.actor
+    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    place.swap("01")
+    with place.another_machine():
+        again = place.copy_back("office", kept)
+        assert again.ws.profile.actor == first
+        place.bring("office", place.export("01"))
+        assert again.ws.profile.actor.counter > first.counter
+        again.do("add_unit", name="北关镇", unit_kind="town", side="territory")
+        for _ in range(3):
+            place.swap("01")
+    for who in ("office", "01"):
+        assert {"南关镇", "北关镇"} <= {r["name"] for r in place.rows(place.side(who), "unit")}
+    assert place.agree("01")
+
+
+def clone_raises_the_alarm_and_loses_no_value(place: Place) -> None:
+    """One workspace used on two machines: the alarm, and every value of both in what the office holds."""
+    kept = place.snapshot("01")
+    place.finding(place.groups["01"], place=MARKET)
+    one = place.export("01")
+    first = place.groups["01"]
+    clone = place.root / "clone"
+    shutil.copytree(kept, clone)
+    with place.another_machine():
+        second = place.open("01", clone)
+        place.extra.append(second)
+        place.put("01", second)
+        place.finding(second, place=SCHOOL)
+        other = place.export("01")
+    place.put("01", first)
+    place.bring("office", one)
+    assert place.alarms("office") == []
+    (report,) = place.bring("office", other)
+    assert report["status"] == "new"
+    assert place.alarms("office") == ["D-256"]
+    (sealed,) = fork_held(place.office)
+    theirs = ops_held(second) - ops_held(first)
+    assert theirs
+    from dubu_desktop.sync.segments import parse_segment
+    from dubu_desktop.wire.codec import decode_rows
+
+    segment = parse_segment(sealed, workspace=place.office.ws.profile.workspace)
+    assert {body for _, _, body in theirs} <= set(decode_rows(segment.body, segment.codec))
+    assert [r["place"] for r in place.rows(place.office, "finding")] == [MARKET]
+    place.bring("office", one, other)
+    assert len(fork_held(place.office)) == 1
+    place.swap("01")
+    assert place.agree("01")
+
+
+SCENARIOS: list[Callable[[Place], None]] = [
+    restored_spoke_finding_arrives,
+    restored_spoke_gets_its_records_back,
+    unsent_work_in_a_backup_arrives,
+    work_exported_after_the_backup_is_no_fork,
+    restored_hub_gets_back_what_it_acknowledged,
+    restored_hub_gets_back_what_it_decided,
+    restored_hub_hears_a_later_edit_first,
+    restored_hub_from_before_a_group_was_enrolled,
+    stale_down_bundle_changes_nothing,
+    copied_back_folder_noticed_by_its_mark,
+    copied_back_folder_noticed_by_the_office,
+    copied_back_office_noticed_by_its_mark,
+    copied_back_office_noticed_by_a_group,
+    clone_raises_the_alarm_and_loses_no_value,
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.__name__)
+def test_restore(place: Place, scenario: Callable[[Place], None]) -> None:
+    scenario(place)
+
+
+# --- mutants: a program without the rule fails the scenario it is for --------------------------------------------
+
+
+def no_hand_back(patch: pytest.MonkeyPatch) -> None:
+    """The spoke keeps the office's former bases to itself."""
+    patch.setattr(journal, "base_blocks", lambda *_a: [])
+
+
+def no_link_restart(patch: pytest.MonkeyPatch) -> None:
+    """Acknowledgements survive a new incarnation."""
+
+    def begin(self: Link, mine: Any, theirs: Any) -> bool:
+        self.mine, self.theirs = mine.to_bytes().hex(), theirs.to_bytes().hex()
+        return False
+
+    patch.setattr(Link, "begin", begin)
+
+
+def heads_only(patch: pytest.MonkeyPatch) -> None:
+    """An op names the heads it replaced, not their pasts."""
+    patch.setattr(merge.Register, "ctx", property(lambda self: join([], [h.dot for h in self.heads])))
+    from dubu_desktop.actions import desk
+
+    patch.setattr(desk, "join", lambda _contexts, dots=(): join([], dots))
+
+
+@pytest.mark.parametrize(
+    ("mutant", "scenario"),
+    [
+        (no_hand_back, restored_hub_gets_back_what_it_decided),
+        (no_link_restart, restored_hub_gets_back_what_it_acknowledged),
+        (no_link_restart, restored_spoke_gets_its_records_back),
+        (heads_only, restored_hub_hears_a_later_edit_first),
+    ],
+    ids=lambda f: f.__name__,
+)
+def test_a_program_without_the_rule_fails(
+    place: Place, mutant: Callable[[pytest.MonkeyPatch], None], scenario: Callable[[Place], None]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        mutant(patch)
+        with pytest.raises((AssertionError, DubuError, ValueError)):
+            scenario(place)
+
+
+def test_whole_contexts_are_what_the_heads_only_mutant_lacks(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one, place=MARKET)
+    place.swap("01")
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
+    place.bring("01", place.export("office", "01"))
+    one.do("edit_finding", finding=number, values={"place": CLINIC})
+    state = finding_state(one, number)
+    register = state.register(state.kind.by_name["place"].tag)
+    (head,) = register.heads
+    assert set(head.ctx) == {one.ws.profile.actor, place.office.ws.profile.actor}
