@@ -127,3 +127,17 @@ def wanted(conn: Connection) -> int:
 def last_wall(conn: Connection) -> int:
     """When the newest action was made on this machine, milliseconds; 0 for never."""
     return int(conn.execute(select(t.done.c.wall).order_by(t.done.c.id.desc()).limit(1)).scalar() or 0)
+
+
+def overdue_tasks(conn: Connection, today: str, statuses: Sequence[str]) -> list[int]:
+    """Row ids of tasks in `statuses` whose due date lies before `today`."""
+    c = t.OF_KIND["task"].c
+    query = select(c.id).where(c.status.in_(list(statuses)), c.due_on < today).order_by(c.due_on)
+    return list(conn.execute(query).scalars())
+
+
+def by_value(conn: Connection, kind: str, field: str) -> dict[str | None, int]:
+    """{value of a field: how many records in use have it}."""
+    table = t.OF_KIND[kind]
+    query = select(table.c[field], func.count()).where(table.c.status.not_in(GONE)).group_by(table.c[field])
+    return {row[0]: row[1] for row in conn.execute(query)}

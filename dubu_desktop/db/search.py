@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, case, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
@@ -276,8 +276,11 @@ def named_rows(conn: Connection, kind: Kind, query: str) -> set[int] | None:
     return found
 
 
-def _fresh_named(conn: Connection, kind: Kind, word: str) -> set[int]:
-    """The same among what is not yet indexed: by name, and by pinyin while it is little enough to be read now."""
+def _fresh_named(conn: Connection, kind: Kind, word: str, lead: str = "|") -> set[int]:
+    """The same among what is not yet indexed: by name, and by pinyin while it is little enough to be read now.
+
+    `lead`: "|" for the beginning of a key, "" for any part of it.
+    """
     table = t.OF_KIND[kind.name]
     waits = select(table.c.id).join(t.search_todo, t.search_todo.c.record == table.c.id)
     names = [n for n in NAMED[kind.tag] if n != "aliases"]
@@ -290,4 +293,50 @@ def _fresh_named(conn: Connection, kind: Kind, word: str) -> set[int]:
     from dubu_desktop.db.pinyin import keys_of
 
     spelt = zip(rows, keys_of(row.name or "" for row in rows), strict=True)
-    return found | {row.id for row, keys in spelt if f"|{word}" in keys.column}
+    return found | {row.id for row, keys in spelt if lead + word in keys.column}
+
+
+def best_named(conn: Connection, kind: Kind, query: str, limit: int) -> list[bytes]:
+    """Ids of records of a named kind, the best fit first: the name itself, its beginning, a whole key, the beginning
+    of a key, anywhere; among equals the shorter name."""
+    from dubu_desktop.db.pinyin import query_form
+
+    wanted = query_form(query)
+    if not wanted:
+        return []
+    key = t.name_key.c
+    fits = [_fits(key, run) for run in _RUNS.findall(wanted)]
+    order = case(
+        (key.names.like(f"%|{wanted}|%"), 0),
+        (key.names.like(f"|{wanted}%"), 1),
+        (key["keys"].like(f"%|{wanted}|%"), 2),
+        (key.names.like(f"%|{wanted}%"), 3),
+        (key["keys"].like(f"%|{wanted}%"), 4),
+        else_=5,
+    )
+    found = select(key.uuid).where(key.kind == kind.tag, *fits).order_by(order, func.length(key.names), key.record)
+    out = [bytes(u) for u in conn.execute(found.limit(limit)).scalars()]
+    if len(out) < limit:
+        fresh = _fresh_named(conn, kind, wanted, "")
+        table = t.OF_KIND[kind.name]
+        if fresh:
+            more = conn.execute(select(table.c.uuid).where(table.c.id.in_(sorted(fresh)[:limit]))).scalars()
+            out += [bytes(u) for u in more if bytes(u) not in out]
+    return out[:limit]
+
+
+#: runs of Chinese and of anything else: 青石z is both
+_RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]+|[^\u3400-\u9fff\U00020000-\U000323af]+")
+
+
+def _fits(key: Any, run: str) -> Any:
+    if _HAN.match(run):
+        return key.names.like(like(run), escape="\\")
+    return key["keys"].like(like(run), escape="\\") | key.names.like(like(run), escape="\\")
+
+
+def some_of(conn: Connection, kind: Kind, limit: int) -> list[bytes]:
+    """Ids of records in use of a kind, the oldest first: what a picker offers besides what is used."""
+    table = t.OF_KIND[kind.name]
+    query = select(table.c.uuid).where(table.c.status.not_in(_GONE)).order_by(table.c.id).limit(limit)
+    return [bytes(u) for u in conn.execute(query).scalars()]

@@ -11,7 +11,8 @@ from dubu_desktop.actions.reads.parts import say_wall
 from dubu_desktop.actions.reads.past import person_name
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say
-from dubu_desktop.db import counts, history, listing
+from dubu_desktop.db import counts as figures
+from dubu_desktop.db import history, listing
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Dot
@@ -49,7 +50,12 @@ class ConflictView:
 
 def count(r: Reader) -> int:
     """How many there are."""
-    return counts.conflicts(r.conn)
+    return figures.conflicts(r.conn)
+
+
+def counts(r: Reader) -> dict[str, int]:
+    """{key: how many}."""
+    return {"all": count(r)}
 
 
 def ids(r: Reader) -> array[int]:

@@ -1,0 +1,203 @@
+"""The ledger of bundles, and the other workspace copies: what was sent, what is known to have been received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dubu_desktop.actions.reads.parts import NEUTRAL, OK, WARN, Chip, say_wall
+from dubu_desktop.actions.reads.reader import Reader
+from dubu_desktop.db import counts as figures
+from dubu_desktop.db import enrolments, history, journal, links, scope
+from dubu_desktop.domain.authority import OFFICE
+
+_DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """One bundle made or taken. `direction`: out, in. `received`: what its receipt said, "" while none came."""
+
+    sha256: str
+    direction: str
+    peer: str
+    serial: int
+    when: str
+    at_ms: int
+    file: str
+    size: int
+    records: int
+    photos: int
+    new: int
+    changed: int
+    same: int
+    conflicts: int
+    received: str
+    chip: Chip
+    body: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """第12包 · 第三督导巡查组."""
+        return f"第{self.serial}包 · {self.peer}"
+
+    @property
+    def sub(self) -> str:
+        """When, how much, and what is known of its arrival."""
+        if self.direction == "out":
+            told = self.received or "对方尚未回执"
+            return f"{self.when} 导出 · {self.records}条 照片{self.photos}张 · {told}"
+        return f"{self.when} 收下 · 新增{self.new} 修改{self.changed} 冲突{self.conflicts}"
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRow:
+    """Another workspace copy. `waiting`: records not yet in a bundle to it (office) or not yet acknowledged (group)."""
+
+    replica: str
+    group: str
+    name: str
+    label: str
+    heard_ms: int
+    heard: str
+    sent_ms: int
+    sent: str
+    serial_in: int
+    serial_out: int
+    received: str
+    waiting: int
+    silent_days: int | None
+    word: str
+    chip: Chip
+
+
+def ledger(r: Reader, limit: int = 500) -> list[BundleRow]:
+    """Bundles made and taken, the newest first."""
+    names = _peer_names(r)
+    return [_bundle(r, row, names) for row in links.bundles(r.conn, limit)]
+
+
+def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow:
+    body = row.body
+    out = row.direction == "out"
+    received = received_words(body.get("received"), "办公室" if not r.office else names.get(row.peer, "对方"))
+    photos_of = _number(body.get("photos_of"))
+    lacking = photos_of - _number(body.get("photos"))
+    if out:
+        chip = Chip("已收", OK) if received else Chip("待回执", NEUTRAL)
+    else:
+        chip = Chip(f"照片待补{lacking}张", WARN) if lacking > 0 else Chip("已收下", OK)
+    return BundleRow(
+        sha256=row.sha256.hex(),
+        direction=row.direction,
+        peer=names.get(row.peer, "未知来源"),
+        serial=row.serial,
+        when=say_wall(row.at_ms, r.today),
+        at_ms=row.at_ms,
+        file=str(body.get("file", "")),
+        size=row.size,
+        records=_number(body.get("records")),
+        photos=_number(body.get("photos")),
+        new=_number(body.get("new")),
+        changed=_number(body.get("changed")),
+        same=_number(body.get("same")),
+        conflicts=_number(body.get("conflicts")),
+        received=received,
+        chip=chip,
+        body=dict(body),
+    )
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def received_words(told: Any, by: str) -> str:
+    """办公室已收 37/37 条，照片 112/112; nothing while no receipt came."""
+    if not isinstance(told, dict):
+        return ""
+    records = f"{by}已收 {_number(told.get('records'))}/{_number(told.get('records_of'))} 条"
+    if not _number(told.get("photos_of")):
+        return records
+    return f"{records}，照片 {_number(told.get('photos'))}/{_number(told.get('photos_of'))}"
+
+
+def _peer_names(r: Reader) -> dict[int, str]:
+    out = {r.ws.profile.office.replica: "办公室"}
+    for replica, side in r.ws.sides.items():
+        out.setdefault(replica, "办公室" if side == OFFICE else r.group_name(side))
+    return out
+
+
+def peers(r: Reader) -> list[PeerRow]:
+    """The other workspace copies: at the office every laptop of a group, at a group the office."""
+    known = links.every(r.conn)
+    last = _last_received(r)
+    if not r.office:
+        office = r.ws.profile.office.replica
+        return [_peer(r, office, OFFICE, "", known.get(office, links.Link()), last.get(office, ""), unacknowledged(r))]
+    out = []
+    above = scope.change_no(r.conn)
+    for group in sorted(r.groups.values(), key=lambda g: g["code"] or ""):
+        for each in enrolments.laptops(r.conn, group["uuid"]):
+            link = known.get(each.replica, links.Link())
+            waits = len(scope.in_scope(r.conn, group["uuid"], link.acked)) if link.acked < above else 0
+            out.append(_peer(r, each.replica, group["uuid"], "", link, last.get(each.replica, ""), waits))
+    return out
+
+
+def _last_received(r: Reader) -> dict[int, str]:
+    """{replica: what the newest receipt for a bundle to it said}."""
+    out: dict[int, str] = {}
+    names = _peer_names(r)
+    for row in links.bundles(r.conn, 500):
+        if row.direction == "out" and row.peer not in out and isinstance(row.body.get("received"), dict):
+            by = "办公室" if not r.office else names.get(row.peer, "对方")
+            out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by)}"
+    return out
+
+
+def unacknowledged(r: Reader) -> int:
+    """How many own ops the office is not known to hold (a group)."""
+    own = [a for a in journal.actors(r.conn) if a.replica == r.ws.profile.actor.replica]
+    link = links.load(r.conn, r.ws.profile.office.replica)
+    waits = 0
+    for actor in own:
+        number = link.have.get(actor.to_bytes().hex(), 0)
+        held = history.sealed_through(r.conn, actor, number) if number else 0
+        waits += journal.last_seq(r.conn, actor) - held
+    return waits
+
+
+def _peer(r: Reader, replica: int, side: bytes, label: str, link: links.Link, received: str, waits: int) -> PeerRow:
+    now = r.ws.clock.now_ms()
+    silent = max(0, (now - link.heard_ms) // _DAY_MS) if link.heard_ms else None
+    heard = say_wall(link.heard_ms, r.today) if link.heard_ms else ""
+    if silent is None:
+        word, tone = "还没有来过数据包", NEUTRAL
+    elif silent == 0:
+        word, tone = f"最近来包 {heard}", OK
+    else:
+        word, tone = f"{silent}天未来包", WARN if silent >= 3 else NEUTRAL
+    return PeerRow(
+        replica=f"{replica:016x}",
+        group=side.hex(),
+        name="办公室" if side == OFFICE else r.group_name(side),
+        label=label,
+        heard_ms=link.heard_ms,
+        heard=heard,
+        sent_ms=link.sent_ms,
+        sent=say_wall(link.sent_ms, r.today) if link.sent_ms else "",
+        serial_in=link.serial_in,
+        serial_out=link.serial_out,
+        received=received,
+        waiting=waits,
+        silent_days=silent,
+        word=word,
+        chip=Chip(word, tone),
+    )
+
+
+def photos_awaited(r: Reader) -> int:
+    """How many photos this machine still waits for."""
+    return figures.wanted(r.conn)
