@@ -200,6 +200,10 @@ class ListDetailPage(Page):
 
     count_filters: Callable[[Any], dict[str, int]] | None = None
 
+    def filter_key(self) -> str:
+        """What `list_ids` is given: the filter that is on."""
+        return self.pane.filters.current()
+
     def say_count(self, total: int) -> str:
         """The quiet words beside the title."""
         return f"{total} 条"
@@ -207,7 +211,7 @@ class ListDetailPage(Page):
     # --- listing ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        text, chosen = self.pane.search.text().strip(), self.pane.filters.current()
+        text, chosen = self.pane.search.text().strip(), self.filter_key()
         self.desk.read(self, type(self).list_ids, text, chosen, then=self._listed, newest="ids")
         counter = type(self).count_filters
         if counter is not None:
@@ -246,7 +250,7 @@ class ListDetailPage(Page):
             self._listed(ids)
             self.rows.choose(record)
 
-        self.desk.read(self, type(self).list_ids, "", self.pane.filters.current(), then=listed, newest="ids")
+        self.desk.read(self, type(self).list_ids, "", self.filter_key(), then=listed, newest="ids")
 
     def _found(self, row_id: int | None) -> None:
         if row_id is None:
