@@ -84,7 +84,8 @@ def _take_back(desk: Desk, op: Op) -> None:
     elif op.type is OpType.CREATE:
         if any(h.dot != op.dot for r in state.registers.values() for h in r.heads if not _ours(desk, h.dot)):
             raise DubuError("D-313", detail="之后又有人改过")
-        desk.step(op.record, "void", "撤销登记")
+        life = state.kind.lifecycle.tag_of
+        desk.step(op.record, next(e for e in ("void", "revoke", "cancel") if e in life), "撤销登记")
 
 
 def _ours(desk: Desk, dot: Any) -> bool:

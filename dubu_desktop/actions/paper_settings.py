@@ -1,0 +1,147 @@
+"""How this office's papers look: 发文机关, 机关代字, usual addressees, typefaces.
+
+Kept in the local table `setting`, not as a record: they are the office's alone, papers are printed on its one machine,
+nothing is judged or merged by them, and what was signed carries its own copy (`frozen`), so a later change touches no
+paper. They are in the workspace file and so in every backup. What a group or a second machine would have to know
+(word of the number series, head, seal) has its default in the RuleProfile, which does travel; a value set here is this
+office's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from dubu_desktop.db.workspace import get_json, put_json
+from dubu_desktop.domain.papers.blocks import HeadStyle
+from dubu_desktop.domain.papers.glyphs import Repertoire
+from dubu_desktop.domain.text import clean_line
+from dubu_desktop.errors import DubuError
+
+if TYPE_CHECKING:
+    from dubu_desktop.domain.rules import Rules
+    from dubu_desktop.export.docx.fonts import FontProfile
+
+_KEY = "paper_settings"
+_ISSUE_MARK = "督导巡查通报"
+#: style of a RuleProfile -> of a paper
+_STYLES = {"document": HeadStyle.RED_HEAD, "issue": HeadStyle.ISSUE}
+
+
+@dataclass(frozen=True)
+class PaperSettings:
+    """The office's choices for its papers; empty text and None mean the default.
+
+    `mark` 发文机关标志 (default: the organ with 文件; for 第N期 督导巡查通报); `code` 机关代字; `fonts` a key of
+    `font_choices`; `body_font` the name of another body face; `used_before`: {year: numbers used on paper before the
+    program}, so that the series goes on without a double.
+    """
+
+    mark: str = ""
+    organ: str = "督导巡查领导小组办公室"
+    code: str = ""
+    addressees: tuple[str, ...] = ("各镇人民政府", "各街道办事处", "各有关部门、单位")
+    cc: tuple[str, ...] = ()
+    report_to: tuple[str, ...] = ()
+    style: str = ""
+    sealed: bool | None = None
+    fonts: str = "windows"
+    body_font: str = ""
+    used_before: dict[str, int] = field(default_factory=dict)
+
+    def head_style(self, rules: Rules) -> HeadStyle:
+        """红头 or 第N期."""
+        return HeadStyle(self.style) if self.style else _STYLES[rules.bulletin.style]
+
+    def is_sealed(self, rules: Rules) -> bool:
+        """Whether papers carry the seal."""
+        return rules.bulletin.sealed if self.sealed is None else self.sealed
+
+    def mark_for(self, style: HeadStyle, organ: str) -> str:
+        """发文机关标志 of a paper of this style and organ (GB/T 9704-2012 7.2.4)."""
+        return self.mark or (_ISSUE_MARK if style is HeadStyle.ISSUE else f"{organ}文件")
+
+    def code_for(self, rules: Rules, doc_kind: str) -> str:
+        """机关代字 of a kind of document."""
+        return self.code or rules.numbers.documents.get(doc_kind, "")
+
+
+_TUPLES = frozenset(f.name for f in fields(PaperSettings) if f.type == "tuple[str, ...]")
+
+
+def load(conn: Any) -> PaperSettings:
+    """The settings in force."""
+    kept: dict[str, Any] = get_json(conn, _KEY, {})
+    known = {f.name for f in fields(PaperSettings)}
+    given: dict[str, Any] = {k: tuple(v) if k in _TUPLES else v for k, v in kept.items() if k in known}
+    return PaperSettings(**given)
+
+
+def save(conn: Any, values: Mapping[str, Any]) -> PaperSettings:
+    """Change what `values` names, {name: value}; returns all. D-305 for a name or D-310 for a value that is none."""
+    known = {f.name for f in fields(PaperSettings)}
+    wrong = [name for name in values if name not in known]
+    if wrong:
+        raise DubuError("D-305", detail=f"文书设置没有 {'、'.join(wrong)}")
+    changed = replace(load(conn), **{name: _clean(name, value) for name, value in values.items()})
+    put_json(conn, _KEY, asdict(changed))
+    return changed
+
+
+def _clean(name: str, value: Any) -> Any:
+    try:
+        if name in _TUPLES:
+            lines = [value] if isinstance(value, str) else value
+            return tuple(line for line in (clean_line(str(v)) for v in lines) if line)
+        if name == "used_before":
+            return {str(int(year)): max(0, int(used)) for year, used in value.items()}
+        if name == "sealed":
+            return None if value is None else bool(value)
+        text = clean_line(value)
+        if name == "style" and text:
+            return HeadStyle(text).value
+        if name == "fonts":
+            return font_choices_key(text)
+        return text
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise DubuError("D-310", field=_LABELS[name], detail=str(value)[:40]) from error
+
+
+_LABELS = {
+    "mark": "发文机关标志",
+    "organ": "发文机关",
+    "code": "机关代字",
+    "addressees": "主送",
+    "cc": "抄送",
+    "report_to": "报送",
+    "style": "版式",
+    "sealed": "盖章",
+    "fonts": "字体方案",
+    "body_font": "正文字体",
+    "used_before": "已用序号",
+}
+
+
+def font_choices() -> dict[str, str]:
+    """{key: label} of the typefaces to choose from."""
+    from dubu_desktop.export.docx.fonts import PROFILES
+
+    return {key: profile.label for key, profile in PROFILES.items()}
+
+
+def font_choices_key(key: str) -> str:
+    """`key` if it is one of `font_choices`; KeyError."""
+    return font_choices()[key] and key
+
+
+def font_profile(settings: PaperSettings) -> FontProfile:
+    """The typefaces that papers name."""
+    from dubu_desktop.export.docx.fonts import PROFILES, WINDOWS
+
+    chosen = PROFILES.get(settings.fonts, WINDOWS)
+    if not settings.body_font:
+        return chosen
+    # 仿宋_GB2312 and its like say in their name that they hold no more
+    drawn = Repertoire.GB2312 if "GB2312" in settings.body_font.upper() else Repertoire.GBK
+    return replace(chosen, body=settings.body_font, repertoire=drawn)

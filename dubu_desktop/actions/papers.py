@@ -1,0 +1,158 @@
+"""A document as a paper: frozen once signed, live before; with its photos; as .docx; as pictures of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dubu_desktop.actions import paper_settings
+from dubu_desktop.actions.frozen import freeze, thaw
+from dubu_desktop.actions.paper_data import NOTICES, Material, bulletin_data
+from dubu_desktop.actions.reads.parts import day_of
+from dubu_desktop.actions.reads.reader import Reader
+from dubu_desktop.db import queries
+from dubu_desktop.domain.papers.blocks import Attachment, Block, Paper, Photo, Photos
+from dubu_desktop.domain.papers.bulletin import bulletin
+from dubu_desktop.domain.papers.glyphs import Repertoire
+from dubu_desktop.domain.papers.wording import paper_date
+from dubu_desktop.errors import DubuError
+
+if TYPE_CHECKING:
+    from dubu_desktop.export.docx.fonts import FontProfile
+
+#: contracts.md §3: what a group sees of a paper is marked on every page; a group prints no paper addressed to a unit
+GROUP_NOTICE = "仅报领导小组办公室"
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Printable:
+    """A paper ready to be printed: blocks with photos, typefaces, and what the person should know beforehand."""
+
+    paper: Paper
+    fonts: FontProfile
+    warnings: tuple[str, ...]
+    number: str
+    title: str
+
+    def docx(self) -> bytes:
+        """The .docx. D-504 for a print copy that is no picture."""
+        from dubu_desktop.export.docx import paper_bytes
+
+        return paper_bytes(self.paper, profile=self.fonts)
+
+    def pages(self, dpi: int = 96) -> list[bytes] | None:
+        """Every page as a PNG, laid out by LibreOffice; None where there is none. Seconds: not on the reader's thread.
+
+        D-502, D-503 when LibreOffice fails.
+        """
+        from dubu_desktop.export.render import page_pictures, render_pdf
+        from dubu_desktop.export.soffice import find_soffice
+
+        return list(page_pictures(render_pdf(self.docx()), dpi)) if find_soffice() is not None else None
+
+
+def paper_of(r: Reader, document: str | bytes) -> Paper:
+    """The paper of a document, its photos left as hashes: as it was signed, else as the records stand now. D-306."""
+    return _paper(r, _row(r, document))
+
+
+def printable(r: Reader, document: str | bytes) -> Printable:
+    """The paper with its photos and typefaces; a photo that is not here is left out and said so. D-306."""
+    row = _row(r, document)
+    paper, warnings = _with_photos(r, _paper(r, row))
+    fonts = _fonts(r, row)
+    from dubu_desktop.export.docx.fonts import glyph_warnings
+
+    said = (*warnings, *glyph_warnings(paper, fonts))
+    return Printable(paper, fonts, said, row["number"] or "", row["title"] or "")
+
+
+def render_pages(r: Reader, document: str | bytes, dpi: int = 96) -> list[bytes] | None:
+    """Every page as a PNG; None without LibreOffice. The window calls `printable(…).pages()` outside its snapshot."""
+    return printable(r, document).pages(dpi)
+
+
+def _row(r: Reader, document: str | bytes) -> dict[str, Any]:
+    record = bytes.fromhex(document) if isinstance(document, str) else document
+    row = queries.row_of(r.conn, "document", record)
+    if row is None:
+        raise DubuError("D-306", what=f"文书 {record.hex()}")
+    return row
+
+
+def _paper(r: Reader, row: Mapping[str, Any]) -> Paper:
+    if not row["frozen"]:
+        paper = bulletin(bulletin_data(r, row))
+        return paper if r.office else replace(paper, notice=GROUP_NOTICE)
+    paper = thaw(row["frozen"]["paper"])
+    assert isinstance(paper, Paper)
+    issued = day_of(row["issued_on"])
+    if issued is not None and paper.colophon is not None:
+        # 成文日期 is the day of signing, 印发日期 the day it went to print (GB/T 9704-2012 7.3.5.4, 7.4.2)
+        paper = replace(paper, colophon=replace(paper.colophon, printed_text=f"{paper_date(issued)}印发"))
+    notice = NOTICES.get(row["status"], paper.notice)
+    return replace(paper, notice=notice if r.office else GROUP_NOTICE)
+
+
+# --- what is signed ----------------------------------------------------------------------------------------------
+
+
+def frozen_of(r: Reader, row: Mapping[str, Any], total: int | None) -> dict[str, Any]:
+    """What is kept of a paper at signing: its blocks, its typefaces, and the deadlines it promises per finding.
+
+    `row`: the document's row with number, serial, year, signed_on and the status already those of the signed paper.
+    """
+    m = Material(r, row)
+    terms = {f["uuid"].hex(): m.term_of(f) for f in m.findings}
+    return {
+        "version": _VERSION,
+        "paper": freeze(bulletin(bulletin_data(r, row, total))),
+        "fonts": asdict(paper_settings.font_profile(m.settings)),
+        "terms": {key: [t.term, t.due_on.isoformat() if t.due_on else ""] for key, t in terms.items()},
+    }
+
+
+def promised(row: Mapping[str, Any], finding: bytes) -> tuple[str, str]:
+    """(kind of deadline, due date as ISO text) that the signed paper tells of a finding; empty where it tells none."""
+    term, due_on = (row["frozen"] or {}).get("terms", {}).get(finding.hex(), ("", ""))
+    return str(term), str(due_on)
+
+
+def _fonts(r: Reader, row: Mapping[str, Any]) -> FontProfile:
+    from dubu_desktop.export.docx.fonts import FontProfile
+
+    kept = (row["frozen"] or {}).get("fonts")
+    if not kept:
+        return paper_settings.font_profile(paper_settings.load(r.conn))
+    return FontProfile(**{**kept, "repertoire": Repertoire(kept["repertoire"])})
+
+
+# --- photos ------------------------------------------------------------------------------------------------------
+
+
+def _with_photos(r: Reader, paper: Paper) -> tuple[Paper, list[str]]:
+    """The paper with the bytes of its print copies in place of their hashes, and what could not be had."""
+    warnings: list[str] = []
+
+    def picture(photo: Photo) -> Iterable[Photo]:
+        try:
+            yield replace(photo, jpeg=r.ws.blobs.read(photo.jpeg))
+        except DubuError as error:
+            warnings.append(f"{photo.caption}：{error.what}，没有印上")
+
+    def shown(block: Block) -> Iterable[Block]:
+        if not isinstance(block, Photos):
+            yield block
+            return
+        found = tuple(p for photo in block.photos for p in picture(photo))
+        if found:
+            yield Photos(found)
+
+    def blocks(of: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(b for block in of for b in shown(block))
+
+    parts = tuple(Attachment(a.title, blocks(a.blocks)) for a in paper.attachments)
+    # An attachment of photos of which none is here would be an empty page; it goes, and the warnings say why.
+    return replace(paper, body=blocks(paper.body), attachments=tuple(a for a in parts if a.blocks)), warnings

@@ -1,0 +1,83 @@
+"""Set-wise questions of papers, ledgers and imported workbooks: a fixed number of statements, however many records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.fold import chunks
+from dubu_desktop.db.queries import GONE, as_dict
+from dubu_desktop.db.values import from_column
+from dubu_desktop.domain.records import UNIT
+
+
+def children(conn: Connection, kind: str, field: str, parents: Iterable[bytes]) -> dict[bytes, list[dict[str, Any]]]:
+    """{parent: its records of `kind`, in use, in order of creation}; `field` names the parent."""
+    table = t.OF_KIND[kind]
+    out: dict[bytes, list[dict[str, Any]]] = defaultdict(list)
+    for part in chunks(parents):
+        query = select(table).where(table.c[field].in_(part), table.c.status.not_in(GONE))
+        for row in conn.execute(query.order_by(table.c.created_ms, table.c.id)):
+            found = as_dict(kind, row._mapping)
+            out[found[field]].append(found)
+    return out
+
+
+def serials(conn: Connection, doc_kind: str) -> dict[int, int]:
+    """{year: highest serial} of documents of a kind; a revoked one keeps its serial (contracts.md §2)."""
+    d = t.OF_KIND["document"].c
+    query = select(d.year, func.max(d.serial)).where(d.doc_kind == doc_kind, d.serial.is_not(None)).group_by(d.year)
+    return {int(year): int(serial) for year, serial in conn.execute(query)}
+
+
+def ledger_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Findings with their rectification and counts by local row id, in the order of `ids`.
+
+    Of the rectification come owner, measures, progress, verified_by, due_on, original_due_on, closed_on.
+    """
+    f, line, r = t.finding.c, t.finding_line.c, t.rectification.c
+    of_finding = [f.id, f.number, f.status, f.found_at, f.source, f.place, f.unit, f.category, f.facts, f.visit]
+    of_finding += [f.industry_unit, f.territory_unit, f.no_industry_reason, f.no_territory_reason]
+    counted = [line.photos, line.photos_after, line.urges, line.returns, line.reopens]
+    told = [r.owner, r.measures, r.progress, r.verified_by, r.due_on, r.original_due_on, r.closed_on]
+    query = (
+        select(*of_finding, *counted, *told)
+        .join(t.finding_line, line.id == f.id)
+        .outerjoin(t.rectification, r.id == line.rectification)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for at in range(0, len(ids), 400):
+        part = list(ids[at : at + 400])
+        found.update({row.id: dict(row._mapping) for row in conn.execute(query.where(f.id.in_(part)))})
+    return [found[i] for i in ids if i in found]
+
+
+def visit_kinds(conn: Connection, visits: Iterable[bytes | None]) -> dict[bytes, str]:
+    """{visit: its kind} of those that are here."""
+    v = t.OF_KIND["visit"].c
+    out: dict[bytes, str] = {}
+    for part in chunks(dict.fromkeys(x for x in visits if x)):
+        query = select(v.uuid, v.visit_kind).where(v.uuid.in_(part))
+        out.update({bytes(row.uuid): row.visit_kind or "" for row in conn.execute(query)})
+    return out
+
+
+def unit_names(conn: Connection) -> Iterator[tuple[bytes, str, str, list[str]]]:
+    """(id, name, short name, aliases) of every unit in use, in order of creation."""
+    u = t.OF_KIND["unit"].c
+    query = select(u.uuid, u.name, u.short_name, u.aliases).where(u.status.not_in(GONE)).order_by(u.id)
+    for row in conn.execute(query):
+        aliases = from_column(UNIT.by_name["aliases"], row.aliases)
+        yield bytes(row.uuid), row.name or "", row.short_name or "", aliases
+
+
+def told_before(conn: Connection) -> Iterator[tuple[str, str, str]]:
+    """(number, place, facts) of every finding in use, as a stream: what an imported ledger is compared with."""
+    f = t.finding.c
+    query = select(f.number, f.place, f.facts).where(f.status.not_in(GONE))
+    for row in conn.execute(query, execution_options={"yield_per": 1000}):
+        yield row.number or "", row.place or "", row.facts or ""
