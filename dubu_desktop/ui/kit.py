@@ -11,9 +11,12 @@ from dubu_desktop.ui.widgets.command import Command, CommandBox, ShortcutsSheet
 from dubu_desktop.ui.widgets.draft import DraftText
 from dubu_desktop.ui.widgets.editors import Field, Kind
 from dubu_desktop.ui.widgets.gauge import ClarityGauge
+from dubu_desktop.ui.widgets.head import DetailHead
 from dubu_desktop.ui.widgets.keyvalue import KeyValueCard
 from dubu_desktop.ui.widgets.label import PlainLabel, plain_tip, restyle
+from dubu_desktop.ui.widgets.linked import LinkedRows
 from dubu_desktop.ui.widgets.messagebar import EmptyState, MessageBar
+from dubu_desktop.ui.widgets.options import Option, OptionCards
 from dubu_desktop.ui.widgets.photos import Photo, PhotoStrip
 from dubu_desktop.ui.widgets.picker import MultiPicker, Picker
 from dubu_desktop.ui.widgets.popup import Choice, Supply, supply_list, supply_read
@@ -28,9 +31,9 @@ from dubu_desktop.ui.widgets.viewer import CompareSlider, PhotoViewer
 
 __all__ = [
     "Action", "ActionBar", "AskPanel", "BugPanel", "Button", "Card", "Chip", "ChipLabel", "Choice", "ClarityGauge",
-    "Column", "Command", "CommandBox", "CompareSlider", "DataTable", "DraftText", "EmptyState", "Field", "Figure",
-    "Filter", "FilterChips", "FlowLayout", "Happening", "KeyValueCard", "Kind", "MessageBar", "MultiPicker", "Photo",
-    "PhotoStrip", "PhotoViewer", "Picker", "PlainLabel", "ProgressPanel", "Row", "RowList", "Scroll", "SearchBox",
-    "SectionHead", "ShortcutsSheet", "Spread", "StepStrip", "Supply", "TextArea", "Timeline", "Tone", "plain_tip",
-    "restyle", "supply_list", "supply_read",
+    "Column", "Command", "CommandBox", "CompareSlider", "DataTable", "DetailHead", "DraftText", "EmptyState", "Field",
+    "Figure", "Filter", "FilterChips", "FlowLayout", "Happening", "KeyValueCard", "Kind", "LinkedRows", "MessageBar",
+    "MultiPicker", "Option", "OptionCards", "Photo", "PhotoStrip", "PhotoViewer", "Picker", "PlainLabel",
+    "ProgressPanel", "Row", "RowList", "Scroll", "SearchBox", "SectionHead", "ShortcutsSheet", "Spread", "StepStrip",
+    "Supply", "TextArea", "Timeline", "Tone", "plain_tip", "restyle", "supply_list", "supply_read",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dubu_desktop.actions.reads.reader import Reader, raw
-from dubu_desktop.db import listing, search
+from dubu_desktop.db import listing, local, search
 from dubu_desktop.domain.records import BY_NAME
 
 
@@ -43,3 +43,8 @@ def row_of(r: Reader, record: str | bytes) -> int | None:
     """The local row id of a record, by which lists know it; None when it is not here."""
     wanted = raw(record)
     return listing.row_ids(r.conn, [wanted]).get(wanted)
+
+
+def kept(r: Reader, key: str) -> dict[str, Any]:
+    """What was being typed in the card `key` when it was left; nothing when nothing is kept."""
+    return local.load_draft(r.conn, key) or {}

@@ -55,9 +55,11 @@ def draft_task(
 
 @verb("修改任务", editions=_OFFICE, roles=OFFICE_ROLES)
 def edit_task(desk: Desk, *, task: str, values: dict[str, Any], reason: str = "") -> None:
-    """Change a task's text, objects, units or (while drafted) its due date."""
+    """Change a task's text, objects, units or (while drafted) its group and due date."""
     if "units" in values:
         values = values | {"units": [desk.find("unit", u) for u in values["units"]]}
+    if "group" in values:
+        values = values | {"group": desk.find("group", values["group"])}
     desk.set(desk.find("task", task), values, reason)
 
 

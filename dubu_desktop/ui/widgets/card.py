@@ -41,6 +41,10 @@ class SectionHead(QWidget):
         row.addWidget(self._hint)
         self._hint.setVisible(bool(hint))
 
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._title.setText(title)
+
     def set_note(self, note: str) -> None:
         """Change the quiet text beside the title."""
         self._note.setText(note)

@@ -1,0 +1,30 @@
+"""Rows of records as reads give them, as the lists paint them. Plain functions, run on the reader thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dubu_desktop.ui.paint import Chip
+from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.widgets.rowpaint import Row
+
+
+def chip_of(chips: Sequence[Any]) -> Chip | None:
+    """The first chip, the one to show where there is room for one."""
+    return Chip(chips[0].word, Tone(chips[0].tone)) if chips else None
+
+
+def chips_of(chips: Sequence[Any]) -> list[Chip]:
+    """All chips of a read."""
+    return [Chip(chip.word, Tone(chip.tone)) for chip in chips]
+
+
+def finding_row(row: Any) -> Row:
+    """A FindingRow."""
+    return Row(row.title, row.sub, row.group, chip_of(row.chips))
+
+
+def visit_row(row: Any) -> Row:
+    """A VisitRow."""
+    return Row(row.title, row.sub, row.group, chip_of(row.chips))
