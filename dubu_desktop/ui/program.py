@@ -1,0 +1,171 @@
+"""From the painted start window to the frame: who opens what, on which thread, in which order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from dubu_desktop.ui import desktop, keys, theme
+from dubu_desktop.ui.first_run import DEMO, GROUP, OFFICE, ChoicePanel, FirstRun, FormPanel
+from dubu_desktop.ui.messages import bug_report
+from dubu_desktop.ui.operation import Desk
+from dubu_desktop.ui.preferences import Preferences
+from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
+from dubu_desktop.ui.unlock import StartWindow
+
+_FOLDERS = {OFFICE: "督簿-办公室", GROUP: "督簿-督巡组", DEMO: "督簿-演示库"}
+
+
+class Program(QObject):
+    """Lives as long as the process; owns the Desk and, once open, the window."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        start: StartWindow,
+        preferences: Preferences,
+        demo: Callable[[Path], Path] | None,
+        args: Any,
+    ) -> None:
+        super().__init__(app)
+        self._app, self._start, self.preferences, self._demo = app, start, preferences, demo
+        self.window: QObject | None = None
+        self.house: Any = None
+        self._path = Path()
+        desktop.speak_chinese(app)
+        choice = args.theme or preferences.text("theme", theme.Choice.SYSTEM)
+        theme.apply(app, choice)
+        theme.follow_system(app, choice)
+        keys.guard()
+        self.desk = Desk(None, self)
+        self._old_hook, sys.excepthook = sys.excepthook, self._unexpected
+        known = [args.workspace] if args.workspace else preferences.workspaces()
+        if known:
+            self.ask_password(known)
+        else:
+            self.ask_kind()
+        self.desk.compute(self, _preload, then=lambda _nothing: None)
+
+    # --- start window -----------------------------------------------------------------------------------------
+
+    def ask_password(self, workspaces: list[Path]) -> UnlockPanel:
+        """Show the unlock panel for these workspaces, the first one filled in."""
+        panel = UnlockPanel(workspaces)
+        panel.opened.connect(lambda path, password: self._open(panel, path, password))
+        panel.new_wanted.connect(self.ask_kind)
+        self._start.show_panel(panel)
+        panel.password.setFocus()
+        return panel
+
+    def ask_kind(self) -> None:
+        """Show the three choices."""
+        panel = ChoicePanel(with_demo=self._demo is not None)
+        panel.chosen.connect(self.ask_form)
+        panel.open_wanted.connect(lambda path: self.ask_password([path, *self.preferences.workspaces()]))
+        self._start.show_panel(panel)
+
+    def ask_form(self, kind: str) -> None:
+        """Show the form of one kind."""
+        panel = FormPanel(kind, Path.home() / _FOLDERS[kind])
+        panel.back.connect(self.ask_kind)
+        panel.finished.connect(lambda asked: self._create(panel, asked))
+        self._start.show_panel(panel)
+        panel.form.open("path")
+
+    def _open(self, panel: UnlockPanel, path: Path, password: str) -> None:
+        self._path = path
+        self.desk.on_writer(self, _open_house, path, password, then=self._opened, failed=panel.refused)
+        _load_frame()  # the key is being derived meanwhile
+
+    def _create(self, panel: FormPanel, asked: FirstRun) -> None:
+        self._path = asked.path
+        if asked.kind == DEMO and self._demo is not None:
+            made = self._demo
+            self.desk.compute(self, made, asked.path, then=lambda path: self.ask_password([path]), failed=panel.refused)
+        else:
+            self.desk.on_writer(self, _make_house, asked, then=self._made, failed=panel.refused)
+
+    def _made(self, begun: Any) -> None:
+        panel = RecoveryPanel(begun.recovery_code, self._path.name)
+        panel.kept.connect(lambda: self._opened(begun.house))
+        self._start.show_panel(panel)
+
+    # --- the frame --------------------------------------------------------------------------------------------
+
+    def _opened(self, house: Any) -> None:
+        from dubu_desktop.ui.frame_hooks import hooks_for
+        from dubu_desktop.ui.pages import PAGES
+        from dubu_desktop.ui.window import MainWindow
+
+        self.house = self.desk.house = house
+        self.preferences = self.preferences.with_workspace(self._path)
+        self._save_preferences()
+        window = MainWindow(self.desk, PAGES, hooks_for(self))
+        window.resize(1366, 768)
+        window.show()
+        self.window = window
+        self._start.close()
+        if house.person is None:
+            window.ask_who()
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a setting of the window on this machine."""
+        self.preferences = self.preferences.having(key, value)
+        self._save_preferences()
+
+    def _save_preferences(self) -> None:
+        self.desk.compute(self, self.preferences.save, then=lambda _nothing: None)
+
+    # --- the end ----------------------------------------------------------------------------------------------
+
+    def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """A bug on the GUI thread: the same report as one on a worker."""
+        if self.window is None:
+            self._old_hook(kind, error, trace)
+        else:
+            self.desk.bug.emit(bug_report(error.with_traceback(trace)))
+
+    def close(self) -> None:
+        """Write what is on its way, then close the workspace."""
+        sys.excepthook = self._old_hook
+        house = self.house
+        if house is not None:
+            self.desk.on_writer(self, house.close, then=lambda _nothing: None)
+        self.desk.close()
+
+
+def _open_house(path: Path, password: str) -> Any:
+    """Open a workspace (writer thread). Where only one person works here, that is who it is."""
+    from dubu_desktop.actions.house import House
+
+    house = House.open_(path, password)
+    people = house.people()
+    if len(people) == 1:
+        house.be(people[0]["uuid"])
+    return house
+
+
+def _make_house(asked: FirstRun) -> Any:
+    """Make a new workspace (writer thread); returns it with its recovery code."""
+    from dubu_desktop.actions import setup
+
+    if asked.starter is not None:
+        starter = asked.starter.read_bytes()
+        return setup.init_group(asked.path, asked.password, asked.name, starter, asked.code)
+    return setup.init_office(asked.path, asked.password, asked.name)
+
+
+def _preload() -> None:
+    """Load what opening needs while the password is typed (on the pool; nothing of Qt)."""
+    from dubu_desktop.actions import house, setup  # noqa: F401
+
+
+def _load_frame() -> None:
+    """Load the frame (on the GUI thread, it is Qt)."""
+    from dubu_desktop.ui import pages, window  # noqa: F401
