@@ -100,13 +100,15 @@ def _line_order(sort: str) -> list[Any]:
     return orders[sort]
 
 
-def line_ids(conn: Connection, where: LineWhere, sort: str = "found", among: set[int] | None = None) -> array[int]:
+def line_ids(
+    conn: Connection, where: LineWhere, sort: str = "found", among: set[int] | None = None, limit: int = 0
+) -> array[int]:
     """Row ids of findings, in order. sort: found (newest first), due (earliest first), number, status.
 
-    `among`: only these (what a search found).
+    `among`: only these (what a search found). `limit`: the first so many, 0 for all.
     """
     query = select(t.finding_line.c.id).where(*_line_conditions(where)).order_by(*_line_order(sort))
-    return _ids(conn, query, among)
+    return _ids(conn, query.limit(limit) if limit else query, among)
 
 
 def _ids(conn: Connection, query: Any, among: set[int] | None) -> array[int]:

@@ -85,6 +85,8 @@ class Desk:
 
     lock_minutes: Annotated[int, "自动锁定分钟数"]
     clock_offset_minutes: Annotated[int, "时钟偏差提醒分钟数"]
+    #: a group of which no bundle came for so many days is named on the workbench
+    silent_bundle_days: Annotated[int, "多日未来包提醒天数"]
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def _peer(r: Reader, replica: int, side: bytes, label: str, link: links.Link, re
     elif silent == 0:
         word, tone = f"最近来包 {heard}", OK
     else:
-        word, tone = f"{silent}天未来包", WARN if silent >= 3 else NEUTRAL
+        word, tone = f"{silent}天未来包", WARN if silent >= r.rules.desk.silent_bundle_days else NEUTRAL
     return PeerRow(
         replica=f"{replica:016x}",
         group=side.hex(),

@@ -144,6 +144,13 @@ def said_category(r: Reader, category: str) -> str:
     return category_path(r, chosen) if chosen else ""
 
 
+def hexids(r: Reader, rows: Sequence[int]) -> list[str]:
+    """Ids in hex of findings by their row ids, in the same order; those not here are left out."""
+    from dubu_desktop.db import listing
+
+    return [found.hex() for found in listing.uuids_of(r.conn, rows)]
+
+
 def rowids(r: Reader, findings: Sequence[str]) -> list[int]:
     """Row ids of findings by their ids in hex; those not here are left out."""
     from dubu_desktop.db import listing
