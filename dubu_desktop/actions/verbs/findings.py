@@ -17,6 +17,8 @@ from dubu_desktop.errors import DubuError
 _OFFICE = (OFFICE_EDITION,)
 _REFS = {f.name: f.ref for f in FINDING.fields if f.ref}
 _FINDER = (Role.LEADER, Role.CLERK)
+#: who says why there is none is not given one
+_WHY_NONE = {"industry_unit": "no_industry_reason", "territory_unit": "no_territory_reason"}
 
 
 def _values(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
             out.setdefault("place", running["place"])
     suggested = rules.suggest(desk.conn, out.get("category"), out.get("unit"), str(out.get("place") or ""))
     for name, value in suggested.items():
-        if not out.get(name):
+        if not out.get(name) and not out.get(_WHY_NONE.get(name, "")):
             out[name] = value
     return out
 

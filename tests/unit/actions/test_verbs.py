@@ -28,6 +28,15 @@ def test_defaults_come_from_category_and_place(world: World) -> None:
     assert row["territory_unit"] == world.row(world.office, "unit", name="城关街道")["uuid"]
 
 
+def test_no_default_where_a_reason_says_there_is_none(world: World) -> None:
+    values = {"place": "城关街道政务服务大厅B12窗口", "facts": "抽查6件中4件超时", "category": "灭火设施"}
+    why = {"no_territory_reason": "县级单位，不涉及属地"}
+    number = world.office.do("register_finding", values=values | why).number
+    row = world.row(world.office, "finding", number=number)
+    assert row["territory_unit"] is None
+    assert row["industry_unit"] == world.row(world.office, "unit", name="应急管理局")["uuid"]
+
+
 def test_a_gap_keeps_the_draft_and_says_what_is_missing(world: World) -> None:
     number = world.office.do("register_finding", values={"place": "城关街道", "facts": "有待加强"}).number
     with refused("D-308") as told:
