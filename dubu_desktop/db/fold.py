@@ -21,7 +21,7 @@ from dubu_desktop.db.search import INDEXED
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Facts, RecordState
+from dubu_desktop.domain.facts import Facts, Inert, RecordState
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
@@ -144,6 +144,7 @@ class Fold:
             for record, state in states.items():
                 who = wide if record == root else audience(state, own, verify, wide)
                 if state.kind.root and state.exists and not _belongs(state, root):
+                    batch.without_effect(state)
                     continue
                 touched = batch.take(root, state, who) or touched
             if touched and own is not None and own.kind is FINDING and own.exists:
@@ -218,6 +219,10 @@ class _Batch:
             self.change_no = int(row or 0)
         self.change_no += 1
         return self.change_no
+
+    def without_effect(self, state: RecordState) -> None:
+        """Note a record that claims to hang on what its create does not name: nothing of it counts."""
+        self.inert.extend((state.record, c.dot, str(Inert.NO_AUTHORITY)) for c in state.creates)
 
     def take(self, root: bytes, state: RecordState, who: frozenset[bytes]) -> bool:
         """Note one record; True when its rows are written anew."""

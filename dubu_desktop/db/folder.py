@@ -77,8 +77,11 @@ class Folder:
         return self.path / "creating"
 
     def sweep(self) -> int:
-        """Remove what interrupted writes left behind. Only at start, with the lock held. Returns how many went."""
-        return files.remove_parts(self.path)
+        """Remove what interrupted writes and imports left behind. Only at start, with the lock held; how many went."""
+        left = [entry for entry in self.inbox.iterdir() if entry.is_file()] if self.inbox.is_dir() else []
+        for entry in left:  # copies of bundles; the files themselves are where they came from
+            entry.unlink(missing_ok=True)
+        return len(left) + files.remove_parts(self.path)
 
 
 def refuse_foreign_disk(path: Path) -> None:

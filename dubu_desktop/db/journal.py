@@ -96,6 +96,22 @@ def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[W
                 raise DubuError("D-252")
 
 
+def refuse_other_kind_or_root(conn: Connection, items: Sequence[Written]) -> None:
+    """Refuse ops that make a record of another kind, or hang it on another record, than it is here: D-255.
+
+    Both are fixed when a record begins; no honest program ever says otherwise.
+    """
+    said: dict[bytes, tuple[int, bytes]] = {}
+    for i in items:
+        if said.setdefault(i.op.record, (i.op.kind, i.op.root)) != (i.op.kind, i.op.root):
+            raise DubuError("D-255", detail="同一记录有两种归属")
+    for part in chunks(said):
+        query = select(t.record.c.uuid, t.record.c.kind, t.record.c.root).where(t.record.c.uuid.in_(part))
+        for row in conn.execute(query):
+            if said[bytes(row.uuid)] != (row.kind, bytes(row.root)):
+                raise DubuError("D-255", detail="同一记录有两种归属")
+
+
 def last_seq(conn: Connection, actor: Actor) -> int:
     """The highest running number of `actor` in the journal, 0 for none."""
     query = select(func.max(t.op.c.seq)).join(t.actor, t.actor.c.id == t.op.c.actor)

@@ -46,6 +46,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     ops: list[journal.Written] = []
     for segment in opened.segments:
         ops += _take_segment(desk, segment)
+    journal.refuse_other_kind_or_root(conn, ops)
     highest = _keep_items(desk, opened.items, touched, roots)
     touched.records |= {w.op.record for w in ops}
     inert_before = queries.count_inert(conn, list(touched.records))

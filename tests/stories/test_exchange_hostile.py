@@ -1,0 +1,489 @@
+"""What is not from whom it says, or may not be done by whom it is from: refused, or without effect, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.db import journal, queries
+from dubu_desktop.db.fold import Changes
+from dubu_desktop.domain.ops import OpType, Write
+from dubu_desktop.domain.records import BY_NAME
+from dubu_desktop.sync.container import BundleWriter
+from dubu_desktop.sync.identity import Identity, new_identity, next_incarnation
+from dubu_desktop.sync.segments import NO_HASH, Base, Segment, open_segment, seal_base, seal_segment
+from dubu_desktop.system.randomness import Randomness
+from dubu_desktop.wire.codec import CODEC_ROWS, MAX_INT, encode_rows
+from dubu_desktop.wire.messages import Direction, Head
+from tests.stories.exchange import Place, finding_state, hostile, ops_held
+from tests.world import World, jpeg
+
+
+class Watched:
+    """The office as it was, to be compared after something hostile was handed to it."""
+
+    def __init__(self, place: Place, who: str = "office") -> None:
+        self.place, self.who = place, who
+        self.before = self._now()
+
+    def _now(self) -> tuple[str, object, list[Path]]:
+        folder = self.place.side(self.who).ws.folder
+        return self.place.digest(self.who), ops_held(self.place.side(self.who)), sorted(folder.inbox.iterdir())
+
+    def refused(self, file: str | Path, *codes: str) -> None:
+        """Importing the file is refused with one of `codes`, and not one op came in."""
+        (report,) = self.place.bring(self.who, str(file))
+        assert report["status"] == "refused", report
+        assert report["code"] in codes, report
+        assert report["sentence"].startswith(report["code"])
+        assert self._now() == self.before
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+def test_a_bundle_of_another_workspace(place: Place, tmp_path: Path) -> None:
+    other = World(tmp_path / "other", codes=["01"])
+    other.finding(other.groups["01"])
+    up, down = other.up("01")[0], other.down("01")[0]
+    other.close()
+    Watched(place).refused(up, "D-201")
+    Watched(place, "01").refused(down, "D-201")
+
+
+def test_a_bundle_for_somebody_else(place: Place) -> None:
+    place.finding(place.groups["01"])
+    up, down = place.export("01"), place.export("office", "01")
+    Watched(place, "02").refused(up, "D-201")
+    Watched(place, "02").refused(down, "D-201")
+    Watched(place, "01").refused(up, "D-201")
+    Watched(place).refused(down, "D-201")
+
+
+@pytest.mark.parametrize("who", ["office", "01"])
+def test_one_flipped_bit_anywhere(place: Place, who: str, tmp_path: Path) -> None:
+    number = place.finding(place.groups["01"])
+    place.groups["01"].do("add_photos", finding=number, images=[jpeg(1)])
+    whole = Path(place.export("01") if who == "office" else place.export("office", "01")).read_bytes()
+    watched = Watched(place, who)
+    spots = sorted({0, 1, 15, 16, 40, 100, len(whole) - 1, len(whole) - 17, *range(200, len(whole), len(whole) // 25)})
+    for spot in spots:
+        damaged = bytearray(whole)
+        damaged[spot] ^= 1 << (spot % 8)
+        file = tmp_path / f"{spot}.dubu"
+        file.write_bytes(damaged)
+        watched.refused(file, "D-201", "D-203", "D-204", "D-205", "D-206", "D-213")
+
+
+def test_a_file_cut_short_or_with_more_behind_it(place: Place, tmp_path: Path) -> None:
+    place.finding(place.groups["01"])
+    whole = Path(place.export("01")).read_bytes()
+    watched = Watched(place)
+    for n, content in enumerate([b"", whole[:10], whole[:300], whole[: len(whole) // 2], whole[:-1], whole + b"\0"]):
+        file = tmp_path / f"{n}.dubu"
+        file.write_bytes(content)
+        watched.refused(file, "D-201", "D-204", "D-206")
+    watched.refused(tmp_path / "nowhere.dubu", "D-306")
+    file.write_bytes(whole)
+    assert place.bring("office", str(file))[0]["status"] == "new"
+
+
+def test_good_and_bad_together_the_good_ones_are_taken(place: Place, tmp_path: Path) -> None:
+    place.finding(place.groups["01"])
+    place.finding(place.groups["02"])
+    bad = tmp_path / "bad.dubu"
+    bad.write_bytes(Path(place.export("01")).read_bytes()[:-30])
+    reports = place.bring("office", str(bad), place.export("02"), place.export("01"))
+    assert [r["status"] for r in reports] == ["refused", "new", "new"]
+    assert len(place.rows(place.office, "finding")) == 2
+
+
+# --- signatures --------------------------------------------------------------------------------------------------
+
+
+def _written(
+    place: Place,
+    file: Path,
+    identity: Identity,
+    *,
+    code: str = "01",
+    segments: tuple[Segment, ...] = (),
+    items: tuple[Base, ...] = (),
+    stranger: bool = False,
+) -> Path:
+    """A bundle to the office as a changed program would write it, signed with `identity`."""
+    office = ids.load(place.office.ws).public
+    mine = place.groups[code].ws.profile.actor
+    if stranger:
+        mine = next_incarnation(identity.replica, 0, Randomness())
+    head = Head(
+        schema=1,
+        codecs=[CODEC_ROWS],
+        workspace=place.office.ws.profile.workspace,
+        sender=mine.to_bytes(),
+        recipient=place.office.ws.profile.actor.to_bytes(),
+        direction=Direction.UP,
+        serial=99,
+        label="第一组",
+    )
+    with file.open("wb") as stream:
+        with BundleWriter(
+            stream, recipient=office.age_recipient, sign_private=identity.sign_private, head=head
+        ) as writer:
+            for segment in segments:
+                writer.add_segment(segment)
+            for item in items:
+                writer.add_item(item)
+            writer.finish()
+    return file
+
+
+def _segments(place: Place, code: str) -> list[Segment]:
+    """The sealed segments of a group's own work."""
+    place.finding(place.groups[code])
+    place.export(code)
+    ws = place.groups[code].ws
+    key = ids.load(ws).public.sign_public
+    with ws.reading() as conn:
+        sealed = journal.sealed_segments(conn, ws.profile.actor, 0)
+    return [open_segment(raw, workspace=ws.profile.workspace, key_of=lambda _a: key) for raw in sealed]
+
+
+def test_a_signer_nobody_knows(place: Place, tmp_path: Path) -> None:
+    identity = new_identity(Randomness())
+    Watched(place).refused(_written(place, tmp_path / "x.dubu", identity, stranger=True), "D-202")
+
+
+def test_a_signature_by_another_key(place: Place, tmp_path: Path) -> None:
+    Watched(place).refused(_written(place, tmp_path / "x.dubu", new_identity(Randomness())), "D-203")
+
+
+def test_another_groups_segments_in_ones_own_bundle(place: Place, tmp_path: Path) -> None:
+    stolen = tuple(_segments(place, "02"))
+    mine = ids.load(place.groups["01"].ws)
+    Watched(place).refused(_written(place, tmp_path / "x.dubu", mine, segments=stolen), "D-212")
+
+
+def test_a_segment_in_another_groups_name(place: Place, tmp_path: Path) -> None:
+    mine, theirs = ids.load(place.groups["01"].ws), place.groups["02"].ws.profile.actor
+    (real, *_) = _segments(place, "02")
+    forged = seal_segment(
+        real.body,
+        workspace=place.office.ws.profile.workspace,
+        actor=theirs,
+        number=1,
+        prev_hash=NO_HASH,
+        first_seq=1,
+        last_seq=real.last_seq,
+        codec=CODEC_ROWS,
+        sign_private=mine.sign_private,
+    )
+    Watched(place).refused(_written(place, tmp_path / "x.dubu", mine, segments=(forged,)), "D-212")
+
+
+def test_a_base_the_office_never_signed(place: Place, tmp_path: Path) -> None:
+    """Handing back forged decisions of a former office: only the office's own signature opens that door."""
+    mine, ws = ids.load(place.groups["01"].ws), place.office.ws
+    number = place.assigned("01")
+    facts = finding_state(place.office, number).facts()
+    from dubu_desktop.wire.codec import encode_facts
+
+    former = ws.profile.actor._replace(counter=0)
+    forged = seal_base(
+        encode_rows([encode_facts(facts)]),
+        workspace=ws.profile.workspace,
+        office=former,
+        link=former.to_bytes() + place.groups["01"].ws.profile.actor.to_bytes(),
+        first=1,
+        last=1,
+        codec=CODEC_ROWS,
+        sign_private=mine.sign_private,
+    )
+    Watched(place).refused(_written(place, tmp_path / "x.dubu", mine, items=(forged,)), "D-203")
+
+
+# --- acts --------------------------------------------------------------------------------------------------------
+
+Act = Callable[[Desk, Place, str, str], None]
+
+
+def _event_on(desk: Desk, place: Place, number: str, event: str, **args: object) -> None:
+    """An event on a finding as the office knows it, whoever's it is."""
+    state = finding_state(place.office, number)
+    tag = state.kind.lifecycle.tag_of[event]
+    op = desk._op(
+        OpType.EVENT, state.kind, state.record, state.record, state.lam + 1,
+        at=state.heads, event=tag, args=args, seen=state.seen(),
+    )  # fmt: skip
+    desk._put(op)
+
+
+def _set_on(desk: Desk, place: Place, number: str, field: str, value: object) -> None:
+    """A field of a finding as the office knows it."""
+    state = finding_state(place.office, number)
+    tag = state.kind.by_name[field].tag
+    register = state.register(tag)
+    writes = {tag: Write(value, register.over, register.ctx)}
+    desk._put(
+        desk._op(OpType.SET, state.kind, state.record, state.record, state.lam + 1, at=state.heads, writes=writes)
+    )
+
+
+def close_out_mine(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """销号 of one's own finding."""
+    desk.force(mine, "close_out")  # type: ignore[attr-defined]
+
+
+def confirm_mine(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """核定, then 交整改, then 销号: each on top of the one before."""
+    for event in ("confirm", "assign", "reply", "verify", "close_out"):
+        _event_on(desk, place, mine, event)
+
+
+def close_out_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """销号 of another group's finding."""
+    _event_on(desk, place, theirs, "close_out")
+
+
+def verify_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """核查 of a finding another group verifies."""
+    _event_on(desk, place, theirs, "verify")
+
+
+def void_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """作废 of another group's finding."""
+    _event_on(desk, place, theirs, "void", reason="不要了")
+
+
+def decide(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """裁定 by a group."""
+    _event_on(desk, place, mine, "decide", status="closed")
+
+
+def retract_the_office(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """撤回 of the office's own step."""
+    _event_on(desk, place, mine, "retract")
+
+
+def edit_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """Another group's facts."""
+    _set_on(desk, place, theirs, "facts", "没有问题")
+
+
+def edit_after_confirmation(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """One's own facts, after the office confirmed them."""
+    _set_on(desk, place, mine, "facts", "没有问题")
+
+
+def renumber(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A number, which nobody may change."""
+    _set_on(desk, place, mine, "number", "WT-2026-09-0001")
+
+
+def set_priority(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A field of the office."""
+    _set_on(desk, place, mine, "priority", True)
+
+
+def create_in_anothers_name(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A finding said to be the other group's."""
+    values = {"number": "WT-2026-02-0099", "found_at": "2026-06-03T09:00", "facts": "栽赃"}
+    desk.create("finding", values | {"finder_group": _other(place)})
+
+
+def person_of_another_group(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A leader for the other group."""
+    desk.create("person", {"name": "假组长", "roles": ["leader"], "group": _other(place)})
+
+
+def person_of_the_office(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A director."""
+    desk.create("person", {"name": "假主任", "roles": ["director"]})
+
+
+def adopted_unit(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A unit for everybody, past the office."""
+    desk.create("unit", {"name": "假单位"})
+
+
+def own_task(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A task for oneself."""
+    desk.create("task", {"title": "自己交办", "group": place.group_id("01"), "number": "督交〔2026〕99号"})
+
+
+def own_document(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A 通报."""
+    desk.create("document", {"doc_kind": "bulletin", "title": "假通报", "number": "督〔2026〕99号"})
+
+
+def own_rectification(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A rectification, with oneself to verify it."""
+    record = desk.find("finding", mine)
+    desk.create("rectification", {"finding": record, "verify_group": place.group_id("01"), "due_on": "2030-01-01"})
+
+
+def photo_on_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """Evidence on another group's finding."""
+    state = finding_state(place.office, theirs)
+    kind = BY_NAME["evidence"]
+    record = desk.ws.randomness.uuid7()
+    values = {kind.by_name["finding"].tag: state.record, kind.by_name["role"].tag: "after"}
+    desk._put(desk._op(OpType.CREATE, kind, record, state.record, 1, at=state.heads, values=values))
+
+
+def photo_under_a_false_root(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """Evidence that claims to hang on one's own finding and names another's."""
+    record = desk.find("finding", mine)
+    state = finding_state(place.office, mine)
+    kind = BY_NAME["evidence"]
+    named = finding_state(place.office, theirs).record
+    values = {kind.by_name["finding"].tag: named, kind.by_name["role"].tag: "after"}
+    made = desk.ws.randomness.uuid7()
+    desk._put(desk._op(OpType.CREATE, kind, made, record, 1, at=state.heads, values=values))
+
+
+def _other(place: Place) -> bytes:
+    return place.group_id("02")
+
+
+CREATES: list[Act] = [
+    create_in_anothers_name,
+    person_of_another_group,
+    person_of_the_office,
+    adopted_unit,
+    own_task,
+    own_document,
+    own_rectification,
+    photo_on_theirs,
+    photo_under_a_false_root,
+]
+ACTS: list[Act] = [
+    *CREATES,
+    close_out_mine,
+    confirm_mine,
+    close_out_theirs,
+    verify_theirs,
+    void_theirs,
+    decide,
+    retract_the_office,
+    edit_theirs,
+    edit_after_confirmation,
+    renumber,
+    set_priority,
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda a: a.__name__)
+def test_what_a_group_may_not_do_has_no_effect(place: Place, act: Act) -> None:
+    mine, theirs = place.assigned("01"), place.assigned("02")
+    place.bring("office", place.export("01"))
+    before = place.digest("office")
+    shown = {n: finding_state(place.office, n).status for n in (mine, theirs)}
+    hostile(place.groups["01"], lambda desk: act(desk, place, mine, theirs))
+    (report,) = place.bring("office", place.export("01"))
+    assert report["status"] == "new", report
+    assert (report["new"], report["changed"]) == (0, 0)
+    assert report["without_effect"] > 0
+    assert place.digest("office") == before
+    assert place.inert("office")
+    assert {n: finding_state(place.office, n).status for n in (mine, theirs)} == shown
+    if act in CREATES:  # what never came to be at the office stays the forger's own invention
+        return
+    # the group learns of it with the next bundle, and shows what the office shows again
+    place.swap("01")
+    assert place.agree("01")
+
+
+def test_a_forged_close_out_is_named(place: Place) -> None:
+    mine = place.assigned("01")
+    hostile(place.groups["01"], lambda desk: close_out_mine(desk, place, mine, mine))
+    place.bring("office", place.export("01"))
+    assert place.inert("office") == ["illegal_step"]
+    with place.office.ws.reading() as conn:
+        assert queries.count_inert(conn, [finding_state(place.office, mine).record]) == 1
+
+
+# --- what no honest program can have written ---------------------------------------------------------------------
+
+
+def another_kind(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A person under the id of a finding: the finding would be one no more."""
+    kind, state = BY_NAME["person"], finding_state(place.office, theirs)
+    values = {kind.by_name["name"].tag: "某人", kind.by_name["group"].tag: place.group_id("01")}
+    desk._put(desk._op(OpType.CREATE, kind, state.record, state.record, 1, values=values))
+
+
+def another_root(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """The other group's rectification, said to hang on one's own finding."""
+    kind = BY_NAME["rectification"]
+    stolen = place.rows(place.office, "rectification", finding=finding_state(place.office, theirs).record)[0]["uuid"]
+    own = finding_state(place.office, mine)
+    values = {kind.by_name["finding"].tag: own.record}
+    desk._put(desk._op(OpType.CREATE, kind, stolen, own.record, 1, at=own.heads, values=values))
+
+
+def two_roots_at_once(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """One new record under two findings."""
+    kind, record = BY_NAME["note"], desk.ws.randomness.uuid7()
+    for number in (mine, theirs):
+        state = finding_state(place.office, number)
+        values = {kind.by_name["record"].tag: state.record, kind.by_name["text"].tag: "两处"}
+        desk._put(desk._op(OpType.CREATE, kind, record, state.record, 1, at=state.heads, values=values))
+
+
+def too_long(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """Facts of eleven thousand characters."""
+    kind = BY_NAME["finding"]
+    values = {kind.by_name["facts"].tag: "长" * 11000, kind.by_name["finder_group"].tag: place.group_id("01")}
+    record = desk.ws.randomness.uuid7()
+    desk._put(desk._op(OpType.CREATE, kind, record, record, 1, values=values))
+
+
+def wrong_type(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+    """A number where words belong."""
+    kind = BY_NAME["finding"]
+    values = {kind.by_name["place"].tag: 7, kind.by_name["finder_group"].tag: place.group_id("01")}
+    record = desk.ws.randomness.uuid7()
+    desk._put(desk._op(OpType.CREATE, kind, record, record, 1, values=values))
+
+
+@pytest.mark.parametrize("act", [another_kind, another_root, two_roots_at_once, too_long, wrong_type])
+def test_what_no_honest_program_writes_is_refused_whole(
+    place: Place, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = place.assigned("01"), place.assigned("02")
+    place.bring("office", place.export("01"))
+    ws = place.groups["01"].ws
+    with monkeypatch.context() as patch:  # the forger's own tables are none of our business
+        patch.setattr(type(ws.fold), "refold", lambda *_a: Changes())
+        hostile(place.groups["01"], lambda desk: act(desk, place, mine, theirs))
+    Watched(place).refused(place.export("01"), "D-255")
+
+
+def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:
+    kind, group = BY_NAME["finding"], place.group_id("01")
+    mine = place.finding(place.groups["01"])
+    place.swap("01")
+
+    def act(desk: Desk) -> None:
+        record = desk.ws.randomness.uuid7()
+        op = desk._op(OpType.CREATE, kind, record, record, MAX_INT, values={kind.by_name["finder_group"].tag: group})
+        desk._put(op)
+        state = finding_state(place.office, mine)
+        tag = kind.by_name["place"].tag
+        register = state.register(tag)
+        writes = {tag: Write("高处", register.over, register.ctx)}
+        desk._put(
+            desk._op(OpType.SET, kind, state.record, state.record, MAX_INT, at=state.heads, writes=writes)
+        )
+
+    hostile(place.groups["01"], act)
+    assert [r["status"] for r in place.bring("office", place.export("01"))] == ["new"]
+    place.office.do("edit_finding", finding=mine, values={"place": "办公室更正"}, reason="更正")
+    assert place.value("office", mine) == "办公室更正"
+    place.swap("01")
+    assert place.agree("01")
