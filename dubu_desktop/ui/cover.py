@@ -32,6 +32,7 @@ class Cover(QWidget):
         self._window, self._desk, self._verify = window, desk, verify
         self._before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(NEUTRAL)
         self._field = QLineEdit()
         self._field.setEchoMode(QLineEdit.EchoMode.Password)
         self._field.setFixedWidth(220)

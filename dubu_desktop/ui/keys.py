@@ -125,21 +125,25 @@ class Keys(QObject):
 
     def bind(self, keys: str, act: Callable[[], object], label: str, *, whole_window: bool = False) -> None:
         """Let `keys` ("Ctrl+N", "U", "F8") call `act` while the owner (or its window) has the focus."""
-        sequence = QKeySequence(keys)
-        single = not _modified(_chords(sequence)[0])
-        shortcut = QShortcut(sequence, self._owner)
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut if whole_window else inside)
-        shortcut.setAutoRepeat(False)
+        single = not _modified(_chords(QKeySequence(keys))[0])
 
         def fire() -> None:
             if guard().may_act(single=single):
                 act()
 
+        # Some platforms report ? as Shift+/ turned into ?, others keep the Shift.
+        for spelling in (keys, *([f"Shift+{keys}"] if keys == "?" else [])):
+            self._add(QKeySequence(spelling), fire, whole_window=whole_window)
+        self._bindings.append(Binding(keys, label, self._group))
+
+    def _add(self, sequence: QKeySequence, fire: Callable[[], None], *, whole_window: bool) -> None:
+        shortcut = QShortcut(sequence, self._owner)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut if whole_window else inside)
+        shortcut.setAutoRepeat(False)
         shortcut.activated.connect(fire)
         shortcut.activatedAmbiguously.connect(fire)
         self._shortcuts.append(shortcut)
-        self._bindings.append(Binding(keys, label, self._group))
         guard().claim(sequence)
 
     def clear(self) -> None:

@@ -57,7 +57,7 @@ class Manual(Overlay):
     """The manual over the window; Esc closes it."""
 
     def __init__(self, window: QWidget, desk: Desk, path: Path | None = None) -> None:
-        super().__init__(window, width=860)
+        super().__init__(window, name="使用手册", width=860)
         self._desk, self._path, self._anchor = desk, path or manual_path(), ""
         self.pages = _Pages(self._path.parent)
         self.pages.setMinimumHeight(max(320, window.height() - 140))

@@ -31,8 +31,8 @@ class Changes:
     ids: frozenset[bytes] = frozenset()
 
 
-Then = Callable[[Any], None]
-Failed = Callable[[DubuError], None]
+Then = Callable[[Any], object]
+Failed = Callable[[DubuError], object]
 
 
 def alive(asker: QObject | None) -> bool:
@@ -77,7 +77,7 @@ class Desk(QObject):
     def __init__(self, house: Any, parent: QObject | None = None, *, clock: Clock | None = None) -> None:
         super().__init__(parent)
         self.house = house
-        self._clock = clock or Clock()
+        self.clock = clock or Clock()
         self._writer = ThreadPoolExecutor(1, "dubu-writer")
         self._reader = ThreadPoolExecutor(1, "dubu-reader")
         self._pool = ThreadPoolExecutor(2, "dubu-pool")
@@ -136,7 +136,7 @@ class Desk(QObject):
 
     def _announce(self, outcome: Any) -> None:
         """Tell everybody what a verb did, whether or not its asker is still there."""
-        self.saved.emit(self._clock.local(self._clock.now_ms()))
+        self.saved.emit(self.clock.local(self.clock.now_ms()))
         kinds: frozenset[str] = getattr(outcome, "kinds", frozenset())
         if kinds:
             self.changed.emit(Changes(kinds, outcome.new | outcome.changed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -36,7 +37,12 @@ class StartPanel(QWidget):
         self.said = PlainLabel("", "small", wrap=True)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches, not an alignment: an aligned widget does not get the height its wrapped text needs.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.card)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(3)
 
     def say(self, text: str, tone: Tone | None = None) -> None:
@@ -90,18 +96,19 @@ class UnlockPanel(StartPanel):
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(4)
-        for place, other in enumerate(self._others[:2]):
+        for other in self._others[:2]:
             name = other.name if len(other.name) < 12 else f"{other.name[:11]}…"
-            foot.addWidget(
-                Button(name, kind="bare", small=True, on_click=lambda p=place: self._show_path(self._others[p]))
-            )
+            foot.addWidget(Button(name, kind="bare", small=True, on_click=partial(self._show_path, other)))
         foot.addWidget(Button("另选文件夹", kind="bare", icon="folder", small=True, on_click=self._choose))
         foot.addWidget(Button("新建", kind="bare", icon="plus", small=True, on_click=self.new_wanted.emit))
         foot.addWidget(
-            Button("忘了密码", kind="bare", small=True, on_click=lambda: self.recovery_wanted.emit(self._path))
+            Button("忘了密码", kind="bare", small=True, on_click=self._forgotten)
         )
         foot.addStretch(1)
         return foot
+
+    def _forgotten(self) -> None:
+        self.recovery_wanted.emit(self._path)
 
     def _show_path(self, path: Path) -> None:
         self._path = path

@@ -69,13 +69,12 @@ def apply(app: QApplication, choice: str = Choice.SYSTEM) -> Tokens:
     """Put a theme in force for the whole program; returns its tokens."""
     global _current  # the style sheet and palette of a QApplication are global as well; one owner, here
     _current = resolve(choice)
-    if app.style().objectName() != "fusion":
+    if not app.property("is_fusion"):  # with a style sheet in force the style no longer says its name
         app.setStyle("Fusion")
+        app.setProperty("is_fusion", True)
     app.setFont(font())
     app.setPalette(palette(_current))
     app.setStyleSheet(style_sheet(_current))
-    for widget in app.topLevelWidgets():
-        widget.update()
     return _current
 
 

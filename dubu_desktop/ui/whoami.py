@@ -18,7 +18,7 @@ class WhoPanel(Overlay):
     chosen = Signal(object)
 
     def __init__(self, window: QWidget, desk: Desk, persons: Callable[..., Sequence[Choice]]) -> None:
-        super().__init__(window, width=420, top=120)
+        super().__init__(window, name="选择人员", width=420, top=120)
         self._picker = Picker(supply_read(desk, self, persons), hint="输入姓名、拼音或首字母")
         self._picker.setAccessibleName("人员")
         self._picker.picked.connect(self._picked)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dubu_desktop.ui import desktop, keys, theme
@@ -112,14 +113,17 @@ def settle(qapp: QApplication) -> Callable[[Desk], None]:
 
 
 @pytest.fixture
-def shown(qtbot: Any) -> Callable[[QWidget], QWidget]:
+def shown(qtbot: Any) -> Iterator[Callable[[QWidget], QWidget]]:
     """Show a widget in an active window of its own."""
 
     # The window of the last test goes first: the offscreen platform takes the focus away when it dies later.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
 
+    kept: list[QWidget] = []  # a window that nobody holds is collected
+
     def show(widget: QWidget, width: int = 700, height: int = 500) -> QWidget:
+        kept.append(widget)
         qtbot.addWidget(widget)
         widget.resize(width, height)
         with qtbot.waitActive(widget):
@@ -127,7 +131,8 @@ def shown(qtbot: Any) -> Callable[[QWidget], QWidget]:
             widget.activateWindow()
         return widget
 
-    return show
+    yield show
+    kept.clear()
 
 
 def compose(target: QWidget, preedit: str, commit: str = "") -> None:
@@ -136,3 +141,11 @@ def compose(target: QWidget, preedit: str, commit: str = "") -> None:
     if commit:
         event.setCommitString(commit)
     QApplication.sendEvent(target, event)
+
+
+def type_into(target: QWidget, text: str) -> None:
+    """Type a text: keys for what is on the keyboard, the input method for the rest."""
+    if text.isascii():
+        QTest.keyClicks(target, text)
+    else:
+        compose(target, "", text)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from dubu_desktop.errors import DubuError
+from dubu_desktop.ui.first_run import GROUP, ChoicePanel, FormPanel
 from dubu_desktop.ui.gallery.pages import FindingsPage, HomePage, ImportPage, NewFindingPage
 from dubu_desktop.ui.gallery.sample import UNITS, SampleHouse
 from dubu_desktop.ui.kit import PhotoViewer
@@ -14,8 +16,10 @@ from dubu_desktop.ui.messages import Message, bug_report
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.rail import Waiting
 from dubu_desktop.ui.spec import PageSpec
+from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
 from dubu_desktop.ui.strip import StripItem
 from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.unlock import StartWindow
 from dubu_desktop.ui.window import Hooks, MainWindow
 
 Scene = Callable[[], tuple[QWidget, Callable[[], None]]]
@@ -83,6 +87,10 @@ def scenes() -> dict[str, Scene]:
         "compare": _compare,
         "who": _who,
         "progress": _progress,
+        "start-unlock": lambda: _start(UnlockPanel([Path("/home/zu3/督簿-第三组"), Path("/home/zu3/督簿-演示库")])),
+        "start-choice": lambda: _start(ChoicePanel(with_demo=True)),
+        "start-form": lambda: _start(FormPanel(GROUP, Path("/home/zu3/督簿-督巡组"))),
+        "start-recovery": lambda: _start(RecoveryPanel("3QFK7 H2MX9 PD4TR C8WVN 2BJGK 5LQ7Y A1B2C", "督簿-第三组")),
     }
 
 
@@ -183,3 +191,9 @@ def _progress() -> tuple[QWidget, Callable[[], None]]:
         made.progress.open()
 
     return _on("finding", act)
+
+
+def _start(panel: QWidget) -> tuple[QWidget, Callable[[], None]]:
+    made = StartWindow()
+    made.show_panel(panel)
+    return made, lambda: None

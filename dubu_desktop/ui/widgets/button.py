@@ -27,7 +27,7 @@ class Button(QAbstractButton):
         keys: str = "",
         icon: str = "",
         small: bool = False,
-        on_click: Callable[[], None] | None = None,
+        on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

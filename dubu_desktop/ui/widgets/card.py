@@ -112,10 +112,13 @@ class Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
         inner.setObjectName("canvas")
-        self.canvas = QVBoxLayout(inner)
-        self.canvas.setContentsMargins(*margins)
+        # A stretch below, not an alignment: an aligned layout is cut to its sizeHint where its height depends on width.
+        outer = QVBoxLayout(inner)
+        outer.setContentsMargins(*margins)
+        self.canvas = QVBoxLayout()
         self.canvas.setSpacing(16)
-        self.canvas.setAlignment(Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(self.canvas)
+        outer.addStretch(1)
         self.setWidget(inner)
         self.viewport().setAutoFillBackground(False)
 
@@ -130,13 +133,14 @@ class Spread(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(24)
         self.main, self.side = QVBoxLayout(), QVBoxLayout()
-        self._side_holder = QWidget()
-        self._side_holder.setLayout(self.side)
-        for column in (self.main, self.side):
-            column.setContentsMargins(0, 0, 0, 0)
+        main_holder, self._side_holder = QWidget(), QWidget()
+        for column, holder in ((self.main, main_holder), (self.side, self._side_holder)):
+            outer = QVBoxLayout(holder)
+            outer.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(16)
-            column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._box.addLayout(self.main, 1)
+            outer.addLayout(column)
+            outer.addStretch(1)
+        self._box.addWidget(main_holder, 1)
         self._box.addWidget(self._side_holder)
         self._arrange(wide=True)
 

@@ -54,7 +54,7 @@ class CommandBox(Overlay):
     """
 
     def __init__(self, window: QWidget, suppliers: Sequence[Supply] = ()) -> None:
-        super().__init__(window, width=600, top=84)
+        super().__init__(window, name="命令框", width=600, top=84)
         self._suppliers = suppliers
         self._commands: list[Command] = []
         self._found: list[list[Choice]] = []
@@ -140,7 +140,7 @@ class ShortcutsSheet(Overlay):
     """All keys that can act now, by group."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, width=720)
+        super().__init__(window, name="快捷键", width=720)
         self.body.addWidget(PlainLabel("快捷键", "title"))
         self._scroll = Scroll(margins=(0, 4, 0, 4))
         self._scroll.setFixedHeight(480)

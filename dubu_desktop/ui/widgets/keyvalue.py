@@ -87,8 +87,8 @@ class ValueCell(QWidget):
         self._text.hide()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.insertWidget(0, editor, 1)
-        if self.field.open:
-            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from editor to editor, not through the cell
+        QWidget.setTabOrder(self, editor.focusProxy() or editor)
         editor.finished.connect(self._finished)
         editor.left.connect(self._leave)
         editor.given_up.connect(self._give_up)
@@ -107,21 +107,25 @@ class ValueCell(QWidget):
         if self.field.open or self._eager:
             self.focusNextChild()
         else:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.close_editor()
+            self._back_to_text()
 
     def _give_up(self) -> None:
         """Esc: back to the text; where editors stay open, whoever holds the form decides."""
         if self.field.open:
             self.given_up.emit()
         else:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.close_editor()
+            self._back_to_text()
+
+    def _back_to_text(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.close_editor()
 
     def close_editor(self) -> None:
         """Back to the text."""
         if self.editor is None or self.field.open:
             return
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         editor, self.editor = self.editor, None
         self._row.removeWidget(editor)
         editor.hide()
@@ -255,6 +259,10 @@ class KeyValueCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+
+    def field_keys(self) -> list[str]:
+        """Keys of the fields, in order."""
+        return list(self._cells)
 
     def cell(self, key: str) -> ValueCell:
         """The cell of a field."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import give_focus, guard
 
@@ -14,13 +14,16 @@ class Overlay(QWidget):
 
     closed = Signal()
 
-    def __init__(self, window: QWidget, *, width: int = 640, top: int = 0, closable: bool = True) -> None:
-        """`top` 0 centres the panel, else it hangs that far from the upper edge."""
+    def __init__(
+        self, window: QWidget, *, name: str, width: int = 640, top: int = 0, closable: bool = True
+    ) -> None:
+        """`name` is what a screen reader says; `top` 0 centres the panel, else it hangs that far from the upper edge."""
         super().__init__(window)
         self._window = window
         self._closable = closable
         self._before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
         self.panel = QFrame(self)
         self.panel.setProperty("surface", "float")
         self.panel.setFixedWidth(width)
@@ -30,7 +33,12 @@ class Overlay(QWidget):
         column.setContentsMargins(16, top or 16, 16, 16)
         if not top:
             column.addStretch(1)
-        column.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches, not an alignment: an aligned widget does not get the height its wrapped text needs.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.panel)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(1)
         window.installEventFilter(self)
         self.hide()

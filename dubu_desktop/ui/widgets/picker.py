@@ -42,6 +42,7 @@ class Picker(QLineEdit):
         self._popup: ChoicePopup | None = None
         self._preedit = ""
         self._asked = ""  # what the supplier is looking for
+        self._moved = False  # an arrow key was used in the open list
         self._take: str | None = None  # Enter or Tab came before the answer to this text
         self.setPlaceholderText(hint)
         self.textEdited.connect(lambda _text: self._ask())
@@ -70,7 +71,7 @@ class Picker(QLineEdit):
 
     def _ask(self, *, everything: bool = False) -> None:
         typed = "" if everything else self._typed()
-        self._asked, self._take = typed, None
+        self._asked, self._take, self._moved = typed, None, False
         self.close_list()
         if typed or everything:
             self._supply(typed, lambda choices: self._show(typed, choices))
@@ -88,7 +89,7 @@ class Picker(QLineEdit):
             if self._popup is None:
                 self._popup = ChoicePopup(self)
                 self._popup.clicked.connect(self._pick)
-            self._popup.show_choices(offered, self.rect())
+            self._popup.show_choices(offered, self.rect(), marked=self._value)
 
     def close_list(self) -> None:
         """Hide the candidates."""
@@ -100,17 +101,19 @@ class Picker(QLineEdit):
         self.close_list()
         self.picked.emit(choice)
 
-    def _settle(self, *, take_marked: bool) -> None:
+    def _settle(self, *, take_marked: bool, by_enter: bool = False) -> None:
         """On Enter and Tab take what is marked; on leaving by mouse only what was typed out in full."""
         marked = self._popup.current() if self._popup is not None else None
         text = self.text().strip()
-        if self._value is not None and text == self._value.label:
+        untouched = text == (self._value.label if self._value is not None else "")
+        if marked is not None and take_marked and (self._moved or by_enter or not untouched):
+            self._pick(marked)
+        elif untouched:
             pass
         elif not text:
-            if self._value is not None:
-                self._value = None
-                self.picked.emit(None)
-        elif marked is not None and (take_marked or marked.label == text):
+            self._value = None
+            self.picked.emit(None)
+        elif marked is not None and marked.label == text:
             self._pick(marked)
         elif take_marked and marked is None and self._asked == text:
             self._take = text
@@ -128,11 +131,12 @@ class Picker(QLineEdit):
         is_open = self._popup is not None and self._popup.isVisible()
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             if is_open and self._popup is not None:
+                self._moved = True
                 self._popup.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
             else:
                 self.open_list()
         elif event.key() in _ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._settle(take_marked=True)
+            self._settle(take_marked=True, by_enter=True)
         elif event.key() == Qt.Key.Key_Escape:
             if is_open:
                 self.close_list()

@@ -137,13 +137,14 @@ class ChoicePopup(QFrame):
         column.addWidget(self._view)
         self.hide()
 
-    def show_choices(self, choices: Sequence[Choice], anchor: QRect) -> None:
-        """Open (or fill) below `anchor`, in the field's coordinates; the first candidate is marked."""
+    def show_choices(self, choices: Sequence[Choice], anchor: QRect, *, marked: Choice | None = None) -> None:
+        """Open (or fill) below `anchor`, in the field's coordinates; `marked` or the first candidate is marked."""
         self._model.show(choices)
         if not choices:
             self.hide()
             return
-        self._view.setCurrentIndex(self._model.index(0))
+        at = next((place for place, choice in enumerate(choices) if choice == marked), 0)
+        self._view.setCurrentIndex(self._model.index(at))
         self._place(anchor, len(choices))
         self.show()
         self.raise_()

@@ -19,7 +19,7 @@ class ProgressPanel(Overlay):
     """Watches a Desk; opens after 0.3 s of work that changes something, offers 取消 after 2 s where it can."""
 
     def __init__(self, window: QWidget, desk: Desk) -> None:
-        super().__init__(window, width=420, closable=False)
+        super().__init__(window, name="进度", width=420, closable=False)
         self._job: Job | None = None
         self._title = PlainLabel("", "strong", wrap=True)
         self._detail = PlainLabel("", "small", elide="middle")
@@ -95,7 +95,7 @@ class BugPanel(Overlay):
     """程序出错: the redacted report, to be read and copied."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, width=560)
+        super().__init__(window, name="程序出错", width=560)
         self._what = PlainLabel("", "strong", wrap=True)
         self._next = PlainLabel("", "sub", wrap=True)
         self._text = QPlainTextEdit()

@@ -146,7 +146,7 @@ class PhotoViewer(Overlay):
 
     def __init__(self, window: QWidget, desk: Desk, fetch: Callable[..., bytes]) -> None:
         """`fetch(reader, photo_id, width)` returns the bytes of a large picture."""
-        super().__init__(window)
+        super().__init__(window, name="照片放大")
         self._desk, self._fetch = desk, fetch
         self._photos: Sequence[Photo] = ()
         self._at = 0

@@ -1,0 +1,171 @@
+"""Record text stays text: forty payloads through every widget that shows it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QHelpEvent, QTextDocument
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip, QWidget
+
+from dubu_desktop.errors import DubuError
+from dubu_desktop.ui.kit import (
+    Action,
+    ActionBar,
+    Choice,
+    EmptyState,
+    Field,
+    Filter,
+    FilterChips,
+    Happening,
+    KeyValueCard,
+    MessageBar,
+    PlainLabel,
+    Row,
+    SectionHead,
+    StepStrip,
+    TextArea,
+    Timeline,
+    plain_tip,
+)  # fmt: skip
+from dubu_desktop.ui.messages import Message
+from dubu_desktop.ui.widgets.rowpaint import RowDelegate
+from dubu_desktop.ui.widgets.valuetext import ValueText
+
+from .payloads import HARD, MARKUP
+
+
+def pixels(widget: QWidget) -> bytes:
+    image = widget.grab().toImage()
+    return bytes(image.constBits())
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_a_label_shows_its_characters(qtbot, text):
+    label = PlainLabel(text)
+    qtbot.addWidget(label)
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert label.text() == text
+    assert label.sizeHint().width() >= label.fontMetrics().horizontalAdvance(text.split("\n")[0])
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_a_tooltip_shows_its_characters(qtbot, text):
+    label = PlainLabel("x")
+    qtbot.addWidget(label)
+    plain_tip(label, text)
+    document = QTextDocument()
+    document.setHtml(label.toolTip())
+    assert document.toPlainText() == text
+    assert label.toolTip().startswith("<span")  # taken as plain text, the escaping would show
+
+
+def show_everything(text: str) -> QWidget:
+    """One widget of every kind that shows record text, in one window."""
+    from PySide6.QtWidgets import QVBoxLayout
+
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    bar, message, value, steps, line = ActionBar(holder), MessageBar(), ValueText(), StepStrip(), Timeline()
+    area, card = (
+        TextArea(),
+        KeyValueCard([Field("a", "地点", value=text), Field("b", "单位", text=text, editable=False)]),
+    )
+    bar.set_actions([Action(text, lambda: None)], text)
+    message.say(Message(text, act=text))
+    value.set(text, text)
+    steps.set_steps([text, "销号"], 0)
+    line.set_items([Happening(text, text, text)])
+    area.set_value(text)
+    widgets = [
+        PlainLabel(text, "title", elide="right"), PlainLabel(text, wrap=True), SectionHead(text, text, text), bar, message, value,
+        steps, line, area, card, FilterChips([Filter("a", text)]), EmptyState("finding", text, text),
+    ]  # fmt: skip
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder
+
+
+@pytest.mark.parametrize("text", [*MARKUP, *HARD])
+def test_nothing_is_interpreted_loaded_or_broken(qtbot, monkeypatch, text):
+    loaded = []
+    monkeypatch.setattr(QTextDocument, "loadResource", lambda self, kind, name: loaded.append(str(name)))
+    holder = show_everything(text)
+    qtbot.addWidget(holder)
+    holder.resize(600, 900)
+    holder.show()
+    QApplication.processEvents()
+    assert not holder.grab().isNull()
+    assert loaded == []
+    for area in holder.findChildren(TextArea):
+        assert area.toPlainText() == text
+
+
+def test_markup_looks_different_from_what_it_would_make(qtbot):
+    """The pictures differ: <b>粗</b> is drawn with its brackets."""
+    plain, marked = PlainLabel("粗"), PlainLabel("<b>粗</b>")
+    for label in (plain, marked):
+        qtbot.addWidget(label)
+        label.resize(120, 30)
+    assert pixels(plain) != pixels(marked)
+    assert marked.sizeHint().width() > plain.sizeHint().width() * 2
+
+
+def test_rows_and_their_tips_stay_plain(qtbot, desk, shown, settle):
+    from array import array
+
+    from dubu_desktop.ui.kit import RowList
+
+    from .conftest import House
+
+    text = MARKUP[1] * 5
+    rows = RowList(desk, House.records, lambda record: Row(text, text, "第三组"))
+    shown(rows, 300, 200)
+    rows.set_ids(array("q", [1]))
+    settle(desk)
+    assert rows.model().index(0).data(Qt.ItemDataRole.AccessibleTextRole).startswith(text)
+    option = QStyleOptionViewItem()
+    rows.initViewItemOption(option)
+    option.rect = rows.visualRect(rows.model().index(0))
+    delegate = rows.itemDelegate()
+    assert isinstance(delegate, RowDelegate)
+    delegate.helpEvent(
+        QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5)), rows, option, rows.model().index(0)
+    )
+    document = QTextDocument()
+    document.setHtml(QToolTip.text())
+    assert document.toPlainText() == f"{text}\n{text}"
+    QToolTip.hideText()
+
+
+def test_elide_in_the_middle_keeps_both_ends_and_the_tip(qtbot):
+    label = PlainLabel("城关街道广源建材市场三期西区3号楼东侧疏散通道入口", elide="middle")
+    qtbot.addWidget(label)
+    label.resize(160, 24)
+    label.show()
+    assert label.elided
+    assert "3号楼东侧疏散通道入口" in label.toolTip()
+    label.resize(600, 24)
+    assert not label.elided
+    assert label.toolTip() == ""
+
+
+def test_an_error_is_shown_whole(qtbot):
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.say(Message.from_error(DubuError("D-204")))
+    assert bar.text() == "D-204 数据包不完整或已损坏，什么也没有改动。 请对方重新导出。"
+    assert not bar._timer.isActive()
+    done = []
+    bar.say(Message.good("已督促。", act="撤销", on_act=lambda: done.append(1)))
+    assert bar._timer.isActive()
+    bar._act.click()
+    assert done == [1]
+    assert not bar.isVisible()
+
+
+def test_a_choice_is_found_by_chinese_pinyin_and_initials():
+    unit = Choice(1, "青石镇", "属地", ("qsz", "qingshizhen"))
+    for typed in ("青", "石镇", "qsz", "qs", "qing", "qingshizhen", "QSZ", "qing'shi", "shizhen", "属地"):
+        assert unit.matches(typed), typed
+    for typed in ("柳", "sz", "xx"):
+        assert not unit.matches(typed), typed
