@@ -195,6 +195,15 @@ def uuid_of(conn: Connection, row_id: int) -> bytes | None:
     return bytes(found) if found is not None else None
 
 
+def uuids_of(conn: Connection, rows: Sequence[int]) -> list[bytes]:
+    """Ids of the records in these local rows, in their order; rows that are not there are left out."""
+    found: dict[int, bytes] = {}
+    for at in range(0, len(rows), 400):
+        query = select(t.record.c.id, t.record.c.uuid).where(t.record.c.id.in_(rows[at : at + 400]))
+        found.update({row.id: bytes(row.uuid) for row in conn.execute(query)})
+    return [found[i] for i in rows if i in found]
+
+
 def conflict_keys(conn: Connection) -> list[tuple[int, int]]:
     """(row id of the record, tag of the field; 0 for the lifecycle) of every conflict, the latest record first."""
     c = t.conflict.c

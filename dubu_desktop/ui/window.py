@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
             ("F1", self.show_manual, "使用手册（当前位置）"),
             ("F12", self.hide_all, "快速隐藏"),
             ("Ctrl+Z", self.hooks.undo, "撤销我的上一步"),
+            ("Ctrl+N", self.new_finding, "新问题"),
         ):
             self.keys.bind(keys, act, label, whole_window=True)
         for place, spec in enumerate(self._specs.values(), 1):
@@ -159,6 +160,12 @@ class MainWindow(QMainWindow):
         if record is not None:
             page.show_record(record)
         return page
+
+    def new_finding(self) -> None:
+        """Ctrl+N, from anywhere: the entry card of 问题."""
+        page = self.go("findings")
+        if page is not None:
+            page.new_finding()  # type: ignore[attr-defined]  # the page of that key has it
 
     @property
     def current_page(self) -> Page | None:

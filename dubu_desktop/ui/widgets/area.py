@@ -114,13 +114,17 @@ class TextArea(QPlainTextEdit):
             self._blanks.vague = tuple(spans)
             self._blanks.rehighlight()
 
+    def next_blank_after(self) -> bool:
+        """Select the next blank after the caret; False if none follows."""
+        hit = _BLANK.search(self.toPlainText(), self.textCursor().selectionEnd())
+        if hit is not None:
+            self._select(hit.start(), hit.end())
+        return hit is not None
+
     def focusNextPrevChild(self, forward: bool) -> bool:
-        text, at = self.toPlainText(), self.textCursor().selectionEnd()
-        hit = _BLANK.search(text, at) if forward and self._phrases is not None else None
-        if hit is None:
-            return super().focusNextPrevChild(forward)
-        self._select(hit.start(), hit.end())
-        return True
+        if forward and self._phrases is not None and self.next_blank_after():
+            return True
+        return super().focusNextPrevChild(forward)
 
     def _select(self, start: int, end: int) -> None:
         cursor = self.textCursor()

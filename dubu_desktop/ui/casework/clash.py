@@ -1,0 +1,79 @@
+"""A conflict where it stands: both values, who wrote them and when; the office decides with 1 or 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dubu_desktop.actions.reads.conflicts import ConflictView
+from dubu_desktop.ui.keys import Keys
+from dubu_desktop.ui.kit import Button, Card, Chip, ChipLabel, PlainLabel, Tone
+
+
+class ClashCard(Card):
+    """Shows the first conflict of a record; `decide(record, field, choice)` where the person may."""
+
+    def __init__(self, keys_owner: QWidget, decide: Callable[[ConflictView, int], None]) -> None:
+        super().__init__()
+        self._decide = decide
+        self._keys = Keys(keys_owner, "冲突")
+        self._rows: list[QWidget] = []
+        self._shown: tuple[ConflictView, ...] = ()
+        self._may = False
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._chip = ChipLabel(Chip("冲突", Tone.BAD))
+        self._title = PlainLabel("", "strong", elide="right")
+        head.addWidget(self._chip)
+        head.addWidget(self._title, 1)
+        self._note = PlainLabel("", "hint", wrap=True)
+        self.body.addLayout(head)
+        self.body.addWidget(self._note)
+        self.hide()
+
+    def show_conflicts(self, conflicts: tuple[ConflictView, ...], *, may_decide: bool) -> None:
+        """Show what is in conflict; nothing hides the card."""
+        if conflicts == self._shown and may_decide == self._may:
+            return
+        self._shown, self._may = conflicts, may_decide
+        self._keys.clear()
+        for row in self._rows:
+            self.body.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        self.setVisible(bool(conflicts))
+        if not conflicts:
+            return
+        first = conflicts[0]
+        more = f"，另有 {len(conflicts) - 1} 处" if len(conflicts) > 1 else ""
+        self._title.setText(f"{first.field_label}：两边写得不一样{more}")
+        self._note.setText("按数字键选定一个；没选的留在经过里" if may_decide else "由办公室裁定，裁定前暂按第一个显示")
+        for value in first.values:
+            self._add(first, value.choice, value.text, " ".join(p for p in (value.side, value.who, value.when) if p))
+
+    def _add(self, conflict: ConflictView, choice: int, text: str, by: str) -> None:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(10)
+
+        def take() -> None:
+            self._decide(conflict, choice)
+
+        if self._may:
+            line.addWidget(Button("选这个", keys=str(choice), small=True, on_click=take))
+            if choice < 10:
+                self._keys.bind(str(choice), take, f"选定第{choice}个值")
+        else:
+            line.addWidget(PlainLabel(str(choice), "strong"))
+        line.addWidget(PlainLabel(text, wrap=True), 1)
+        line.addWidget(PlainLabel(by, "hint"))
+        self._rows.append(row)
+        self.body.insertWidget(self.body.count() - 1, row)
+
+    def take(self, choice: int) -> None:
+        """Decide as the key would (for the command box and tests)."""
+        if self._shown and self._may:
+            self._decide(self._shown[0], choice)

@@ -1,0 +1,105 @@
+"""One finding in detail: head, main column, 经过 at the side. 问题 and 整改 fill the main column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from dubu_desktop.actions.reads import finding_detail, past
+from dubu_desktop.actions.reads.conflicts import ConflictView
+from dubu_desktop.actions.reads.finding_detail import FindingDetail
+from dubu_desktop.actions.reads.notes import NoteRow
+from dubu_desktop.actions.reads.past import HistoryLine
+from dubu_desktop.ui.casework.clash import ClashCard
+from dubu_desktop.ui.casework.evidence_part import EvidencePart
+from dubu_desktop.ui.casework.head import FindingHead
+from dubu_desktop.ui.casework.remarks import NotesCard, PersonsLine
+from dubu_desktop.ui.casework.steps import Steps
+from dubu_desktop.ui.kit import Happening, Scroll, SectionHead, Spread, Timeline
+from dubu_desktop.ui.operation import Desk
+
+
+def load(reader: Any, finding: int | str) -> tuple[FindingDetail, list[HistoryLine]]:
+    """All of one finding, and its past (reader thread)."""
+    detail = finding_detail.detail(reader, finding)
+    return detail, past.history(reader, detail.id)
+
+
+def happenings(lines: Sequence[HistoryLine]) -> list[Happening]:
+    """The past as the timeline shows it."""
+    out = []
+    for line in lines:
+        note = "，".join(part for part in (line.when, line.note) if part)
+        inert = f"（未生效：{line.inert}）" if line.inert else ""
+        out.append(Happening(line.what, line.by, note + inert, hot=line.hot or bool(line.inert)))
+    return out
+
+
+class CasePane(QFrame):
+    """Subclasses give `build_main()` (widgets, top to bottom) and `show_main(detail)`."""
+
+    shown = Signal(object)  # FindingDetail
+
+    def __init__(self, desk: Desk, page: QWidget, steps: Steps) -> None:
+        super().__init__(page)
+        self.desk, self.page, self.steps = desk, page, steps
+        self.detail: FindingDetail | None = None
+        self.head = FindingHead()
+        self.evidence = EvidencePart(desk, page, steps.ask)
+        self.clash = ClashCard(self, self._decide)
+        self.notes = NotesCard(self, self._answer)
+        self.persons = PersonsLine()
+        self.timeline = Timeline()
+        self.past_head = SectionHead("经过")
+        self.area, self.spread = Scroll(), Spread()
+        for widget in self.build_main():
+            self.spread.main.addWidget(widget)
+        self.spread.side.addWidget(self.past_head)
+        self.spread.side.addWidget(self.timeline)
+        self.area.canvas.addWidget(self.spread)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.area, 1)
+
+    def build_main(self) -> list[QWidget]:
+        """The main column."""
+        raise NotImplementedError
+
+    def show_main(self, detail: FindingDetail) -> None:
+        """Fill the main column."""
+        raise NotImplementedError
+
+    def open_finding(self, finding: int | str) -> None:
+        """Read a finding by row id or id, and show it."""
+        self.desk.read(self, load, finding, then=lambda got: self.show_finding(*got), newest="detail")
+
+    def show_finding(self, detail: FindingDetail, lines: Sequence[HistoryLine]) -> None:
+        """Show it; another one begins at the top."""
+        other = self.detail is None or self.detail.id != detail.id
+        self.detail = detail
+        self.head.show_finding(detail)
+        self.evidence.show_finding(detail)
+        office = self.desk.house.edition == "office"
+        self.clash.show_conflicts(detail.conflicts, may_decide=office)
+        self.notes.show_notes(detail.notes, may_answer=office)
+        self.persons.show_persons(detail)
+        told = happenings(lines)
+        self.timeline.set_items(told)
+        self.past_head.set_note(f"{len(told)} 条")
+        self.show_main(detail)
+        if other:
+            self.area.verticalScrollBar().setValue(0)
+        self.shown.emit(detail)
+
+    def _decide(self, conflict: ConflictView, choice: int) -> None:
+        said = f"{conflict.field_label}已裁定，没选的值留在经过里。"
+        self.steps.do("decide_conflict", said, {"record": conflict.record, "field": conflict.field, "choice": choice})
+
+    def _answer(self, note: NoteRow, take: bool) -> None:
+        said = "意见已采纳。" if take else "意见未采纳，已记下。"
+        self.steps.do("answer_note", said, {"note": note.id, "take": take})

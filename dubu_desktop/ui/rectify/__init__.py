@@ -1,0 +1,1 @@
+"""整改: what is being put right, until it is struck off."""
