@@ -21,6 +21,8 @@ CODEC_ROWS = 1
 MANDATORY = 1
 
 MAX_DEPTH = 32
+#: what a table column holds; a number beyond it is no running number, no rank and no moment
+MAX_INT = 2**63 - 1
 MAX_BODY = 256 * 1024 * 1024
 
 
@@ -142,6 +144,8 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
         or b.lam < 1
     ):
         raise ValueError("an op with impossible ids")
+    if max(b.seq, b.lam, abs(b.wall)) > MAX_INT:
+        raise ValueError("an op with impossible numbers")
     if b.type not in OpType._value2member_map_:
         raise ValueError("an op of unknown type")
     table = [actor, *(Actor.from_bytes(a) for a in b.actors)]
