@@ -49,6 +49,11 @@ def entries(conn: Connection) -> list[bytes]:
     return [bytes(row.signed) for row in conn.execute(select(t.roster.c.signed).order_by(t.roster.c.replica))]
 
 
+def by_side(conn: Connection) -> list[tuple[bytes, bytes]]:
+    """(side, signed entry) of all entries held."""
+    return [(bytes(row.side), bytes(row.signed)) for row in conn.execute(select(t.roster.c.side, t.roster.c.signed))]
+
+
 def next_version(conn: Connection) -> int:
     """A running number for the next roster entry of this office incarnation."""
     found = conn.execute(select(t.counter.c.value).where(t.counter.c.name == "roster")).scalar() or 0

@@ -126,16 +126,21 @@ class Fold:
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def refold(self, conn: Connection, roots: Iterable[bytes]) -> Changes:
-        """Fold the aggregates of `roots` anew and write what differs into the folded tables."""
+    def refold(self, conn: Connection, roots: Iterable[bytes], kept: Mapping[bytes, Kept] | None = None) -> Changes:
+        """Fold the aggregates of `roots` anew and write what differs into the folded tables.
+
+        `kept`: row ids and change numbers that records had before the tables were dropped (proof.rebuild).
+        """
         changes = Changes()
         for part in chunks(roots):
-            changes.merge(self._write(conn, self.states(conn, part)))
+            changes.merge(self._write(conn, self.states(conn, part), kept or {}))
         return changes
 
-    def _write(self, conn: Connection, aggregates: Mapping[bytes, Mapping[bytes, RecordState]]) -> Changes:
+    def _write(
+        self, conn: Connection, aggregates: Mapping[bytes, Mapping[bytes, RecordState]], kept: Mapping[bytes, Kept]
+    ) -> Changes:
         before = _existing(conn, list(aggregates))
-        batch = _Batch(conn, before)
+        batch = _Batch(conn, before, kept)
         for root, states in aggregates.items():
             own = states.get(root)
             verify = _verify_group(states)
@@ -191,11 +196,20 @@ def _existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Any]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a record had before a rebuild and keeps: its local row, and the number of its last change while the same."""
+
+    id: int
+    change_no: int
+    stamp: bytes
+
+
 class _Batch:
     """Rows gathered for one write; one statement per table, not per record."""
 
-    def __init__(self, conn: Connection, before: Mapping[bytes, Any]) -> None:
-        self.conn, self.before, self.changes = conn, before, Changes()
+    def __init__(self, conn: Connection, before: Mapping[bytes, Any], kept: Mapping[bytes, Kept]) -> None:
+        self.conn, self.before, self.kept, self.changes = conn, before, kept, Changes()
         self.records: list[dict[str, Any]] = []
         self.inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.updates: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -207,13 +221,18 @@ class _Batch:
         self.next_id: int | None = None
         self.change_no: int | None = None
 
-    def _new_id(self) -> int:
+    def _new_id(self, record: bytes) -> int:
+        if record in self.kept:
+            return self.kept[record].id
         if self.next_id is None:
-            self.next_id = int(self.conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM record").scalar() or 0)
+            highest = int(self.conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM record").scalar() or 0)
+            self.next_id = max([highest, *(k.id for k in self.kept.values())])
         self.next_id += 1
         return self.next_id
 
-    def _next_change(self) -> int:
+    def _next_change(self, record: bytes, stamp: bytes) -> int:
+        if record in self.kept and self.kept[record].stamp == stamp:
+            return self.kept[record].change_no
         if self.change_no is None:
             row = self.conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar()
             self.change_no = int(row or 0)
@@ -237,7 +256,7 @@ class _Batch:
         if old is not None and old.stamp == stamp:
             return False
         tags = [*state.conflicts, *([0] if state.status_conflict else [])]
-        row_id = old.id if old is not None else self._new_id()
+        row_id = old.id if old is not None else self._new_id(state.record)
         self.ids[state.record] = row_id
         if old is not None:
             self.clear.append((old.id, state.record))
@@ -265,7 +284,7 @@ class _Batch:
                 "status": s.status,
                 "creator": s.creator,
                 "created_ms": created,
-                "change_no": self._next_change(),
+                "change_no": self._next_change(s.record, hashes[1]),
                 "audience": reach,
                 "conflicts": len(tags),
                 "unseen_edit": int(s.unseen_edit),
@@ -298,7 +317,7 @@ class _Batch:
         self._flush_inert()
         if self.records:
             statement = insert(t.record)
-            keep = {c.name: statement.excluded[c.name] for c in t.record.c if c.name not in ("id", "uuid", "created_ms")}
+            keep = {c.name: statement.excluded[c.name] for c in t.record.c if c.name not in ("id", "uuid")}
             conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=keep), self.records)
             self._flush_search()
         for name, rows in self.inserts.items():
@@ -325,7 +344,7 @@ class _Batch:
             self.conn.execute(todo, [{"record": i} for i in sorted(waiting)])
 
     def _update(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        names = [c.name for c in table.c if c.name not in ("id", "uuid", "created_ms")]
+        names = [c.name for c in table.c if c.name not in ("id", "uuid")]
         statement = update(table).where(table.c.id == bindparam("b_id")).values({n: bindparam(f"b_{n}") for n in names})
         self.conn.execute(statement, [{"b_id": r["id"], **{f"b_{n}": r[n] for n in names}} for r in rows])
 

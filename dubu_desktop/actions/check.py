@@ -1,0 +1,184 @@
+"""`check`: do two workspaces hold the same; do the tables say what the journal says; has anybody changed an op by hand.
+
+Nothing here repairs the truth: the journal is only read. `rebuild` makes the folded tables anew from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db import enrolments, proof, queries, scope
+from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.domain.ops import Actor
+from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.segments import Segment, open_segment, parse_segment
+from dubu_desktop.wire.codec import decode_rows
+from dubu_desktop.wire.digest import total_digest
+
+
+def digest(house: House, group: str | None = None) -> str:
+    """One hexadecimal word for what this workspace holds: field heads, effective events, roster, evidence hashes.
+
+    At the office with `group` (its code): what that group must show once everything has been exchanged both ways. At
+    a group: what lies in its audience. Evidence hashes are fields of the Evidence records and so inside their heads;
+    which photos have arrived is not part of it. D-306 for an unknown group, D-303 for another group at a group.
+    """
+    with house.ws.reading() as conn:
+        side: bytes | None = house.ws.profile.side or None
+        if group is not None and house.ws.profile.is_office:
+            found = queries.ids_where(conn, "group", "code", group)
+            if not found:
+                raise DubuError("D-306", what=f"督巡组 {group}")
+            side = found[0]
+        elif group is not None and group != house.ws.profile.group_code:
+            raise DubuError("D-303", verb="核对别的组", edition="办公室版")
+        roster = [
+            hashlib.sha256(entry).digest()
+            for entry_side, entry in enrolments.by_side(conn)
+            if side is None or entry_side in (side, OFFICE)
+        ]
+        return total_digest(scope.digests(conn, side), roster)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What came out: how many records, the digests before and after, and the records that differed (name and kind)."""
+
+    records: int
+    before: str
+    after: str
+    differing: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the tables said what the journal says."""
+        return self.before == self.after and not self.differing
+
+
+def rebuild(house: House) -> Generator[Progress, None, Rebuilt]:
+    """Drop the folded tables and fold all of journal and bases anew, in one transaction; report what differed.
+
+    Closing the generator before its end leaves everything as it was. The rebuilt tables stay.
+    """
+    before = digest(house)
+    with house.ws.writing() as conn:
+        work = proof.rebuild(conn, house.ws.fold)
+        while True:
+            try:
+                done, total = next(work)
+            except StopIteration as end:
+                differing, count = end.value
+                break
+            yield Progress(done, total, "正在由日志重建")
+        names = tuple(proof.describe(conn, record) for record in differing)
+    return Rebuilt(count, before, digest(house), names)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: where (第3段, or the op in words) and what."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Segments and ops verified, own ops that no segment covers yet (they cannot be verified), and what is wrong."""
+
+    segments: int
+    ops: int
+    unsealed: int
+    faults: tuple[Fault, ...]
+
+
+def audit(house: House) -> Generator[Progress, None, Audit]:
+    """Re-check every chain and signature, and every op against the segment that carries it; name each that differs."""
+    ws = house.ws
+    faults: list[Fault] = []
+    segments = ops = 0
+    with ws.reading() as conn:
+        total = proof.segment_count(conn)
+        for actor in proof.chained(conn):
+            who = _side_name(house, actor)
+            previous: Segment | None = None
+            for sealed in proof.sealed(conn, actor):
+                segments += 1
+                segment = _opened(house, conn, sealed, who, faults)
+                if segment is None:
+                    previous = None
+                    continue
+                if previous is not None and (
+                    segment.prev_hash != previous.hash or segment.first_seq != previous.last_seq + 1
+                ):
+                    faults.append(Fault(f"{who}第{segment.number}段", "与前一段接不上"))
+                previous = segment
+                ops += _compare(conn, actor, segment, who, faults)
+                yield Progress(segments, total, "正在核对签名和各段")
+        unsealed = proof.unsealed_count(conn, ws.profile.actor)
+        faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in proof.strays(conn, ws.profile.actor)]
+    return Audit(segments, ops, unsealed, tuple(faults))
+
+
+def _opened(house: House, conn: Any, sealed: bytes, who: str, faults: list[Fault]) -> Segment | None:
+    """The segment, its signature verified; None (and a fault) when it does not hold."""
+    ws = house.ws
+    try:
+        return open_segment(sealed, workspace=ws.profile.workspace, key_of=lambda actor: _key_of(house, conn, actor))
+    except DubuError as error:
+        try:
+            number = f"{who}第{parse_segment(sealed, workspace=ws.profile.workspace).number}段"
+        except DubuError:
+            number = f"{who}的一段"
+        faults.append(Fault(number, error.what))
+        return None
+
+
+def _key_of(house: House, conn: Any, actor: Actor) -> bytes | None:
+    ws = house.ws
+    if actor.replica == ws.profile.actor.replica and ws.can_sign:
+        return ids.load(ws).public.sign_public
+    if actor.replica == ws.profile.office.replica:
+        return ids.load_office(ws, conn).sign_public
+    known = trust.entry_of(ws, conn, actor.replica)
+    return known.entry.sign_public if known is not None else None
+
+
+def _compare(conn: Any, actor: Actor, segment: Segment, who: str, faults: list[Fault]) -> int:
+    """Ops of a segment against the journal's; returns how many agree."""
+    held = proof.bodies(conn, actor, segment.first_seq, segment.last_seq)
+    good = 0
+    try:
+        rows = decode_rows(segment.body, segment.codec)
+    except ValueError:
+        faults.append(Fault(f"{who}第{segment.number}段", "内容读不出"))
+        return 0
+    for seq, raw in enumerate(rows, segment.first_seq):
+        body = held.pop(seq, None)
+        if body == raw:
+            good += 1
+        elif body is None:
+            faults.append(Fault(f"{who}第{seq}项操作", "日志里缺了这一项"))
+        else:
+            named = f"{proof.describe_op(conn, actor, seq)}（{who}第{seq}项操作）"
+            faults.append(Fault(named, "被人改动过，与签名的内容不符"))
+    for seq in held:
+        faults.append(Fault(f"{proof.describe_op(conn, actor, seq)}（{who}第{seq}项操作）", "不在签名的内容里"))
+    return good
+
+
+def _side_name(house: House, actor: Actor) -> str:
+    side = house.ws.side_of(actor)
+    if side is None:
+        return "未知来源"
+    if side == OFFICE:
+        return "办公室"
+    with house.ws.reading() as conn:
+        return queries.names_of(conn, "group", [side]).get(side) or house.ws.profile.group_name or "督巡组"

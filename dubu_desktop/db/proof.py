@@ -1,0 +1,144 @@
+"""Proofs: the tables rebuilt from the journal and compared; ops compared with the signed segments that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.fold import Fold, Kept, chunks
+from dubu_desktop.db.queries import kind_of, names_of
+from dubu_desktop.domain.history import entries
+from dubu_desktop.domain.ops import Actor
+from dubu_desktop.domain.records import BY_NAME, BY_TAG
+from dubu_desktop.wire.codec import decode_op
+
+#: roots folded between two signs of life
+_STEP = 400
+
+
+# --- tables against the journal ----------------------------------------------------------------------------------
+def rebuild(conn: Connection, fold: Fold) -> Generator[tuple[int, int], None, tuple[list[bytes], int]]:
+    """Drop the folded tables and fold everything anew; yields (roots done, roots), returns (records that differ, all).
+
+    Local row ids and change numbers stay where the record is the same, so that search index, positions of links and
+    open lists stay true.
+    """
+    kept = {
+        bytes(r.uuid): Kept(r.id, r.change_no, bytes(r.stamp))
+        for r in conn.execute(select(t.record.c.uuid, t.record.c.id, t.record.c.change_no, t.record.c.stamp))
+    }
+    before = _shown(conn)
+    waiting = list(conn.execute(select(t.search_todo.c.record)).scalars())
+    t.FOLDED.drop_all(conn)
+    t.FOLDED.create_all(conn)
+    roots = sorted({bytes(u) for u in conn.execute(_roots()).scalars()})
+    for at in range(0, len(roots), _STEP):
+        fold.refold(conn, roots[at : at + _STEP], kept)
+        yield min(at + _STEP, len(roots)), len(roots)
+    after = _shown(conn)
+    differing = sorted(u for u in before.keys() | after.keys() if before.get(u) != after.get(u))
+    _search_again(conn, waiting, differing)
+    return differing, len(after)
+
+
+def _roots() -> Any:
+    return select(t.op.c.root).union(select(t.base.c.root))
+
+
+def _shown(conn: Connection) -> dict[bytes, int]:
+    """{record: a number for all that the tables say of it}."""
+    out: dict[bytes, int] = {}
+    c = t.record.c
+    query = select(c.uuid, c.root, c.status, c.creator, c.audience, c.conflicts, c.unseen_edit, c.digest)
+    for row in conn.execute(query):
+        out[bytes(row.uuid)] = hash(tuple(row))
+    for table in (*t.OF_KIND.values(), t.finding_line):
+        for row in conn.execute(select(table)):
+            out[bytes(row.uuid)] = hash((out.get(bytes(row.uuid)), tuple(row)))
+    return out
+
+
+def _search_again(conn: Connection, waiting: Iterable[int], differing: Iterable[bytes]) -> None:
+    """What was indexed stays so, but for the records that differed."""
+    ids = set(waiting)
+    for part in chunks(differing):
+        roots = select(t.record.c.root).where(t.record.c.uuid.in_(part))
+        ids |= set(conn.execute(select(t.record.c.id).where(t.record.c.uuid.in_(roots))).scalars())
+    conn.execute(t.search_todo.delete())
+    if ids:
+        conn.execute(t.search_todo.insert(), [{"record": i} for i in sorted(ids)])
+
+
+def describe(conn: Connection, record: bytes) -> str:
+    """A record in words: 问题 WT-2026-03-0001."""
+    kind = kind_of(conn, record)
+    if kind is None:
+        return f"记录 {record.hex()}（日志里没有）"
+    label = BY_NAME[kind].label
+    return f"{label} {names_of(conn, kind, [record]).get(record) or record.hex()}"
+
+
+# --- ops against their segments ----------------------------------------------------------------------------------
+def segment_count(conn: Connection) -> int:
+    """How many segments are held."""
+    return int(conn.execute(select(func.count()).select_from(t.segment)).scalar() or 0)
+
+
+def chained(conn: Connection) -> list[Actor]:
+    """Every actor of which segments are held."""
+    query = select(t.actor.c.actor).where(t.actor.c.id.in_(select(t.segment.c.actor))).order_by(t.actor.c.id)
+    return [Actor.from_bytes(raw) for raw in conn.execute(query).scalars()]
+
+
+def sealed(conn: Connection, actor: Actor) -> Iterator[bytes]:
+    """The sealed segments of an actor in order, one in memory at a time."""
+    numbers = select(t.segment.c.number).where(t.segment.c.actor == _number(actor)).order_by(t.segment.c.number)
+    for number in list(conn.execute(numbers).scalars()):
+        one = select(t.segment.c.sealed).where(t.segment.c.actor == _number(actor), t.segment.c.number == number)
+        yield bytes(conn.execute(one).scalar_one())
+
+
+def _number(actor: Actor) -> Any:
+    return select(t.actor.c.id).where(t.actor.c.actor == actor.to_bytes()).scalar_subquery()
+
+
+def bodies(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, bytes]:
+    """{running number: bytes} of an actor's ops in the journal, from `first` to `last`."""
+    c = t.op.c
+    query = select(c.seq, c.body).where(c.actor == _number(actor), c.seq.between(first, last))
+    return {row.seq: bytes(row.body) for row in conn.execute(query)}
+
+
+def unsealed_count(conn: Connection, actor: Actor) -> int:
+    """How many own ops no segment covers yet."""
+    covered = select(func.coalesce(func.max(t.segment.c.last_seq), 0)).where(t.segment.c.actor == _number(actor))
+    query = select(func.count()).select_from(t.op)
+    query = query.where(t.op.c.actor == _number(actor), t.op.c.seq > covered.scalar_subquery())
+    return int(conn.execute(query).scalar() or 0)
+
+
+def strays(conn: Connection, own: Actor, limit: int = 100) -> list[str]:
+    """Ops of others that no segment covers: nobody signed them."""
+    o, s = t.op.c, t.segment.c
+    covering = select(s.actor).where(s.actor == o.actor, s.first_seq <= o.seq, s.last_seq >= o.seq)
+    query = select(o.actor, o.seq, t.actor.c.actor.label("raw")).join(t.actor, t.actor.c.id == o.actor)
+    rows = conn.execute(query.where(t.actor.c.actor != own.to_bytes(), ~covering.exists()).limit(limit)).all()
+    found = [(Actor.from_bytes(row.raw), row.seq) for row in rows]
+    return [describe_op(conn, actor, seq) for actor, seq in found if actor.replica != own.replica]
+
+
+def describe_op(conn: Connection, actor: Actor, seq: int) -> str:
+    """An op in words: 问题 WT-2026-03-0001 修改地点."""
+    body = conn.execute(select(t.op.c.body).where(t.op.c.actor == _number(actor), t.op.c.seq == seq)).scalar()
+    try:
+        op = decode_op(body, actor) if body is not None else None
+    except ValueError:
+        return "一项读不出的操作"
+    if op is None or op.kind not in BY_TAG:
+        return "一项本版不认识的操作"
+    told = entries([op], (), {}, lambda _field, value: str(value))
+    what = told[0].what if told else ""
+    return f"{describe(conn, op.record)} {what}".strip()
