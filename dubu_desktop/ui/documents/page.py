@@ -1,0 +1,276 @@
+"""文书: papers at the left, the chosen one at the right: what it is, which findings, how its pages look."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dubu_desktop.actions.reads import documents, drafts, findings
+from dubu_desktop.actions.reads.lists import ListFilter
+from dubu_desktop.ui import choices
+from dubu_desktop.ui.documents import fields, steps
+from dubu_desktop.ui.documents.order import OrderList
+from dubu_desktop.ui.documents.preview import Preview
+from dubu_desktop.ui.kit import (
+    ActionBar,
+    AskPanel,
+    Button,
+    Command,
+    DetailHead,
+    EmptyState,
+    Field,
+    Filter,
+    FilterChips,
+    KeyValueCard,
+    Kind,
+    PlainLabel,
+    Row,
+    Scroll,
+    SectionHead,
+    Tone,
+)
+from dubu_desktop.ui.page import ListDetailPage
+from dubu_desktop.ui.rows import chip_of, chips_of
+from dubu_desktop.ui.spec import Look
+
+if TYPE_CHECKING:
+    from dubu_desktop.ui.window import MainWindow
+
+_VIEWS = ("content", "findings", "pages")
+_SWITCH = 190  # px: the three chips in one line
+
+
+class DocumentsPage(ListDetailPage):
+    """See the module. F8 in 问题 makes a draft and comes here (`steps.draft_from`)."""
+
+    title = "文书"
+    anchor = "文书"
+    search_hint = "搜索 标题、字号 …"
+    filters = (
+        Filter("open", "未印发"), Filter("submitted", "待签发"), Filter("issued", "已印发"),
+        Filter("revoked", "已撤销"), Filter("all", "全部"),
+    )  # fmt: skip
+    empty = ("还没有文书", "在“问题”里选中要通报的，按 F8 就编成通报")
+    empty_icon = "paper"
+    checkable = False
+    kinds = frozenset({"document", "finding", "rectification", "evidence", "unit", "setting"})
+    count_filters = staticmethod(documents.counts)
+
+    def __init__(self, window: MainWindow) -> None:
+        self.view: drafts.DraftView | None = None
+        super().__init__(window)
+        self.office = self.desk.house.edition == "office"
+        if self.office:
+            self.pane.add_button(Button("拟通报", kind="primary", small=True, on_click=self.from_findings))
+        self.keys.bind("P", self.toggle_pages, "看页面")
+        self.keys.bind("Ctrl+Tab", self.next_view, "换一种看法：要素、问题、页面")
+
+    # --- list -------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def list_ids(reader: Any, text: str, filter_key: str) -> array[int]:
+        return documents.ids(reader, ListFilter(text=text, key=filter_key))
+
+    @staticmethod
+    def fetch_rows(reader: Any, ids: Sequence[int]) -> Iterable[documents.DocumentRow]:
+        return documents.rows(reader, ids)
+
+    @staticmethod
+    def present(record: documents.DocumentRow) -> Row:
+        sub = f"{record.number or '未编号'} · {record.findings}个问题 · {record.when}"
+        return Row(record.title, sub, record.kind, chip_of(record.chips))
+
+    def say_count(self, total: int) -> str:
+        return f"{total} 份"
+
+    # --- detail -----------------------------------------------------------------------------------------------
+
+    def make_detail(self) -> QWidget:
+        pane = QFrame()
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.ask, self.bar = AskPanel(pane), ActionBar(self)
+        self.views = QStackedWidget()
+        for view in (self._content(), self._findings(), self._pages()):
+            self.views.addWidget(view)
+        column.addWidget(self._head())
+        column.addWidget(self.views, 1)
+        column.addWidget(self.ask)
+        column.addWidget(self.bar)
+        self.whole = QStackedWidget()
+        self.whole.addWidget(EmptyState("paper", "选一份文书", "左边选中，就在这里看要素、问题和页面"))
+        self.whole.addWidget(pane)
+        return self.whole
+
+    def _head(self) -> QWidget:
+        self.head = DetailHead()
+        self.switch = FilterChips([Filter("content", "要素"), Filter("findings", "问题"), Filter("pages", "页面")])
+        self.switch.setMinimumWidth(_SWITCH)
+        self.switch.changed.connect(lambda: self.show_view(self.switch.current()))
+        foot = QHBoxLayout()
+        foot.addWidget(self.head.steps, 1)
+        foot.addWidget(self.switch)
+        column = self.head.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addLayout(foot)
+        return self.head
+
+    def _content(self) -> QWidget:
+        scroll = Scroll()
+        self.warned = PlainLabel("", "small", wrap=True)
+        self.warned.set_tone(Tone.WARN)
+        self.facts, self.texts = KeyValueCard(), KeyValueCard(columns=1)
+        for card in (self.facts, self.texts):
+            card.edited.connect(self.edit)
+        self.texts_head = SectionHead("正文", "数字随列入的问题自动更新；改写后以您写的为准")
+        for widget in (self.warned, self.facts, self.texts_head, self.texts):
+            scroll.canvas.addWidget(widget)
+        return scroll
+
+    def _findings(self) -> QWidget:
+        pane = QWidget()
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.order = OrderList()
+        self.order.ordered.connect(lambda ids: self._do("reorder_findings", findings=ids))
+        self.order.removed.connect(self.remove)
+        self.order.opened.connect(lambda record: self.window_.go("findings", record))
+        hint = PlainLabel("Alt+↑↓ 或拖动调整次序 · Delete 移出 · Enter 打开问题", "hint")
+        hint.setContentsMargins(24, 8, 24, 8)
+        column.addWidget(hint)
+        column.addWidget(self.order, 1)
+        return pane
+
+    def _pages(self) -> QWidget:
+        self.preview = Preview(self.desk)
+        return self.preview
+
+    def show_view(self, key: str) -> None:
+        """Show 要素, 问题 or 页面."""
+        self.views.setCurrentIndex(_VIEWS.index(key))
+        if self.switch.current() != key:
+            self.switch.choose(key)
+        if key == "pages" and self.view is not None:
+            self.preview.show_document(self.view)
+        focus = {"findings": self.order, "pages": self.preview}.get(key)
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def toggle_pages(self) -> None:
+        """P: between the pages and what the paper is."""
+        self.show_view("content" if self.switch.current() == "pages" else "pages")
+        if self.switch.current() == "content":
+            self.rows.setFocus()
+
+    def next_view(self) -> None:
+        """Ctrl+Tab."""
+        at = _VIEWS.index(self.switch.current())
+        self.show_view(_VIEWS[(at + 1) % len(_VIEWS)])
+
+    def show_detail(self, row_id: int | None) -> None:
+        if row_id is None:
+            self.view = None
+            self.whole.setCurrentIndex(0)
+        else:
+            self.desk.read(self, drafts.draft, row_id, then=self.show_draft, newest="detail")
+
+    def show_draft(self, view: drafts.DraftView) -> None:
+        """Show a document."""
+        fresh = self.view is None or self.view.detail.row.id != view.detail.row.id
+        self.view, row = view, view.detail.row
+        self.whole.setCurrentIndex(1)
+        signer = f" · 签发人 {view.signer}" if view.signer else ""
+        number = row.number or f"未编号（签发时取 {view.number}）"
+        self.head.set_head(
+            f"{number} · {row.kind}{signer}", view.title, chips_of(row.chips), view.detail.steps, view.detail.at
+        )
+        self.switch.set_filters(
+            [Filter("content", "要素"), Filter("findings", "问题", row.findings), Filter("pages", "页面")]
+        )
+        self._show_content(view)
+        ids = tuple(view.detail.findings)
+        self.order.set_editable(view.editable)
+        self.desk.read(self, _finding_rows, ids, then=self.order.set_items, newest="findings")
+        self.bar.set_actions(steps.actions(self, view), "P 看页面 · Ctrl+Tab 换看法")
+        if fresh:
+            signed = row.status not in ("draft", "submitted")
+            self.show_view("pages" if signed else "content")
+            if not self.rows.hasFocus():
+                self.take_focus()
+        elif self.switch.current() == "pages":
+            self.preview.show_document(view)
+
+    def _show_content(self, view: drafts.DraftView) -> None:
+        supply_units = choices.supply(self.desk, self, choices.units)
+        supply_groups = choices.supply(self.desk, self, choices.groups)
+        self.facts.set_fields(fields.facts(view, supply_units, supply_groups))
+        live = view.detail.row.status in ("draft", "submitted")
+        self.texts_head.setVisible(live)
+        self.texts.setVisible(live)
+        if live:
+            self.texts.set_fields(fields.texts(view))
+        said = list(view.warnings[:3])
+        if len(view.warnings) > 3:
+            said.append(f"还有{len(view.warnings) - 3}个字也请看一眼")
+        if view.held and live:
+            said.insert(0, f"{'、'.join(view.held[:5])} 还没有核定，核定以后才能送审")
+        self.warned.setText("\n".join(f"{Tone.WARN.shape} {words}" for words in said))
+        self.warned.setVisible(bool(said))
+
+    # --- doing ------------------------------------------------------------------------------------------------
+
+    def _do(self, verb: str, then: Any = None, **params: Any) -> None:
+        if self.view is not None:
+            self.desk.do(self, verb, document=self.view.detail.row.id, then=then, **params)
+
+    def edit(self, key: str, value: Any) -> None:
+        """A field was changed and left."""
+        if self.view is not None:
+            self._do("edit_document", values=fields.edited(self.view, key, value))
+
+    def remove(self, finding: str) -> None:
+        """Take a finding out of the paper."""
+
+        def told(_outcome: Any) -> None:
+            self.desk.tell("已移出通报，问题本身没有变。", act="撤销", on_act=self.window_.hooks.undo)
+
+        self._do("remove_findings", then=told, findings=[finding])
+
+    def add(self) -> None:
+        """Put more findings into the paper."""
+        self.ask.ask(
+            "增列问题",
+            [
+                Field(
+                    "findings", "问题", Kind.PICKERS, missing="选要增列的问题",
+                    supply=choices.supply(self.desk, self, choices.findings),
+                )
+            ],
+            lambda answer: self._do("add_findings", findings=[one.id for one in answer["findings"]]),
+            ok="增列",
+        )  # fmt: skip
+
+    def from_findings(self) -> None:
+        """拟通报: choose the findings where they are."""
+        self.window_.go("findings", Look("to_assign"))
+        self.desk.tell("选中要通报的问题（Space 或 X），按 F8 编成通报。")
+
+    def commands(self) -> list[Command]:
+        if not self.office:
+            return []
+        return [Command("拟通报", self.from_findings, "文书", ("ntb", "nitongbao"))]
+
+
+def _finding_rows(reader: Any, ids: Sequence[int]) -> list[tuple[str, Row]]:
+    """The findings of a paper as rows (reader thread)."""
+    out: list[tuple[str, Row]] = []
+    for at in range(0, len(ids), 200):
+        for place, one in enumerate(findings.rows(reader, ids[at : at + 200]), at + 1):
+            out.append((one.id, Row(f"{place}．{one.title}", one.sub, one.number, chip_of(one.chips))))
+    return out

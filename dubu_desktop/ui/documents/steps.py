@@ -1,0 +1,169 @@
+"""What can be done with a paper: 送审, 签发, 印发, 撤销, printing; and how a draft begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from dubu_desktop.ui import choices, files
+from dubu_desktop.ui.kit import Action, Field, Kind
+
+if TYPE_CHECKING:
+    from dubu_desktop.actions.reads.drafts import DraftView
+    from dubu_desktop.actions.reads.parts import Available
+    from dubu_desktop.ui.documents.page import DocumentsPage
+    from dubu_desktop.ui.window import MainWindow
+
+PAPERS = ("文书", ("docx",))
+_FOLDER = "papers.folder"
+
+
+def draft_from(window: MainWindow, findings: Sequence[str]) -> None:
+    """F8 in 问题: draft a 通报 of these findings (ids or numbers, in this order) and open it."""
+    window.desk.do(
+        window,
+        "draft_bulletin",
+        findings=list(findings),
+        then=lambda outcome: window.go("documents", outcome.ids[-1]),
+    )
+
+
+def actions(page: DocumentsPage, view: DraftView) -> list[Action]:
+    """The buttons under a paper, the next step first."""
+    made = [_step(page, view, one) for one in view.detail.actions]
+    if page.office:
+        made.append(
+            Action("打印成文件", lambda: print_paper(page, view), keys="Ctrl+P", primary=not _has_primary(made))
+        )
+        if view.editable:
+            made.append(Action("增列问题", page.add))
+    return made
+
+
+def _has_primary(made: Sequence[Action]) -> bool:
+    return any(one.primary for one in made)
+
+
+def _step(page: DocumentsPage, view: DraftView, offered: Available) -> Action:
+    """One lifecycle step as an action; those that cannot be undone say so before."""
+    forms: dict[str, Callable[[DocumentsPage, DraftView, Available], object]] = {
+        "submit_document": _submit,
+        "sign_document": _sign,
+        "issue_document": _issue,
+        "revoke_document": _revoke,
+        "send_back_document": _send_back,
+    }
+    run = forms[offered.verb]
+    action = Action(offered.label, lambda: run(page, view, offered), primary=offered.primary)
+    if offered.primary:
+        action = replace(action, keys="Ctrl+Return")
+    if offered.verb == "submit_document" and view.held:
+        return replace(action, enabled=False, why=f"{'、'.join(view.held[:5])} 还没有核定")
+    return action
+
+
+def _do(page: DocumentsPage, offered: Available, sentence: Callable[[Any], str], **more: Any) -> None:
+    page.desk.do(
+        page, offered.verb, then=lambda outcome: page.desk.tell(sentence(outcome)), **{**offered.params, **more}
+    )
+
+
+def _submit(page: DocumentsPage, view: DraftView, offered: Available) -> None:
+    _do(page, offered, lambda _outcome: "已送审，等主任签发。")
+
+
+def _sign(page: DocumentsPage, view: DraftView, offered: Available) -> None:
+    page.ask.ask(
+        f"签发《{view.title}》",
+        (),
+        lambda _answer: _do(page, offered, lambda outcome: f"已签发，取号 {outcome.number}。"),
+        note=f"将取用 {view.number}。取号以后不能撤销：正文就此定稿，不能再改；撤销文书时号码也不再用。",
+        ok="签发并取号",
+    )
+
+
+def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
+    asked: list[Field] = []
+    if view.to_verify:
+        asked.append(
+            Field(
+                "group", "核查组", Kind.PICKER, missing="选由哪一组核查",
+                note=f"办公室登记的：{'、'.join(view.to_verify[:3])}",
+                supply=choices.supply(page.desk, page, choices.groups),
+            )
+        )  # fmt: skip
+
+    def answer(given: dict[str, Any]) -> None:
+        group = given.get("group")
+        _do(page, offered, lambda _outcome: "已印发，列入的问题已交整改。", verify_group=group.id if group else "")
+
+    page.ask.ask(
+        f"印发 {view.number}",
+        asked,
+        answer,
+        note="还没有交整改的问题，凭主任的签发随通报一并交整改。印发不能撤销，只能撤销文书并写明理由。",
+        ok="印发",
+    )
+
+
+def _revoke(page: DocumentsPage, view: DraftView, offered: Available) -> None:
+    number = view.detail.row.number
+    reason = [Field("reason", "理由", Kind.MULTILINE, missing="写明理由")] if number else []
+    note = f"{number} 不再使用，号码留着不给别的文书。" if number else "草稿撤销后不再列出，可在“已撤销”里看到。"
+    page.ask.ask(
+        f"撤销《{view.title}》",
+        reason,
+        lambda given: _do(page, offered, lambda _outcome: "已撤销。", reason=given.get("reason", "")),
+        note=f"{note}这一步不能撤回。",
+        ok="撤销文书",
+    )
+
+
+def _send_back(page: DocumentsPage, view: DraftView, offered: Available) -> None:
+    page.ask.ask(
+        "退回修改",
+        [Field("reason", "意见", Kind.MULTILINE)],
+        lambda given: _do(page, offered, lambda _outcome: "已退回修改。", reason=given["reason"] or ""),
+        ok="退回",
+    )
+
+
+# --- printing ----------------------------------------------------------------------------------------------------
+
+
+def print_paper(page: DocumentsPage, view: DraftView) -> None:
+    """Ctrl+P: choose where, write the .docx, offer to open it."""
+    row = view.detail.row
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    folder = page.window_.remembered(_FOLDER, documents)
+    name = _file_name(f"{row.number or '草稿'} {view.title}")
+    files.choose_target(
+        page, "打印成文件", str(Path(folder) / f"{name}.docx"), PAPERS, lambda path: write(page, row.id, path)
+    )
+
+
+def write(page: DocumentsPage, document: str, path: Path) -> None:
+    """Print to this file."""
+    page.window_.remember(_FOLDER, str(path.parent))
+
+    def done(outcome: Any) -> None:
+        made = outcome.extra["file"]
+        page.desk.tell(f"已写到 {made}", act="打开", on_act=lambda: open_file(made))
+
+    page.desk.long(page, "print_document", label="正在排印文书", document=document, out=str(path), then=done)
+
+
+def open_file(path: str) -> None:
+    """Open in the word processor of this machine."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+
+def _file_name(words: str) -> str:
+    """A name every system takes."""
+    kept = "".join(" " if sign in '\\/:*?"<>|' else sign for sign in words)
+    return " ".join(kept.split())[:80].strip(" .")
