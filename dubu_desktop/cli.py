@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from dubu_desktop.errors import DubuError
 
@@ -27,6 +27,7 @@ DONE, BUG, MISUSE, REFUSED, IN_PART = 0, 1, 2, 3, 4
 _MISUSES = frozenset({"D-304", "D-305", "D-381"})
 
 Options = argparse.Namespace
+T = TypeVar("T")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -201,19 +202,19 @@ def _open(o: Options) -> House:
 
 
 def _work(o: Options, verb: str, **params: Any) -> Outcome:
-    """Do one verb on the workspace; how far it is goes to stderr where somebody watches."""
+    """Do one verb on the workspace."""
     with _open(o) as house:
         return _watched(house.run(verb, **params))
 
 
-def _watched(work: Generator[Progress, None, Outcome]) -> Outcome:
+def _watched(work: Generator[Progress, None, T]) -> T:
+    """Long work to its end; its steps are told where somebody watches."""
     watched = sys.stderr.isatty()
     while True:
         try:
             step = next(work)
         except StopIteration as end:
-            outcome: Outcome = end.value
-            return outcome
+            return end.value  # type: ignore[no-any-return]
         if watched:
             print(f"\r\x1b[K{step.label} {step.done}/{step.total}", end="", file=sys.stderr, flush=True)
 
@@ -306,20 +307,39 @@ def _import(o: Options) -> int:
 
 
 def _print(o: Options) -> int:
-    return _file_made(_work(o, "print_document", document=o.document, out=o.out), o)
+    return _file_made(_work(o, "print_document", document=o.document, out=o.out))
 
 
 def _ledger(o: Options) -> int:
-    return _file_made(_work(o, "print_ledger", out=o.out), o)
+    return _file_made(_work(o, "export_ledger", out=o.out))
 
 
-def _file_made(done: Outcome, o: Options) -> int:
-    _say({"file": o.out, **done.extra, "warnings": done.warnings})
+def _file_made(done: Outcome) -> int:
+    _say({**done.extra, "warnings": done.warnings})
     return DONE
 
 
 def _check(o: Options) -> int:
-    raise NotImplementedError
+    """What was looked at as one JSON object, then the digest on a line of its own; 3 when something is wrong."""
+    from dubu_desktop.actions import check
+
+    with _open(o) as house:
+        told: dict[str, Any] = {"check": "audit" if o.audit else "rebuild" if o.rebuild else "quick"}
+        if o.rebuild:
+            rebuilt = _watched(check.rebuild(house))
+            told |= {"records": rebuilt.records, "differing": rebuilt.differing}
+            sound = rebuilt.same
+        elif o.audit:
+            audit = _watched(check.audit(house))
+            told |= {"segments": audit.segments, "ops": audit.ops, "unsealed": audit.unsealed}
+            told["faults"] = [f"{fault.where}：{fault.what}" for fault in audit.faults]
+            sound = not audit.faults
+        else:
+            house.verify()
+            sound = True
+        _say({**told, "sound": sound})
+        print(check.digest(house, o.group))
+    return DONE if sound else REFUSED
 
 
 def _backup(o: Options) -> int:

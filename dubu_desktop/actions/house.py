@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dubu_desktop.actions import registry
+from dubu_desktop.actions import practice, registry
 from dubu_desktop.actions.desk import Actor, Desk, Tools
 from dubu_desktop.actions.registry import EDITION_LABELS, Outcome, Progress
 from dubu_desktop.db import queries
@@ -31,9 +31,15 @@ class House:
 
     @classmethod
     def open_(cls, path: Path, password: str, clock: Clock | None = None, rand: Randomness | None = None) -> House:
-        """Open the workspace at `path`; D-101 … D-116. A restored copy takes a new incarnation at once."""
+        """Open the workspace at `path`; D-101 … D-116. A restored copy takes a new incarnation at once.
+
+        Without a `clock` it is the machine's, in 演示库 that of its own day (practice.py).
+        """
         ws = Workspace.open_(path, password, clock=clock or Clock(), rand=rand or Randomness())
-        return cls._settled(ws)
+        house = cls._settled(ws)
+        if clock is None:
+            ws.clock = practice.clock_of(ws) or ws.clock
+        return house
 
     @classmethod
     def open_with_recovery(
@@ -63,6 +69,10 @@ class House:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+    def verify(self) -> None:
+        """Verify every page of the database and its structure: D-111 naming the first damage (`check`)."""
+        self.ws.verify()
 
     # --- who ---------------------------------------------------------------------------------------------------
 

@@ -252,6 +252,10 @@ class Workspace:
         """A verified backup (contracts.md §7); `reason` in a few Chinese words."""
         return backup.make_backup(self.folder, self.secrets, self._photos(), self.clock, reason=reason, to=to)
 
+    def verify(self) -> None:
+        """Verify every page of the database. D-111."""
+        health.verify(self.database.writer, self.folder.database)
+
     def copy_to(self, place: Path) -> tuple[Path, int]:
         """Copy the newest backup and the photos missing there to a second place; (where it lies now, photos copied)."""
         from dubu_desktop.db import restore
