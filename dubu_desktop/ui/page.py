@@ -92,7 +92,8 @@ class ListPane(QFrame):
         self.count = PlainLabel("", "hint", elide="right")
         self.search = SearchBox(hint)
         self.filters = FilterChips(filters)
-        self.filters.setVisible(bool(filters))
+        if not filters:
+            self.filters.hide()  # never setVisible(True) before there is a parent: it would be a window for a moment
         head = QFrame()
         head.setProperty("surface", "head")
         self._top = QHBoxLayout()
@@ -108,6 +109,7 @@ class ListPane(QFrame):
         self.stack = QStackedWidget()
         self.stack.addWidget(rows)
         self.stack.addWidget(empty)
+        self._head = column
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -117,6 +119,10 @@ class ListPane(QFrame):
     def add_button(self, button: Button) -> None:
         """Put a button beside the title."""
         self._top.addWidget(button)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below the filters, e.g. a gauge."""
+        self._head.addWidget(widget)
 
 
 class ListDetailPage(Page):

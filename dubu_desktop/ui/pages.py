@@ -5,7 +5,7 @@ The key of a page is the name of its folder: `window.go("findings", row_id)`.
 
 from __future__ import annotations
 
-from dubu_desktop.ui.spec import PageSpec
+from dubu_desktop.ui.spec import Anywhere, PageSpec
 
 _PLACE = "dubu_desktop.ui"
 
@@ -14,8 +14,17 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("tasks", "任务", "task", f"{_PLACE}.tasks.page:TasksPage", "任务", ("rw", "renwu", "jiaobandan")),
     PageSpec("findings", "问题", "finding", f"{_PLACE}.findings.page:FindingsPage", "问题", ("wt", "wenti")),
     PageSpec("rectify", "整改", "fix", f"{_PLACE}.rectify.page:RectifyPage", "整改", ("zg", "zhenggai")),
-    PageSpec("visits", "督导活动", "visit", f"{_PLACE}.visits.page:VisitsPage", "督导活动", ("ddhd", "dudaohuodong")),
-    PageSpec("bundles", "数据包", "bundle", f"{_PLACE}.bundles.page:BundlesPage", "数据包", ("sjb", "shujubao")),
+    PageSpec(
+        "visits", "督导活动", "visit", f"{_PLACE}.visits.page:VisitsPage", "督导活动", ("ddhd", "dudaohuodong"),
+        anywhere=(Anywhere("Ctrl+Shift+V", "开始或结束督导", f"{_PLACE}.visits.start:toggle"),),
+    ),
+    PageSpec(
+        "bundles", "数据包", "bundle", f"{_PLACE}.bundles.page:BundlesPage", "数据包", ("sjb", "shujubao"),
+        anywhere=(
+            Anywhere("Ctrl+I", "收数据包", f"{_PLACE}.bundles.page:take_in"),
+            Anywhere("Ctrl+E", "导出数据包", f"{_PLACE}.bundles.page:export"),
+        ),
+    ),
     PageSpec(
         "documents", "文书", "paper", f"{_PLACE}.documents.page:DocumentsPage", "文书", ("ws", "wenshu", "tongbao")
     ),
@@ -23,4 +32,4 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "settings", "设置", "settings", f"{_PLACE}.settings.page:SettingsPage", "设置", ("sz", "shezhi"), at_foot=True
     ),
-)
+)  # fmt: skip

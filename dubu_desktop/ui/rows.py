@@ -8,6 +8,7 @@ from typing import Any
 from dubu_desktop.ui.paint import Chip
 from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.widgets.rowpaint import Row
+from dubu_desktop.ui.widgets.timeline import Happening
 
 
 def chip_of(chips: Sequence[Any]) -> Chip | None:
@@ -28,3 +29,9 @@ def finding_row(row: Any) -> Row:
 def visit_row(row: Any) -> Row:
     """A VisitRow."""
     return Row(row.title, row.sub, row.group, chip_of(row.chips))
+
+
+def happening(line: Any) -> Happening:
+    """A HistoryLine as the timeline paints it."""
+    note = " · ".join(part for part in (line.when, line.note) if part)
+    return Happening(line.what, line.who or line.side, note, line.hot)

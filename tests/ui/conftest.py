@@ -6,6 +6,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from dubu_desktop.ui import desktop, keys, theme
 from dubu_desktop.ui.operation import Desk
+from tests.world import World, cheap_keys
 
 
 @dataclass(frozen=True)
@@ -149,3 +151,38 @@ def type_into(target: QWidget, text: str) -> None:
         QTest.keyClicks(target, text)
     else:
         compose(target, "", text)
+
+
+# --- real workspaces (tests/world.py) ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """An office and groups 01 and 02 that have exchanged once."""
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made = World(tmp_path / "world")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(world: World, shown: Callable[..., QWidget]) -> Iterator[Callable[..., Any]]:
+    """`opened(house, *page keys)`: a Seat at the window of this workspace; closed at the end."""
+    from dubu_desktop.ui.pages import PAGES
+
+    from .real import Seat
+
+    seats: list[Any] = []
+
+    def sit(house: Any, *keys: str, size: tuple[int, int] = (1366, 768)) -> Any:
+        specs = sorted((spec for spec in PAGES if spec.key in keys), key=lambda spec: keys.index(spec.key))
+        seat = Seat(house, specs, world.clock)
+        seats.append(seat)
+        shown(seat.window, *size)
+        seat.settle()
+        return seat
+
+    yield sit
+    for seat in seats:
+        seat.close()

@@ -160,12 +160,17 @@ def start_visit(
     task: str = "",
     started_at: str = "",
     experts: list[str] | None = None,
+    plan: str = "",
 ) -> None:
-    """Start a visit; the one still running is stopped first. Findings take their visit from it."""
+    """Start a visit, or with `plan` the planned one; the one still running is stopped first.
+
+    Findings take their visit from it.
+    """
     group = desk.ws.profile.side or None
     running = rules.running_visit(desk.conn, group)
     if running is not None:
-        desk.set(running["uuid"], {"ended_at": desk.now})
+        half_days = half_days_between(running["started_at"], desk.now)
+        desk.set(running["uuid"], {"ended_at": desk.now, "half_days": half_days})
     ids = [desk.find("unit", u) for u in units or []]
     first = queries.row_of(desk.conn, "unit", ids[0]) if ids else None
     values: dict[str, Any] = {
@@ -177,9 +182,11 @@ def start_visit(
         "task": desk.find_or_none("task", task),
         "started_at": started_at or desk.now,
         "experts": experts,
-        "group": group,
     }
-    desk.create("visit", values)
+    if plan:
+        desk.set(desk.find("visit", plan), values)
+    else:
+        desk.create("visit", values | {"group": group})
 
 
 @verb("结束督导活动")

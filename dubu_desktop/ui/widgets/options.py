@@ -68,8 +68,8 @@ class OptionCard(QAbstractButton):
         column.setSpacing(6)
         column.addLayout(line)
         note = PlainLabel(option.note, "hint", wrap=True)
-        note.setVisible(bool(option.note))
         column.addWidget(note)
+        note.setVisible(bool(option.note))
         column.addStretch(1)
         for label in (title, note, self._sign):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -1,0 +1,145 @@
+"""任务: list | detail. The office composes, issues and closes; a group signs for, works and reports."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from dubu_desktop.actions.reads import instructions, tasks
+from dubu_desktop.actions.reads.lists import ListFilter
+from dubu_desktop.ui.kit import Button, Command, EmptyState, Filter, Row
+from dubu_desktop.ui.page import ListDetailPage
+from dubu_desktop.ui.tasks.compose import ComposePane
+from dubu_desktop.ui.tasks.instruction import InstructionPane, instruction_row
+from dubu_desktop.ui.tasks.pane import TaskPane, task_row
+
+if TYPE_CHECKING:
+    from dubu_desktop.ui.window import MainWindow
+
+_INSTRUCTIONS = "instructions"
+_BOTH = (
+    Filter("open", "未办结"), Filter("overdue", "逾期"), Filter("to_sign", "待签收"), Filter("underway", "办理中"),
+    Filter("reported", "待办结"), Filter("completed", "已办结"), Filter("all", "全部"),
+)  # fmt: skip
+_OFFICE = (_BOTH[0], Filter("drafted", "草拟"), *_BOTH[1:], Filter(_INSTRUCTIONS, "批示"))
+
+
+class TasksPage(ListDetailPage):
+    """See the module."""
+
+    title, search_hint, empty_icon = "任务", "搜索 名称、编号、要求、单位 …", "task"
+    kinds = frozenset({"task", "instruction", "visit", "finding"})
+    checkable = True
+
+    def __init__(self, window: MainWindow) -> None:
+        self.office = window.desk.house.edition == "office"
+        self.filters = _OFFICE if self.office else _BOTH
+        self.empty = (
+            ("还没有任务", "拟好后交办给一个或几个组")
+            if self.office
+            else ("还没有任务", "办公室交办后，收下数据包就会出现在这里")
+        )
+        super().__init__(window)
+        if self.office:
+            new = Button("拟任务", kind="primary", keys="N", small=True, on_click=self.compose)
+            self.pane.add_button(new)
+            self.keys.bind("N", self.compose, "拟任务")
+            self.rows.checked_changed.connect(self._checked)
+        self.rows.opened.connect(lambda _row: self.task_pane.bar.setFocus())
+
+    # --- list -------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def list_ids(reader: Any, text: str, filter_key: str) -> array[int]:
+        if filter_key == _INSTRUCTIONS:
+            return instructions.ids(reader, ListFilter(text=text))
+        return tasks.ids(reader, ListFilter(text=text, key=filter_key), "due")
+
+    @staticmethod
+    def fetch_rows(reader: Any, ids: Sequence[int]) -> Iterable[Any]:
+        return [*tasks.rows(reader, ids), *instructions.rows(reader, ids)]
+
+    @staticmethod
+    def present(record: Any) -> Row:
+        return instruction_row(record) if isinstance(record, instructions.InstructionRow) else task_row(record)
+
+    @staticmethod
+    def count_filters(reader: Any) -> dict[str, int]:
+        """Figures on the chips."""
+        return tasks.counts(reader) | {_INSTRUCTIONS: instructions.counts(reader)["all"]}
+
+    def say_count(self, total: int) -> str:
+        return f"{total} 件"
+
+    # --- detail -----------------------------------------------------------------------------------------------
+
+    def make_detail(self) -> QWidget:
+        self.stack = QStackedWidget()
+        self._none = EmptyState("task", "没有选中的任务")
+        self.task_pane, self.instruction_pane = TaskPane(self), InstructionPane(self)
+        self.form = ComposePane(self)
+        for pane in (self._none, self.task_pane, self.instruction_pane, self.form):
+            self.stack.addWidget(pane)
+        return self.stack
+
+    def show_detail(self, row_id: int | None) -> None:
+        if self.stack.currentWidget() is self.form:
+            return  # the form stays until it is finished or left
+        if row_id is None:
+            self.stack.setCurrentWidget(self._none)
+        elif self.pane.filters.current() == _INSTRUCTIONS:
+            self.stack.setCurrentWidget(self.instruction_pane)
+            self.instruction_pane.show_instruction(row_id)
+        else:
+            self.stack.setCurrentWidget(self.task_pane)
+            self.task_pane.show_task(row_id)
+
+    # --- composing and issuing --------------------------------------------------------------------------------
+
+    def compose(self) -> None:
+        """N: the form in place of the detail."""
+        self.stack.setCurrentWidget(self.form)
+        self.form.begin()
+
+    def close_compose(self) -> None:
+        """Back to the list."""
+        self.stack.setCurrentWidget(self._none)
+        self.show_detail(self.rows.current_id())
+        self.rows.setFocus()
+
+    def issue(self, *records: str) -> None:
+        """Issue tasks; says the numbers, or that they stay drafts."""
+
+        def issued(outcome: Any) -> None:
+            number = outcome.number or ""
+            words = f"已交办，编号{number}。" if len(records) == 1 else f"已交办{len(records)}件，编号到{number}。"
+            self.desk.tell(f"{words}导出数据包后各组就能收到。", act="导出", on_act=self._export)
+            self.rows.clear_checked()
+            self.show_record(records[0])
+
+        self.desk.do(self, "issue_task", tasks=list(records), then=issued)
+
+    def _export(self) -> None:
+        page = self.window_.go("bundles")
+        if page is not None:
+            page.show_record("export")
+
+    def _checked(self, count: int) -> None:
+        """Several drafts at once."""
+        if count:
+            self.desk.read(self, tasks.rows, self.rows.checked_ids()[:200], then=self._offer_issue, newest="checked")
+
+    def _offer_issue(self, rows: list[tasks.TaskRow]) -> None:
+        drafts = [row.id for row in rows if row.status == "drafted"]
+        if len(drafts) > 1:
+            self.desk.tell(f"选中{len(drafts)}件草拟。", act="一并交办", on_act=partial(self.issue, *drafts))
+
+    def commands(self) -> list[Command]:
+        return [Command("拟任务", self.compose, "N", ("nrw", "nirenwu"))] if self.office else []
+
+    def leaving(self) -> None:
+        self.form._keep.flush()
