@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
@@ -69,8 +69,8 @@ class _Tile(QAbstractButton):
         paint.text(painter, QRect(14, 52, self.width() - 28, 26), self._title)
         painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(tokens.ink2))
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
-        painter.drawText(QRect(14, 82, self.width() - 28, 60), flags, self._note)
+        lines = paint.paragraphs(self._note, theme.font(theme.SMALL), self.width() - 28, 18)
+        paint.draw_paragraphs(painter, lines, QPointF(14, 84), 18)
         if self.hasFocus():
             paint.focus_ring(painter, QRectF(self.rect()), 8)
 

@@ -30,7 +30,7 @@ def hooks_for(program: Program) -> Hooks:
         persons=lambda _reader, text: _persons(house, text),
         person=house.person.name if house.person else "",
         choose_person=choose,
-        verify=house.is_password,
+        verify=lambda password: house.is_password(password),
         settings={},
         save_setting=program.remember,
         undo=undo,

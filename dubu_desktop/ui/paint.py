@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTextLayout, QTextOption
 
 from dubu_desktop.ui import theme
 from dubu_desktop.ui.tokens import Tone
@@ -81,6 +81,38 @@ def text(
     line = painter.fontMetrics().elidedText(one_line(words), elide, rect.width())
     flags = Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter | align
     painter.drawText(rect, int(flags), line)
+
+
+def paragraphs(words: str, font: QFont, width: float, line: float) -> list[QTextLayout]:
+    """Lay text out in lines of `line` px, wrapped as Chinese is (no mark begins a line), anywhere if it must be."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    made = []
+    for paragraph in words.split("\n"):
+        layout = QTextLayout(paragraph, font)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        y, row = 0.0, layout.createLine()
+        while row.isValid():
+            row.setLineWidth(max(width, 20))
+            row.setPosition(QPointF(0, y + (line - row.height()) / 2))
+            y, row = y + line, layout.createLine()
+        layout.endLayout()
+        made.append(layout)
+    return made
+
+
+def paragraphs_height(made: list[QTextLayout], line: float) -> int:
+    """How high they stand."""
+    return round(sum(max(layout.lineCount(), 1) for layout in made) * line)
+
+
+def draw_paragraphs(painter: QPainter, made: list[QTextLayout], at: QPointF, line: float) -> None:
+    """Draw them with the painter's pen."""
+    y = at.y()
+    for layout in made:
+        layout.draw(painter, QPointF(at.x(), y))
+        y += max(layout.lineCount(), 1) * line
 
 
 def one_line(words: str) -> str:

@@ -16,6 +16,7 @@ from dubu_desktop.ui.first_run import DEMO, GROUP, OFFICE, ChoicePanel, FirstRun
 from dubu_desktop.ui.messages import bug_report
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.preferences import Preferences
+from dubu_desktop.ui.recover import RecoverPanel
 from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
 from dubu_desktop.ui.unlock import StartWindow
 
@@ -59,9 +60,22 @@ class Program(QObject):
         panel = UnlockPanel(workspaces)
         panel.opened.connect(lambda path, password: self._open(panel, path, password))
         panel.new_wanted.connect(self.ask_kind)
+        panel.recovery_wanted.connect(self.ask_recovery)
         self._start.show_panel(panel)
         panel.password.setFocus()
         return panel
+
+    def ask_recovery(self, path: Path) -> None:
+        """Show the form for the recovery code of the workspace at `path`."""
+        panel = RecoverPanel(path)
+        panel.back.connect(lambda: self.ask_password([path, *self.preferences.workspaces()]))
+        panel.finished.connect(lambda code, password: self._recover(panel, path, code, password))
+        self._start.show_panel(panel)
+        panel.form.open("code")
+
+    def _recover(self, panel: RecoverPanel, path: Path, code: str, password: str) -> None:
+        self._path = path
+        self.desk.on_writer(self, _recover_house, path, code, password, then=self._opened, failed=panel.refused)
 
     def ask_kind(self) -> None:
         """Show the three choices."""
@@ -149,6 +163,14 @@ def _open_house(path: Path, password: str) -> Any:
     if len(people) == 1:
         house.be(people[0]["uuid"])
     return house
+
+
+def _recover_house(path: Path, code: str, password: str) -> Any:
+    """Put a new password on a workspace by its recovery code and open it (writer thread)."""
+    from dubu_desktop.actions.recovery import recover
+
+    recover(path, code, password)
+    return _open_house(path, password)
 
 
 def _make_house(asked: FirstRun) -> Any:

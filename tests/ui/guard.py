@@ -76,6 +76,12 @@ def _wrap(guard: Guard, name: str, real: Any) -> Any:
     return door
 
 
+def _imported_by_name(real: Any) -> list[tuple[Any, str]]:
+    """Modules of the program that hold the thing itself (`from x import y`)."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("dubu_desktop.")]
+    return [(module, name) for module in modules for name, value in list(vars(module).items()) if value is real]
+
+
 @contextlib.contextmanager
 def watching() -> Iterator[Guard]:
     """Watch the doors on this (the GUI) thread; raises GuardError at the end if any was used here."""
@@ -106,7 +112,11 @@ def watching() -> Iterator[Guard]:
             *path, name = attribute.split(".")
             for step in path:
                 owner = getattr(owner, step)
-            patch(owner, name, _wrap(guard, attribute, getattr(owner, name)))
+            real = getattr(owner, name)
+            door = _wrap(guard, attribute, real)
+            patch(owner, name, door)
+            for holder in _imported_by_name(real):
+                patch(*holder, door)
     try:
         yield guard
     finally:

@@ -49,7 +49,8 @@ def page(shown):
 
 CHORDS = [
     (Qt.Key.Key_Return, CTRL), (Qt.Key.Key_K, CTRL), (Qt.Key.Key_D, CTRL), (Qt.Key.Key_N, CTRL), (Qt.Key.Key_E, CTRL),
-    (Qt.Key.Key_I, CTRL), (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_I, CTRL), (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier),
 ]  # fmt: skip
 
 

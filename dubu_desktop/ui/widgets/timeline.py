@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dubu_desktop.ui import paint, theme
@@ -59,13 +59,11 @@ class Timeline(QWidget):
     def heightForWidth(self, width: int) -> int:
         return sum(self._height(item, width) for item in self._items)
 
-    def _note_box(self, item: Happening, width: int) -> QRect:
-        metrics = QFontMetrics(theme.font(theme.SMALL))
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
-        return metrics.boundingRect(QRect(0, 0, width - _LEFT, 10_000), flags, item.note)
+    def _note(self, item: Happening, width: int) -> list[QTextLayout]:
+        return paint.paragraphs(item.note, theme.font(theme.SMALL), width - _LEFT, _LINE) if item.note else []
 
     def _height(self, item: Happening, width: int) -> int:
-        return _LINE + (self._note_box(item, width).height() + 1 if item.note else 0) + _AFTER
+        return _LINE + paint.paragraphs_height(self._note(item, width), _LINE) + _AFTER
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), theme.tokens()
@@ -99,7 +97,4 @@ class Timeline(QWidget):
         painter.setPen(theme.color("ink2"))
         if item.who:
             paint.text(painter, QRect(_LEFT + width, y, room - width, _LINE), f" · {item.who}")
-        if item.note:
-            box = self._note_box(item, self.width())
-            flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
-            painter.drawText(QRect(_LEFT, y + _LINE, room, box.height() + 2), flags, item.note)
+        paint.draw_paragraphs(painter, self._note(item, self.width()), QPointF(_LEFT, y + _LINE), _LINE)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dubu_desktop.ui import theme
+from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.tokens import Tone
 
 _LINE, _GAP = 20, 8
@@ -38,22 +38,7 @@ class ValueText(QWidget):
         return [part for part in (self._text, self._note) if part]
 
     def _lines(self, width: float) -> list[QTextLayout]:
-        """One laid out paragraph per line of the text."""
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        paragraphs = []
-        for paragraph in self._text.split("\n"):
-            layout = QTextLayout(paragraph, theme.font())
-            layout.setTextOption(option)
-            layout.beginLayout()
-            y, line = 0, layout.createLine()
-            while line.isValid():
-                line.setLineWidth(max(width, 20))
-                line.setPosition(QPointF(0, y + (_LINE - line.height()) / 2))
-                y, line = y + _LINE, layout.createLine()
-            layout.endLayout()
-            paragraphs.append(layout)
-        return paragraphs
+        return paint.paragraphs(self._text, theme.font(), width, _LINE)
 
     def _note_fits(self, paragraphs: list[QTextLayout], width: float) -> bool:
         last = paragraphs[-1]
@@ -68,9 +53,8 @@ class ValueText(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         paragraphs = self._lines(width)
-        lines = sum(max(paragraph.lineCount(), 1) for paragraph in paragraphs)
-        extra = 1 if self._note and not self._note_fits(paragraphs, width) else 0
-        return (lines + extra) * _LINE
+        extra = _LINE if self._note and not self._note_fits(paragraphs, width) else 0
+        return paint.paragraphs_height(paragraphs, _LINE) + extra
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(theme.font())
@@ -85,10 +69,9 @@ class ValueText(QWidget):
         painter, tokens = QPainter(self), theme.tokens()
         ink = tokens.ink3 if self._faint else tokens.ink_of(self._tone) if self._tone else tokens.ink
         painter.setPen(QColor(ink))
-        paragraphs, y = self._lines(self.width()), 0
-        for paragraph in paragraphs:
-            paragraph.draw(painter, QPointF(0, y))
-            y += max(paragraph.lineCount(), 1) * _LINE
+        paragraphs = self._lines(self.width())
+        paint.draw_paragraphs(painter, paragraphs, QPointF(0, 0), _LINE)
+        y = paint.paragraphs_height(paragraphs, _LINE)
         if not self._note:
             return
         painter.setFont(theme.font(theme.SMALL))
