@@ -17,6 +17,7 @@ from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, Role
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
+from dubu_desktop.wire.codec import MAX_INT
 
 if TYPE_CHECKING:
     from dubu_desktop.intake.photo import PhotoWorker
@@ -155,14 +156,22 @@ class Desk:
         if not self.office:
             return [self.create(kind_name, row, record) for row, record in pairs]
         kind = BY_NAME[kind_name]
-        ops = [self._create_op(kind, row, record) for row, record in pairs]
-        self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written(ops)))
-        self._wrote = self._wrote or bool(ops)
+        roots = {row[kind.root] for row, _ in pairs} if kind.root else set()
+        known = self.ws.fold.states(self.conn, sorted(roots))
+        heads = {root: found[root].heads for root, found in known.items() if root in found}
+        ops = [self._create_op(kind, row, record, heads) for row, record in pairs]
+        self._put_many(ops)
         made = [op.record for op in ops]
         self.ids.extend(made)
         return made
 
-    def _create_op(self, kind: Kind, values: Mapping[str, Any], record: bytes | None) -> Op:
+    def _create_op(
+        self,
+        kind: Kind,
+        values: Mapping[str, Any],
+        record: bytes | None,
+        root_heads: Mapping[bytes, tuple[Dot, ...]] | None = None,
+    ) -> Op:
         given = {kind.by_name[n].tag: clean(kind.by_name[n], v) for n, v in values.items()}
         kept = {tag: v for tag, v in sorted(given.items()) if v is not None}
         record = record or self.ws.randomness.uuid7()
@@ -170,7 +179,7 @@ class Desk:
         at: tuple[Dot, ...] = ()
         if kind.root:
             root = kept[kind.by_name[kind.root].tag]
-            at = self._root_heads(root)
+            at = self._root_heads(root) if root_heads is None else root_heads.get(root, ())
         return self._op(OpType.CREATE, kind, record, root, 1, at=at, values=kept)
 
     def _root_heads(self, root: bytes) -> tuple[Dot, ...]:
@@ -182,10 +191,30 @@ class Desk:
 
         D-311: a group may not edit a field in conflict. D-314: this side may not write it.
         """
-        state = self.state(record)
+        op = self._set_op(self.state(record), values, reason)
+        if op is None:
+            return False
+        self._put(op)
+        if record not in self.ids:
+            self.ids.append(record)
+        return True
+
+    def set_many(self, rows: Mapping[bytes, Mapping[str, Any]], reason: str = "") -> int:
+        """The same for many records that have no root (units), set-wise at the office; returns how many differed."""
+        if not self.office:
+            return sum(self.set(record, values, reason) for record, values in rows.items())
+        states = self.ws.fold.states(self.conn, list(rows))
+        made = [self._set_op(states[record][record], values, reason) for record, values in rows.items()]
+        ops = [op for op in made if op is not None]
+        self._put_many(ops)
+        self.ids.extend(op.record for op in ops)
+        return len(ops)
+
+    def _set_op(self, state: RecordState, values: Mapping[str, Any], reason: str) -> Op | None:
+        """The op that gives the fields these values; None when nothing differs."""
         wanted = self._wanted(state, values)
         if not wanted:
-            return False
+            return None
         writes = {}
         for tag, value in sorted(wanted.items()):
             reg = state.register(tag)
@@ -194,10 +223,7 @@ class Desk:
             writes[tag] = Write(value, reg.over, join([h.ctx for h in reg.heads], [h.dot for h in reg.heads]))
         root, at = self._place(state)
         args = {"reason": reason} if reason else {}
-        self._put(self._op(OpType.SET, state.kind, record, root, state.lam + 1, at=at, writes=writes, args=args))
-        if record not in self.ids:
-            self.ids.append(record)
-        return True
+        return self._op(OpType.SET, state.kind, state.record, root, state.lam + 1, at=at, writes=writes, args=args)
 
     def _wanted(self, state: RecordState, values: Mapping[str, Any]) -> dict[int, Any]:
         """The fields that differ, with those that are always written together with them."""
@@ -300,7 +326,8 @@ class Desk:
         dot = Dot(self.ws.profile.actor, self._seq)
         who = self.person.id if self.person else b""
         wall = self.ws.clock.now_ms()
-        return Op(dot, lam, wall, who, kind.tag, record, root, type_, self.txn, **parts)
+        # a changed program may have used up the ranks: its value then shows by a tie, and nobody is kept from writing
+        return Op(dot, min(lam, MAX_INT), wall, who, kind.tag, record, root, type_, self.txn, **parts)
 
     def _put(self, op: Op) -> None:
         """Append and fold one op; refuse it as the office would, before it is acknowledged to anybody."""
@@ -312,6 +339,11 @@ class Desk:
         if why is not None:
             who = "办公室" if self.office else "督巡组"
             raise DubuError("D-314", who=who, detail=f"{BY_TAG_LABEL[op.kind]}：{why.label}")
+
+    def _put_many(self, ops: list[Op]) -> None:
+        """Append and fold ops of the office, which judges all and so need not be judged op by op."""
+        self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written(ops)))
+        self._wrote = self._wrote or bool(ops)
 
 
 BY_TAG_LABEL = {k.tag: k.label for k in BY_NAME.values()}

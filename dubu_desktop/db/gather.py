@@ -66,13 +66,13 @@ def visit_kinds(conn: Connection, visits: Iterable[bytes | None]) -> dict[bytes,
     return out
 
 
-def unit_names(conn: Connection) -> Iterator[tuple[bytes, str, str, list[str]]]:
-    """(id, name, short name, aliases) of every unit in use, in order of creation."""
+def unit_names(conn: Connection) -> Iterator[tuple[bytes, str, str, str, list[str]]]:
+    """(id, side, name, short name, aliases) of every unit in use, in order of creation."""
     u = t.OF_KIND["unit"].c
-    query = select(u.uuid, u.name, u.short_name, u.aliases).where(u.status.not_in(GONE)).order_by(u.id)
+    query = select(u.uuid, u.side, u.name, u.short_name, u.aliases).where(u.status.not_in(GONE)).order_by(u.id)
     for row in conn.execute(query):
         aliases = from_column(UNIT.by_name["aliases"], row.aliases)
-        yield bytes(row.uuid), row.name or "", row.short_name or "", aliases
+        yield bytes(row.uuid), row.side or "", row.name or "", row.short_name or "", aliases
 
 
 def told_before(conn: Connection) -> Iterator[tuple[str, str, str]]:

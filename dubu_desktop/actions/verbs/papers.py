@@ -1,17 +1,16 @@
-"""The 通报 from draft to 印发 (contracts.md §2, Document), and printing. Printing changes no record."""
+"""The 通报 from draft to 印发 (contracts.md §2, Document)."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from dubu_desktop.actions import lookup, paper_settings, papers, rules
+from dubu_desktop.actions import paper_settings, papers, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.paper_data import OPTIONS, RUNNING, TOLD, default_title
 from dubu_desktop.actions.reads.reader import Reader
-from dubu_desktop.actions.registry import OFFICE_EDITION, Progress, verb
+from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.actions.verbs.rectify import assign, extend
 from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.facts import RecordState
@@ -21,7 +20,6 @@ from dubu_desktop.domain.papers.blocks import HeadStyle
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
 from dubu_desktop.domain.papers.wording import paper_number
 from dubu_desktop.domain.records.work import DocumentKind
-from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -326,45 +324,3 @@ def _carry(desk: Desk, row: Mapping[str, Any], finding: bytes, group: bytes | No
 def revoke_document(desk: Desk, *, document: str, reason: str = "") -> None:
     """Revoke a paper: a draft by the clerk, a signed one by the director with a reason. A number taken stays used."""
     desk.step(_document(desk, document), "revoke", reason)
-
-
-# --- settings and printing ---------------------------------------------------------------------------------------
-
-
-@verb("文书设置", editions=_OFFICE, roles=OFFICE_ROLES, undoable=False)
-def set_paper_settings(desk: Desk, *, values: dict[str, Any]) -> None:
-    """Change how papers look: mark, organ, code, addressees, cc, report_to, style, sealed, fonts, body_font.
-
-    used_before: {year: last number used on paper before the program}.
-    """
-    saved = paper_settings.save(desk.conn, values)
-    desk.extra["settings"] = {**vars(saved)}
-
-
-@verb("打印文书", editions=_OFFICE, undoable=False)
-def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress, None, None]:
-    """Write a paper as .docx to the file, or into the folder, `out`. What is not signed is marked on every page.
-
-    The office alone: a group prints no paper addressed to a unit (contracts.md §3).
-    """
-    from dubu_desktop.export.docx import write_paper
-
-    yield Progress(0, 2, "正在整理文书")
-    with desk.ws.reading() as conn:
-        record = lookup.find(conn, "document", normal_number(document))
-        made = papers.printable(Reader(desk.ws, conn, desk.person), record)
-    yield Progress(1, 2, "正在排印")
-    target = Path(out)
-    if target.is_dir():
-        target = target / f"{file_name(made.number, made.title)}.docx"
-    write_paper(made.paper, target, profile=made.fonts)
-    desk.number = made.number or None
-    desk.warnings += made.warnings
-    desk.extra |= {"file": str(target), "title": made.title}
-
-
-def file_name(*parts: str) -> str:
-    """A name for a file that every system takes: no separators, no marks Windows refuses, at most 80 characters."""
-    words = " ".join(clean_line(part) for part in parts if part)
-    kept = "".join(" " if c in '\\/:*?"<>|' else c for c in words)
-    return clean_line(kept)[:80].strip(" .") or "文书"

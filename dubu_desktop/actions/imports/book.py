@@ -1,0 +1,163 @@
+"""A workbook as the verbs see it: looked at, its columns mapped, its rows read, the bad ones handed back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from dubu_desktop.actions.background import IsCancelled, Report, beside
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db.workspace import get_json, put_json
+from dubu_desktop.errors import DubuError
+from dubu_desktop.intake import reading
+from dubu_desktop.intake.columns import Target, fields_of
+from dubu_desktop.intake.mapping import MappedRow, check_mapping, heading_key
+from dubu_desktop.intake.reading import WorkbookPreview
+
+#: rows between two signs of life
+_STRIDE = 500
+_COLUMN = re.compile("[A-Z]{1,3}")
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook, looked at, with the mapping that will be used."""
+
+    path: Path
+    target: Target
+    shown: WorkbookPreview
+    mapping: tuple[str, ...]
+    #: whether the mapping was remembered from an earlier workbook with this heading
+    remembered: bool
+
+
+def look(
+    desk: Desk, file: str, target: Target, sheet: int | None, header_row: int, mapping: Any
+) -> Generator[Progress, None, Book]:
+    """Look at the file in a child process. D-401 … D-418.
+
+    header_row 0: found. mapping: None (remembered, else suggested), a list of field names per column ("" leaves one
+    out), or {heading or column letter: field name} for those that differ from the suggestion.
+    """
+    path = Path(file)
+    span = (header_row, header_row) if header_row else None
+
+    def work(report: Report, cancelled: IsCancelled) -> WorkbookPreview:
+        return reading.preview_workbook(
+            path, target, sheet=sheet, header_rows=span, on_progress=report, cancelled=cancelled
+        )
+
+    shown = yield from beside(work, f"正在查看 {path.name}")
+    with desk.ws.reading() as conn:
+        kept = get_json(conn, _key(target, shown.source_key))
+    known = tuple(kept) if kept and len(kept) == len(shown.header) else None
+    chosen = _mapping(shown, known or shown.mapping, mapping)
+    return Book(path, target, shown, chosen, known is not None and mapping is None)
+
+
+def _key(target: Target, source: str) -> str:
+    return f"mapping/{target.value}/{source}"
+
+
+def remember(desk: Desk, book: Book) -> None:
+    """Keep the mapping for the next workbook with this heading; this machine's own matter."""
+    put_json(desk.conn, _key(book.target, book.shown.source_key), list(book.mapping))
+
+
+def _mapping(shown: WorkbookPreview, suggested: tuple[str, ...], given: Any) -> tuple[str, ...]:
+    if given is None:
+        return suggested
+    if not isinstance(given, Mapping):
+        if len(given) != len(shown.header):
+            raise DubuError("D-418", detail=f"表有{len(shown.header)}列，给了{len(given)}列")
+        return tuple(str(name) for name in given)
+    out = list(suggested)
+    for heading, name in given.items():
+        at = _column(shown.header, str(heading))
+        # one field is given by one column: a choice made by hand wins over what was suggested for another
+        out = ["" if other == name and i != at else other for i, other in enumerate(out)]
+        out[at] = str(name or "")
+    return tuple(out)
+
+
+def _column(header: Sequence[str], wanted: str) -> int:
+    """The column with this heading, or with this letter where no heading is so called; D-418."""
+    found = [i for i, heading in enumerate(header) if heading_key(heading) == heading_key(wanted)]
+    if not found and _COLUMN.fullmatch(wanted):
+        number = 0
+        for letter in wanted:
+            number = number * 26 + ord(letter) - 64
+        found = [number - 1] if number <= len(header) else []
+    if len(found) != 1:
+        raise DubuError("D-418", detail=f"没有这一列，或不止一列：{wanted}")
+    return found[0]
+
+
+def read(desk: Desk, book: Book) -> Generator[Progress, None, list[MappedRow]]:
+    """Every row below the heading. D-401 … D-404, D-410 … D-419."""
+    check_mapping(book.mapping, book.target)
+    shown = book.shown
+    rows: list[MappedRow] = []
+    stream = reading.read_workbook(
+        book.path,
+        book.target,
+        book.mapping,
+        sheet=shown.sheet,
+        header_rows=shown.header_rows,
+        key=shown.source_key,
+        today=desk.today,
+    )
+    label = f"正在读入 {book.path.name}"
+    with closing(stream):
+        yield Progress(0, shown.row_count, label)
+        for row in stream:
+            rows.append(row)
+            if len(rows) % _STRIDE == 0:
+                yield Progress(len(rows), shown.row_count, label)
+    return rows
+
+
+def bad(row: MappedRow, *problems: str) -> MappedRow:
+    """The row with further reasons not to take it over."""
+    return replace(row, problems=(*row.problems, *problems))
+
+
+def hand_back(desk: Desk, book: Book, rows: Sequence[MappedRow], bad_out: str) -> None:
+    """Write the rows that were not taken over into a workbook, marked, beside the file or to `bad_out`.
+
+    What was taken over stays taken over if that fails (a stick that may only be read): it is said instead.
+    """
+    desk.extra["bad"] = len(rows)
+    if not rows:
+        return
+    from dubu_desktop.export.xlsx.marked import write_marked
+
+    target = Path(bad_out) if bad_out else _free_name(book.path)
+    columns = {f"{field.label}：": field.name for field in fields_of(book.target)}
+    at_fault = [_faults(book, row, columns) for row in rows]
+    reasons = [f"第{row.number}行：{'；'.join(row.problems)}" for row in rows]
+    try:
+        write_marked(book.shown.header, [r.cells for r in rows], reasons, target, bad_columns=at_fault)
+        desk.extra["bad_file"] = str(target)
+        desk.warnings.append(f"有{len(rows)}行没有读入，已标出原因写在 {target.name}")
+    except DubuError as error:
+        desk.warnings.append(f"有{len(rows)}行没有读入，退回表没有写成：{error.sentence}")
+        desk.warnings += reasons[:20]
+
+
+def _faults(book: Book, row: MappedRow, labels: Mapping[str, str]) -> frozenset[int]:
+    """The columns that the reasons speak of; none where a reason is about the row as a whole."""
+    names = {name for label, name in labels.items() for p in row.problems if p.startswith(label)}
+    return frozenset(i for i, name in enumerate(book.mapping) if name in names)
+
+
+def _free_name(path: Path) -> Path:
+    """名单-退回.xlsx beside the file; a number behind where that is taken."""
+    names = (path.with_name(f"{path.stem}-退回{n if n > 1 else ''}.xlsx") for n in count(1))
+    return next(name for name in names if not name.exists())
