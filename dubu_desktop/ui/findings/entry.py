@@ -77,22 +77,25 @@ class EntryCard(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head())
-        self.form = KeyValueCard(eager=True, drafts=self.live, clock=self.desk.clock)
-        self.more = KeyValueCard(eager=True, drafts=self.live, clock=self.desk.clock)
+        look: dict[str, Any] = {"eager": True, "drafts": self.live, "clock": self.desk.clock}
+        self.form = KeyValueCard(main_fields(self.state, self._supplies, self._phrases), **look)
         self.hint = PlainLabel("", "hint", elide="right")
         self.form.body.addWidget(self.hint)
-        for card in (self.form, self.more):
-            card.edited.connect(self._edited)
         self.form.given_up.connect(self.leave)
+        self._facts().phrase_put.connect(self._phrase_put)
         self.strip = PhotoStrip(self.desk, thumb, columns=3, accepts=True)
         self.strip.files_given.connect(self.take_files)
         self.strip.image_given.connect(lambda data: self.work.add_photos(images=[data]))
         self.strip.enlarge.connect(lambda at: self.enlarge.emit(self.strip.photos(), at))
         self.strip.removal_wanted.connect(self.work.remove_photo)
         self.photos_head = SectionHead("照片", _INVITE)
+        self.more = KeyValueCard(more_fields(self.state, self._supplies), **look)
+        for card in (self.form, self.more):
+            card.edited.connect(self._edited)
         self.area = Scroll()
-        for widget in (self.form, self.photos_head, self.strip, SectionHead("补充", "没有可以不填"), self.more):
-            self.area.canvas.addWidget(widget)
+        self.area.canvas.addWidget(self.form)
+        for title, content in ((self.photos_head, self.strip), (SectionHead("补充", "没有可以不填"), self.more)):
+            self.area.canvas.addLayout(_section(title, content))
         column.addWidget(self.area, 1)
 
     def _head(self) -> QWidget:
@@ -126,11 +129,13 @@ class EntryCard(QFrame):
         """Show a card; `focus` names the field the caret goes to ("" leaves the focus alone)."""
         self.live.discard()
         self.state, self.context = state, context
-        self.form.set_fields(())  # editors of another card must not linger
-        self.more.set_fields(())
+        self.form.start_over(main_fields(state, self._supplies, self._phrases))
+        self.more.start_over(more_fields(state, self._supplies))
+        self.live.discard()
         self.strip.set_photos(())
+        self.photos_head.set_note(_INVITE)
+        self.photos_head.set_hint("")
         self.show_state()
-        self._facts().phrase_put.connect(self._phrase_put)
         self.work.opened()
         self.work.suggest()
         if focus:
@@ -190,7 +195,7 @@ class EntryCard(QFrame):
         self.gauge.set_state({key: hints[key] for key, ok in flags.items() if not ok})
         self._facts().mark_vague([(h.start, h.end) for h in clear.hints if h.field == "facts" and h.end > h.start])
         told = next((h for h in clear.hints if self.state.values.get(h.field)), None)
-        self.hint.setText(f"▲ {told.text}" if told else "输入用语首字母可取现成的话，如 xfzl；Tab 到下一处空白")
+        self.hint.setText(f"▲ {told.text}" if told else "输入用语首字母可取现成的话；Tab 到下一处空白")
         self.hint.set_tone(Tone.WARN if told else None)
         gaps = self.state.gaps
         if not all(flags.values()):
@@ -332,6 +337,14 @@ class EntryCard(QFrame):
     def fields(self) -> list[Field]:
         """The fields as shown (for tests)."""
         return [card.cell(key).field for card in (self.form, self.more) for key in card.field_keys()]
+
+
+def _section(title: QWidget, content: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(8)
+    column.addWidget(title)
+    column.addWidget(content)
+    return column
 
 
 def _holds_photo(mime: QMimeData) -> bool:

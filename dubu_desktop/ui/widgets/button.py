@@ -156,6 +156,7 @@ class ActionBar(QFrame):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._more)
         self._row.addWidget(self._hint, 1)
+        self._row.addStretch(0)  # while there is no hint, or the buttons would spread
         self.setFixedHeight(53)
 
     def set_actions(self, actions: Sequence[Action], hint: str = "") -> None:

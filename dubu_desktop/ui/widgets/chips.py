@@ -57,6 +57,12 @@ class FlowLayout(QLayout):
         self._items.insert(at, self._items.pop())
         self.invalidate()
 
+    def reorder(self, widgets: Sequence[QWidget]) -> None:
+        """Put these widgets first, in this order."""
+        place = {widget: at for at, widget in enumerate(widgets)}
+        self._items.sort(key=lambda item: place.get(item.widget(), len(place)))
+        self.invalidate()
+
     def count(self) -> int:
         return len(self._items)
 
@@ -171,6 +177,7 @@ class FilterChips(QWidget):
                 self._buttons[spec.key].set_spec(spec)
             else:
                 self._add(spec)
+        self._flow.reorder([self._buttons[spec.key] for spec in filters])
         if not self._multi and self._buttons and not self.selected():
             next(iter(self._buttons.values())).setChecked(True)
         self.updateGeometry()

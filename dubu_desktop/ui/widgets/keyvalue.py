@@ -87,8 +87,8 @@ class ValueCell(QWidget):
         self._text.hide()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.insertWidget(0, editor, 1)
+        QWidget.setTabOrder(self, editor.focusProxy() or editor)  # before the policy: Qt ignores who takes no focus
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from editor to editor, not through the cell
-        QWidget.setTabOrder(self, editor.focusProxy() or editor)
         editor.finished.connect(self._finished)
         editor.left.connect(self._leave)
         editor.given_up.connect(self._give_up)
@@ -217,6 +217,15 @@ class KeyValueCard(Card):
             self._build(fields)
         for field in fields:
             self._cells[field.key].show_field(field)
+
+    def start_over(self, fields: Sequence[Field]) -> None:
+        """Show another record: editors are closed, or filled anew where they stay open, even under the caret."""
+        for cell in self._cells.values():
+            cell.close_editor()
+        self.set_fields(fields)
+        for cell in self._cells.values():
+            if cell.editor is not None:
+                set_editor(cell.editor, cell.field)
 
     def _build(self, fields: Sequence[Field]) -> None:
         for widget in (*self._cells.values(), *self._labels.values()):
