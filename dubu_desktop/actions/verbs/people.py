@@ -118,6 +118,19 @@ def add_phrase(desk: Desk, *, abbr: str, text: str, category: str = "") -> None:
     desk.create("phrase", {"abbr": abbr, "text": text, "category": desk.find_or_none("category", category)})
 
 
+@verb("修改用语", editions=_OFFICE, roles=OFFICE_ROLES)
+def edit_phrase(desk: Desk, *, phrase: str, abbr: str, text: str, category: str = "") -> None:
+    """Change a phrase: its abbreviation, its text, the category it is for ("" for all)."""
+    values = {"abbr": abbr, "text": text, "category": desk.find_or_none("category", category)}
+    desk.set(desk.find("phrase", phrase), values)
+
+
+@verb("停用用语", editions=_OFFICE, roles=OFFICE_ROLES)
+def remove_phrase(desk: Desk, *, phrase: str, reason: str = "不再使用") -> None:
+    """Take a phrase out of use; texts made of it stay."""
+    desk.step(desk.find("phrase", phrase), "void", reason)
+
+
 @verb("修改规则方案", editions=_OFFICE, roles=(Role.DIRECTOR,))
 def edit_rules(desk: Desk, *, rules: dict[str, Any], basis: str = "") -> None:
     """Put new rules in force beside the document they rest on; the version number rises by one. D-332."""
