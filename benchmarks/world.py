@@ -15,12 +15,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.setup import init_office
 from dubu_desktop.db import enrolments, journal, queries, scope
 from dubu_desktop.domain.fields import Kind
+from dubu_desktop.domain.numbers import group_name
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
-from dubu_desktop.domain.records import EVIDENCE, FINDING, NAMED_PERSON, RECTIFICATION, URGE
+from dubu_desktop.domain.records import EVIDENCE, FINDING, NAMED_PERSON, PERSON, RECTIFICATION, URGE
 from dubu_desktop.domain.reference import categories
 from dubu_desktop.sync.identity import new_identity
 from dubu_desktop.sync.roster import seal_entry
@@ -33,21 +36,11 @@ CONFLICT_PERCENT = 5
 #: findings per transaction
 BATCH = 1_000
 
-_TOWNS = "青石镇 柳林镇 河东镇 双桥镇 北洼镇 大营镇 城关街道 新湖街道 铁西街道".split()
-_OFFICES = (
-    "应急管理局 住房城乡建设局 生态环境分局 市场监管局 综合行政执法局 教育体育局 卫生健康局 农业农村局 交通运输局 "
-    "自然资源局 民政局 人社局 水利局 行政审批局 信访局 县委办"
-).split()
-_SPOTS = "建材市场 农贸市场 便民服务中心 中心小学 物流园 停车场 幸福河大桥 汽修一条街 城市广场 热电厂 养殖场 工业园".split()
-_SEEN = (
-    "疏散通道堆放杂物约{n}箱，净宽由{m}米减至{k}米；干粉灭火器{n}具压力表指针在红区，检查卡停在{y}年{k}月；"
-    "裸土未覆盖约{n}平方米，雾炮未开，出口没有冲洗设施；渠坡倾倒建筑垃圾约{m}立方米，夹有石膏板；"
-    "值班电话{k}次无人接听，值班表与实际不符；公示每小时{k}元，实收{m}元，没有票据；"
-    "留样柜{k}餐没有标签，燃气报警器断电；占道摊位{n}处，消防车道剩余宽度{m}米；"
-    "生活污水直排，水体发黑，长约{n}米；抽查台账{n}户，{k}户没有入户核查记录；"
-    "{k}家废机油桶露天存放，没有防渗措施；企业注销承诺{k}日办结，抽查{n}件中{k}件超期"
-).split("；")
-_LEADERS = "赵 钱 孙 李 周 吴".split()
+_TOWNS = ["青石镇", "柳林镇", "河东镇", "双桥镇", "北洼镇", "大营镇", "城关街道", "新湖街道", "铁西街道"]
+_OFFICES = ["应急管理局", "住房城乡建设局", "生态环境分局", "市场监管局", "综合行政执法局", "教育体育局", "卫生健康局", "农业农村局", "交通运输局", "自然资源局", "民政局", "人社局", "水利局", "行政审批局", "信访局", "县委办"]
+_SPOTS = ["建材市场", "农贸市场", "便民服务中心", "中心小学", "物流园", "停车场", "幸福河大桥", "汽修一条街", "城市广场", "热电厂", "养殖场", "工业园"]
+_SEEN = ["疏散通道堆放杂物约{n}箱，净宽由{m}米减至{k}米", "干粉灭火器{n}具压力表指针在红区，检查卡停在{y}年{k}月", "裸土未覆盖约{n}平方米，雾炮未开，出口没有冲洗设施", "渠坡倾倒建筑垃圾约{m}立方米，夹有石膏板", "值班电话{k}次无人接听，值班表与实际不符", "公示每小时{k}元，实收{m}元，没有票据", "留样柜{k}餐没有标签，燃气报警器断电", "占道摊位{n}处，消防车道剩余宽度{m}米", "生活污水直排，水体发黑，长约{n}米", "抽查台账{n}户，{k}户没有入户核查记录", "{k}家废机油桶露天存放，没有防渗措施", "企业注销承诺{k}日办结，抽查{n}件中{k}件超期"]
+_LEADERS = ["赵", "钱", "孙", "李", "周", "吴"]
 
 
 @dataclass
@@ -117,25 +110,21 @@ class _Maker:
         self.wall = 0
 
     def _units(self, names: list[str], kind: str, side: str) -> list[tuple[bytes, str]]:
-        rows = [{"name": n, "unit_kind": kind, "side": side} for n in names]
-        with self.house.ws.writing() as conn:
-            from dubu_desktop.actions.desk import Desk
-
-            desk = Desk(self.house.ws, self.house.person, "add_unit", "新增单位")
-            desk.conn = conn
-            made = desk.create_many("unit", rows)
+        made = self._made("unit", [{"name": n, "unit_kind": kind, "side": side} for n in names])
         return list(zip(made, names, strict=True))
+
+    def _made(self, kind: str, rows: list[dict[str, str]]) -> list[bytes]:
+        desk = Desk(self.house.ws, self.house.person, "init", "新建工作区")
+        with desk.writing():
+            return desk.create_many(kind, rows)
 
     def _group(self, number: int) -> Writer:
         """A group that has answered its starter: its record, its roster entry and one person."""
         ws, code = self.house.ws, f"{number:02d}"
-        out = ws.folder.path.parent / f"{ws.folder.path.name}-starters"
-        group = bytes.fromhex(self.house.do("enrol_group", code=code, out=str(out)).extra["group"])
+        group = self._made("group", [{"code": code, "name": group_name(code)}])[0]
         identity = new_identity(self.rand)
         actor = Actor(identity.replica, 1, number)
         with ws.writing() as conn:
-            from dubu_desktop.actions import identity as ids
-
             entry = RosterEntry(
                 hub=ws.profile.actor.to_bytes(),
                 version=enrolments.next_version(conn),
@@ -153,8 +142,6 @@ class _Maker:
             ws.roster_changed(conn)
             writer = Writer(actor, group, self.rand.uuid7())
             person = {1: f"{_LEADERS[number - 1]}组长", 2: ["leader"], 3: group}
-            from dubu_desktop.domain.records import PERSON
-
             self.txn, self.wall = self.rand.uuid7(), self.house.ws.clock.now_ms()
             op = self._create(writer, PERSON, person, writer.person)
             journal.apply(conn, ws.fold, journal.written([op]))

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.lines import finding_line
 from dubu_desktop.db.search import INDEXED
@@ -76,9 +77,9 @@ class Fold:
         facts: dict[bytes, dict[bytes, Facts]] = defaultdict(dict)
         actors = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
         for part in chunks(roots):
-            rows = conn.execute(select(t.op.c.actor, t.op.c.record, t.op.c.root, t.op.c.body).where(t.op.c.root.in_(part)))
-            for row in rows:
-                ops[row.root][row.record].append(decode_op(row.body, actors[row.actor]))
+            query = select(t.op.c.actor, t.op.c.record, t.op.c.root, t.op.c.body).where(t.op.c.root.in_(part))
+            for number, record, root, body in conn.execute(query):
+                ops[root][record].append(decode_op(body, actors[number]))
             for row in conn.execute(select(t.base).where(t.base.c.root.in_(part))):
                 facts[row.root][row.record] = decode_facts(row.body)
         return {root: self._aggregate(root, ops[root], facts[root]) for root in roots if root in ops or root in facts}
@@ -211,8 +212,7 @@ class _Batch:
     def __init__(self, conn: Connection, before: Mapping[bytes, Any], kept: Mapping[bytes, Kept]) -> None:
         self.conn, self.before, self.kept, self.changes = conn, before, kept, Changes()
         self.records: list[dict[str, Any]] = []
-        self.inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        self.updates: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.conflicts: list[dict[str, Any]] = []
         self.inert: list[tuple[bytes, Dot, str]] = []
         self.clear: list[tuple[int, bytes]] = []
@@ -261,7 +261,7 @@ class _Batch:
         if old is not None:
             self.clear.append((old.id, state.record))
         shown = shown_digest(state, tags)
-        self._rows(row_id, root, state, (digest, stamp, shown), reach, tags, new=old is None)
+        self._rows(row_id, root, state, (digest, stamp, shown), reach, tags)
         self._note(state, old, shown, len(tags))
         return True
 
@@ -272,7 +272,13 @@ class _Batch:
         self.lines.append(finding_line(own, states, ids))
 
     def _rows(
-        self, row_id: int, root: bytes, s: RecordState, hashes: tuple[bytes, bytes, bytes], reach: bytes, tags: list[int], *, new: bool
+        self,
+        row_id: int,
+        root: bytes,
+        s: RecordState,
+        hashes: tuple[bytes, bytes, bytes],
+        reach: bytes,
+        tags: list[int],
     ) -> None:
         created = min(c.wall for c in s.creates)
         self.records.append(
@@ -294,9 +300,11 @@ class _Batch:
             }
         )
         self.conflicts.extend({"record": row_id, "tag": tag, "heads": _head_count(s, tag)} for tag in tags)
-        values = {f.name: to_column(f, s.registers[f.tag].value if f.tag in s.registers else None) for f in s.kind.fields}
-        target = self.inserts if new else self.updates
-        target[s.kind.name].append({"id": row_id, "uuid": s.record, "status": s.status, "created_ms": created, **values})
+        row: dict[str, Any] = {"id": row_id, "uuid": s.record, "status": s.status, "created_ms": created}
+        for f in s.kind.fields:
+            register = s.registers.get(f.tag)
+            row[f.name] = None if register is None else to_column(f, register.value)
+        self.rows[s.kind.name].append(row)
 
     def _note(self, state: RecordState, old: Any, shown: bytes, conflicts: int) -> None:
         name = state.kind.name
@@ -316,20 +324,12 @@ class _Batch:
             conn.execute(delete(t.conflict).where(t.conflict.c.record == bindparam("b_id")), gone)
         self._flush_inert()
         if self.records:
-            statement = insert(t.record)
-            keep = {c.name: statement.excluded[c.name] for c in t.record.c if c.name not in ("id", "uuid")}
-            conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=keep), self.records)
+            bulk.put(conn, t.record, self.records, "replace")
             self._flush_search()
-        for name, rows in self.inserts.items():
-            conn.execute(t.OF_KIND[name].insert(), rows)
-        for name, rows in self.updates.items():
-            self._update(t.OF_KIND[name], rows)
-        if self.conflicts:
-            conn.execute(t.conflict.insert(), self.conflicts)
-        if self.lines:
-            line = insert(t.finding_line)
-            fresh = {c.name: line.excluded[c.name] for c in t.finding_line.c if c.name not in ("id", "uuid")}
-            conn.execute(line.on_conflict_do_update(index_elements=["id"], set_=fresh), self.lines)
+        for name, rows in self.rows.items():
+            bulk.put(conn, t.OF_KIND[name], rows, "replace")
+        bulk.put(conn, t.conflict, self.conflicts)
+        bulk.put(conn, t.finding_line, self.lines, "replace")
         if self.change_no is not None:
             kept = insert(t.counter).values(name="change_no", value=self.change_no)
             conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": self.change_no}))
@@ -340,13 +340,7 @@ class _Batch:
         ids = {uuid: row.id for uuid, row in self.before.items()} | self.ids
         waiting = {ids[r["root"]] for r in self.records if r["kind"] in INDEXED and r["root"] in ids}
         if waiting:
-            todo = insert(t.search_todo).on_conflict_do_nothing()
-            self.conn.execute(todo, [{"record": i} for i in sorted(waiting)])
-
-    def _update(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        names = [c.name for c in table.c if c.name not in ("id", "uuid")]
-        statement = update(table).where(table.c.id == bindparam("b_id")).values({n: bindparam(f"b_{n}") for n in names})
-        self.conn.execute(statement, [{"b_id": r["id"], **{f"b_{n}": r[n] for n in names}} for r in rows])
+            bulk.put(self.conn, t.search_todo, [{"record": i} for i in sorted(waiting)], "ignore")
 
     def _flush_inert(self) -> None:
         conn = self.conn

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Changes, Fold, chunks
 from dubu_desktop.domain.facts import Facts
@@ -84,7 +85,7 @@ def append(conn: Connection, items: Sequence[Written]) -> None:
     if not rows:
         return
     _refuse_rewritten(conn, ids, items)
-    conn.execute(insert(t.op).on_conflict_do_nothing(), rows)
+    bulk.put(conn, t.op, rows, "ignore")
 
 
 def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[Written]) -> None:

@@ -21,24 +21,25 @@ def _dot(dot: Dot) -> bytes:
 
 def record_digest(state: RecordState) -> bytes:
     """16 bytes that name the record's heads and events, whatever road they came."""
-    h = hashlib.sha256(state.kind.tag.to_bytes(4, "big") + state.record)
-    for tag in sorted(state.registers):
-        h.update(b"F" + tag.to_bytes(4, "big"))
-        for head in sorted(state.registers[tag].heads, key=lambda x: x.dot):
-            h.update(_dot(head.dot) + pack_value(head.value))
+    parts = [state.kind.tag.to_bytes(4, "big"), state.record]
+    for tag, register in sorted(state.registers.items()):
+        parts += (b"F", tag.to_bytes(4, "big"))
+        heads = register.heads if len(register.heads) == 1 else sorted(register.heads, key=lambda x: x.dot)
+        for head in heads:
+            parts += (_dot(head.dot), pack_value(head.value))
     for event in sorted(state.events, key=lambda e: e.dot):
-        h.update(b"E" + _dot(event.dot) + event.event.to_bytes(4, "big"))
-    return h.digest()[:_SIZE]
+        parts += (b"E", _dot(event.dot), event.event.to_bytes(4, "big"))
+    return hashlib.sha256(b"".join(parts)).digest()[:_SIZE]
 
 
 def shown_digest(state: RecordState, conflicts: Iterable[int]) -> bytes:
     """16 bytes that name what a person sees of the record: shown values, status, which fields are in conflict."""
-    h = hashlib.sha256(state.status.encode() + pack_value(sorted(conflicts)))
-    for tag in sorted(state.registers):
-        value = state.registers[tag].value
+    parts = [state.status.encode(), pack_value(sorted(conflicts))]
+    for tag, register in sorted(state.registers.items()):
+        value = register.value
         if value is not None:
-            h.update(tag.to_bytes(4, "big") + pack_value(value))
-    return h.digest()[:_SIZE]
+            parts += (tag.to_bytes(4, "big"), pack_value(value))
+    return hashlib.sha256(b"".join(parts)).digest()[:_SIZE]
 
 
 def total_digest(records: Iterable[bytes], extra: Iterable[bytes] = ()) -> str:
