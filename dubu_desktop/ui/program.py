@@ -6,21 +6,24 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from dubu_desktop.ui import desktop, keys, theme
-from dubu_desktop.ui.first_run import DEMO, GROUP, OFFICE, ChoicePanel, FirstRun, FormPanel
 from dubu_desktop.ui.messages import bug_report
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.preferences import Preferences
-from dubu_desktop.ui.recover import RecoverPanel
 from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
 from dubu_desktop.ui.unlock import StartWindow
 
-_FOLDERS = {OFFICE: "督簿-办公室", GROUP: "督簿-督巡组", DEMO: "督簿-演示库"}
+if TYPE_CHECKING:
+    # What only some starts need is loaded when it is shown: the password field should not wait for it.
+    from dubu_desktop.ui.first_run import FirstRun, FormPanel
+    from dubu_desktop.ui.recover import RecoverPanel
+
+_FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
 
 
 class Program(QObject):
@@ -67,6 +70,8 @@ class Program(QObject):
 
     def ask_recovery(self, path: Path) -> None:
         """Show the form for the recovery code of the workspace at `path`."""
+        from dubu_desktop.ui.recover import RecoverPanel
+
         panel = RecoverPanel(path)
         panel.back.connect(lambda: self.ask_password([path, *self.preferences.workspaces()]))
         panel.finished.connect(lambda code, password: self._recover(panel, path, code, password))
@@ -79,6 +84,8 @@ class Program(QObject):
 
     def ask_kind(self) -> None:
         """Show the three choices."""
+        from dubu_desktop.ui.first_run import ChoicePanel
+
         panel = ChoicePanel(with_demo=self._demo is not None)
         panel.chosen.connect(self.ask_form)
         panel.open_wanted.connect(lambda path: self.ask_password([path, *self.preferences.workspaces()]))
@@ -86,6 +93,8 @@ class Program(QObject):
 
     def ask_form(self, kind: str) -> None:
         """Show the form of one kind."""
+        from dubu_desktop.ui.first_run import FormPanel
+
         panel = FormPanel(kind, Path.home() / _FOLDERS[kind])
         panel.back.connect(self.ask_kind)
         panel.finished.connect(lambda asked: self._create(panel, asked))
@@ -99,7 +108,7 @@ class Program(QObject):
 
     def _create(self, panel: FormPanel, asked: FirstRun) -> None:
         self._path = asked.path
-        if asked.kind == DEMO and self._demo is not None:
+        if asked.kind == "demo" and self._demo is not None:
             made = self._demo
             self.desk.compute(self, made, asked.path, then=lambda path: self.ask_password([path]), failed=panel.refused)
         else:

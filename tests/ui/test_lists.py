@@ -132,6 +132,10 @@ def test_keyboard_alone(rows, desk, settle, qtbot):
     assert len(rows.checked_ids()) == 50
     qtbot.keyClick(rows, Qt.Key.Key_Escape)
     assert rows.checked_ids() == []
+    qtbot.keyClick(rows, Qt.Key.Key_End)
+    assert rows.current_id() == 50
+    qtbot.keyClick(rows, Qt.Key.Key_Home)
+    assert rows.current_id() == 1
     assert counts[0] == 1
     assert counts[-1] == 0
 

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.operation import Desk
@@ -60,8 +60,11 @@ class _RowModel(QAbstractListModel):
         self.endResetModel()
 
 
-class RowList(QListView):
-    """See the module. `fetch(reader, ids)` gives records, `present(record)` a `Row`, `key(record)` the row id."""
+class RowList(QTableView):
+    """See the module. A table of one column: with 100,000 rows a QListView lays out for 0.25 s, a table for 2 ms.
+
+    `fetch(reader, ids)` gives records, `present(record)` a `Row`, `key(record)` the row id.
+    """
 
     chosen = Signal(object)  # row id of the current row, or None
     opened = Signal(object)  # row id; Enter or double click
@@ -91,17 +94,28 @@ class RowList(QListView):
         self._window = IdWindow(desk, fetch, present, key, parent=self)
         self._model = _RowModel(self._window, self._checked)
         self.setModel(self._model)
-        self.setItemDelegate(RowDelegate(dense=dense, parent=self))
-        self.setUniformItemSizes(True)
+        delegate = RowDelegate(dense=dense, parent=self)
+        self.setItemDelegate(delegate)
+        self._plain_table(delegate.height)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
-        # One step of the wheel or an arrow is a row; without it Qt guesses from the font.
-        self.verticalScrollBar().setSingleStep(self.sizeHintForRow(0) if len(self._window) else 28)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
+
+    def _plain_table(self, height: int) -> None:
+        """Everything of a table that a list has not."""
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     # --- what is listed ---------------------------------------------------------------------------------------
 
@@ -246,6 +260,8 @@ class RowList(QListView):
                 self.peeked.emit(self._window.ids[row])
         elif key in (Qt.Key.Key_Space, Qt.Key.Key_X) and self._checkable and not control:
             self._toggle(row)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not shift:
+            self.step(-len(self._window) if key == Qt.Key.Key_Home else len(self._window))
         elif key == Qt.Key.Key_A and control and self._checkable:
             self.check(self._window.ids)
         elif key == Qt.Key.Key_Escape and self._checked:
