@@ -117,12 +117,13 @@ def phrases(r: Reader, letters: str, category: str = "") -> list[PhraseOffer]:
     if not wanted:
         rows = [row for row in rows if row["category"] == own]
     rows.sort(key=lambda row: (row["category"] != own, len(row["abbr"] or ""), row["abbr"] or ""))
-    names = r.names("category", [row["category"] for row in rows])
-    return [_offer(row, names) for row in rows[:_OFFERED]]
+    rows = rows[:_OFFERED]
+    paths = {c: category_path(r, c) for c in {row["category"] for row in rows if row["category"]}}
+    return [_offer(row, paths) for row in rows]
 
 
-def _offer(row: dict[str, Any], names: dict[bytes, str]) -> PhraseOffer:
-    above = Named(row["category"].hex(), names[row["category"]]) if row["category"] in names else None
+def _offer(row: dict[str, Any], paths: dict[bytes, str]) -> PhraseOffer:
+    above = Named(row["category"].hex(), paths[row["category"]]) if paths.get(row["category"]) else None
     return PhraseOffer(row["abbr"] or "", row["text"] or "", above)
 
 
@@ -136,12 +137,6 @@ def unfinished(r: Reader) -> KeptCard | None:
     """The entry card that was open when the program ended, the newest; None after an orderly end."""
     keys = [key for key, _ in local.draft_keys(r.conn) if key.startswith(DRAFTS)]
     return kept(r, keys[0]) if keys else None
-
-
-def said_category(r: Reader, category: str) -> str:
-    """A category's path by its id in hex, "" for none."""
-    chosen = raw_or_none(category)
-    return category_path(r, chosen) if chosen else ""
 
 
 def hexids(r: Reader, rows: Sequence[int]) -> list[str]:

@@ -146,6 +146,7 @@ def named_where(r: Reader, key: str) -> LineWhere:
         "to_confirm": LineWhere(statuses=(S.FINAL,)),
         "to_assign": LineWhere(statuses=(S.CONFIRMED,)),
         "rectifying": LineWhere(statuses=IN_HAND),
+        "to_reply": LineWhere(statuses=(S.RECTIFYING,)),
         "to_verify": to_verify,
         "to_close": LineWhere(statuses=(S.VERIFIED,)),
         "closed": LineWhere(statuses=(S.CLOSED,)),
@@ -161,7 +162,7 @@ def named_where(r: Reader, key: str) -> LineWhere:
 #: keys of `counts`, in the order in which chips are offered
 KEYS = (
     "open", "week", "today", "overdue", "due_today", "soon", "no_due", "draft", "to_confirm", "to_assign", "rectifying",
-    "to_verify", "to_close", "closed", "settled", "urgent", "conflict", "unseen", "reopened", "mine", "all",
+    "to_reply", "to_verify", "to_close", "closed", "settled", "urgent", "conflict", "unseen", "reopened", "mine", "all",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
 from dubu_desktop.actions.reads.reader import Reader
 
 #: keys of `counts`
-KEYS = ("rectifying", "overdue", "due_today", "soon", "no_due", "to_verify", "to_close", "closed")
+KEYS = ("rectifying", "overdue", "due_today", "soon", "no_due", "to_reply", "to_verify", "to_close", "closed")
 
 
 def ids(r: Reader, filter: FindingFilter = FindingFilter(status="rectifying"), sort: str = "due") -> array[int]:

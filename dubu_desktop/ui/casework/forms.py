@@ -181,7 +181,6 @@ FORMS: dict[str, Maker] = {
     "extend_rectification": _extend,
     "urge": _urge,
     "merge_finding": _merge,
-    "settle_finding": _reason("作出结论", "确定", "已作出结论。"),
     "void_finding": _reason("作废这条问题", "作废", "已作废，编号不再使用。"),
     "record_instruction": _instruction,
     "name_person": _person,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.actions.reads.parts import Chip as Told
+from dubu_desktop.ui.casework.rows import short
 from dubu_desktop.ui.kit import Chip, ChipLabel, FlowLayout, PlainLabel, StepStrip, Tone, plain_tip
 
 
@@ -45,7 +46,7 @@ class FindingHead(QFrame):
         """Show this one."""
         parts = (detail.number, detail.group, detail.visit_kind, detail.sent)
         self.line.setText(" · ".join(part for part in parts if part))
-        self.name.setText(detail.title)
+        self.name.setText(short(detail.title))
         plain_tip(self.name, detail.title if self.name.elided else "")
         self.steps.set_steps(detail.steps, detail.at)
         self._show_chips(detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,11 +29,38 @@ def load(reader: Any, finding: int | str) -> tuple[FindingDetail, list[HistoryLi
     return detail, past.history(reader, detail.id)
 
 
+_LABEL = re.compile("(?:^|；)([^：；（）]{2,8})：")
+#: which of what an action wrote is worth saying in the narrow column, per kind; the rest stands in the fields
+_TOLD = {
+    "urge": ("督促方式", "督促内容", "对方答复"),
+    "evidence": ("图片说明",),
+    "note": ("意见内容",),
+}
+_STEPS = {"assign": ("整改期限", "责任单位"), "reply": ("反馈内容",), "verify": ("核查情况",), "close_out": ()}
+
+
+def told_of(line: HistoryLine) -> str:
+    """The note of a line without what the pane shows anyway."""
+    wanted = _STEPS.get(line.event) if line.type == "event" else _TOLD.get(line.kind)
+    if line.type == "create" and line.kind == "finding":
+        return ""
+    marks = list(_LABEL.finditer(line.note))
+    if wanted is None or not marks:
+        return line.note
+    parts = [line.note[: marks[0].start()]]
+    for at, mark in enumerate(marks):
+        end = marks[at + 1].start() if at + 1 < len(marks) else len(line.note)
+        if mark[1] in wanted:
+            text = line.note[mark.end() : end]
+            parts.append(f"限{text}" if mark[1] == "整改期限" else text)
+    return "，".join(part.strip("；。") for part in parts if part.strip("；。"))
+
+
 def happenings(lines: Sequence[HistoryLine]) -> list[Happening]:
     """The past as the timeline shows it."""
     out = []
     for line in lines:
-        note = "，".join(part for part in (line.when, line.note) if part)
+        note = "，".join(part for part in (line.when, told_of(line)) if part)
         inert = f"（未生效：{line.inert}）" if line.inert else ""
         out.append(Happening(line.what, line.by, note + inert, hot=line.hot or bool(line.inert)))
     return out

@@ -14,7 +14,7 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.casework.choices import supplies
 from dubu_desktop.ui.casework.forms import AT_ONCE, FORMS, Asking, params_of
 from dubu_desktop.ui.casework.proposals import propose_change
-from dubu_desktop.ui.kit import Action, AskPanel
+from dubu_desktop.ui.kit import Action, AskPanel, Choice, Field, Kind
 from dubu_desktop.ui.messages import Message
 from dubu_desktop.ui.operation import Desk
 
@@ -57,7 +57,11 @@ class Steps:
 
     def actions(self, detail: FindingDetail) -> list[Action]:
         """What the bar shows."""
-        shown = [a for a in detail.actions if a.verb not in _ELSEWHERE]
+        office = self.desk.house.edition == "office"
+        hidden = (*_ELSEWHERE, *(("add_note",) if office else ()))  # the office writes what it wants changed
+        shown = [a for a in detail.actions if a.verb not in hidden]
+        settling = [a for a in shown if a.verb == "settle_finding"]
+        shown = [a for a in shown if a not in settling[1:]]
         shown.sort(key=lambda a: (not a.primary, _ORDER.index(a.verb) if a.verb in _ORDER else 99))
         taken: set[str] = set()
         out = []
@@ -66,8 +70,24 @@ class Steps:
             keys = "" if keys in taken else keys
             taken.add(keys)
             label = _LABELS.get(available.verb, available.label)
-            out.append(Action(label, partial(self.start, available, detail), keys, available.primary))
+            run = partial(self.start, available, detail)
+            if available in settling:
+                label, run = "其他结论", partial(self._settle, settling, detail)
+            out.append(Action(label, run, keys, available.primary))
         return out
+
+    def _settle(self, offered: list[Available], detail: FindingDetail) -> None:
+        """不成立, 容错免责, 移交: which, and why."""
+        choices = tuple(Choice(a.params["event"], a.label) for a in offered)
+        fields = (
+            Field("event", "结论", Kind.ENUM, choices=choices, missing="选一种结论"),
+            Field("reason", "理由", Kind.MULTILINE, missing="写明理由"),
+        )
+        self.ask.ask(
+            f"其他结论 · {detail.number}", fields,
+            lambda answers: self.do("settle_finding", "已作出结论，不再催办整改。", params_of(offered[0], answers)),
+            note="作出结论后不再整改；主任可以恢复办理。",
+        )  # fmt: skip
 
     def start(self, available: Available, detail: FindingDetail) -> None:
         """Do it, or open its form; what is missing is said instead."""
@@ -85,9 +105,8 @@ class Steps:
 
     def _open_form(self, available: Available, detail: FindingDetail) -> None:
         form = FORMS[available.verb](self.asking(detail))
-        title = f"{available.label} · {detail.number}" if available.verb == "settle_finding" else form.title
         self.ask.ask(
-            title, form.fields, lambda answers: self.do(available.verb, form.said, params_of(available, answers)),
+            form.title, form.fields, lambda answers: self.do(available.verb, form.said, params_of(available, answers)),
             note=form.note, ok=form.ok,
         )  # fmt: skip
 

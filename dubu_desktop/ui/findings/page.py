@@ -15,6 +15,7 @@ from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
 from dubu_desktop.domain.lifecycle import FindingStatus
 from dubu_desktop.ui import files
 from dubu_desktop.ui.casework.head import chip
+from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
 from dubu_desktop.ui.findings.card import KEYS, NOW, REFS, VISIT, EntryState
 from dubu_desktop.ui.findings.detail import FindingPane
@@ -60,7 +61,6 @@ class FindingsPage(ListDetailPage):
         self.rows.peeked.connect(lambda _row: self.finding.evidence.enlarge())
         self.rows.opened.connect(lambda _row: self._enter())
         self.rows.checked_changed.connect(lambda _count: self._show_actions())
-        self.keys.bind("Ctrl+D", self.same_again, "同样问题，下一处")
         self.keys.bind("F8", self.draft_bulletin, "选中的编入通报")
         self.keys.bind("Ctrl+O", self.choose_photos, "选照片文件")
         self.keys.bind("C", self.compare, "整改前后对比")
@@ -78,7 +78,8 @@ class FindingsPage(ListDetailPage):
 
     @staticmethod
     def present(row: FindingRow) -> Row:
-        return Row(row.title, row.sub, row.group, chip(row.chips[0]) if row.chips else None)
+        sub = " · ".join(part for part in (place_line(row), row.found_at) if part)
+        return Row(short(row.title), sub, row.group, chip(row.chips[0]) if row.chips else None)
 
     def refresh(self) -> None:
         super().refresh()
@@ -164,12 +165,14 @@ class FindingsPage(ListDetailPage):
     def _show_actions(self) -> None:
         checked = len(self.rows.checked_ids())
         if self.is_entering:
-            self.bar.set_actions(self._entry_actions(), "F6 到下一个缺项 · F12 快速隐藏 · 只报领导小组办公室")
+            self.bar.set_actions(
+                self._entry_actions(), "F6 到下一个缺项" if self.office else "F6 下一缺项 · 只报领导小组办公室"
+            )
         elif self.stack.currentIndex() == _PANE and self.finding.detail is not None:
             actions = self.steps.actions(self.finding.detail)
-            actions.append(Action("同样问题，下一处", self.same_again))
+            actions.append(Action("同样问题，下一处", self.same_again, "Ctrl+D"))
             hint = f"已选中 {checked} 条 · F8 编入通报" if checked else "X 选中 · F8 编入通报 · Ctrl+Z 撤销"
-            self.bar.set_actions(actions, hint if self.office else "X 选中 · Ctrl+D 同样问题到下一处 · Ctrl+Z 撤销")
+            self.bar.set_actions(actions, hint if self.office else "空格键看照片 · Ctrl+Z 撤销")
         else:
             self.bar.set_actions(())
 
@@ -177,7 +180,7 @@ class FindingsPage(ListDetailPage):
         urgent = bool(self.entry.state.values.get("urgent"))
         return [
             Action("定稿", self.entry.finish, "Ctrl+Return", primary=True),
-            Action("同样问题，下一处", self.same_again),
+            Action("同样问题，下一处", self.same_again, "Ctrl+D"),
             Action("取消紧急重大" if urgent else "紧急重大", self.entry.toggle_urgent),
             Action("选照片", self.choose_photos),
             Action("作废" if self.entry.state.finding else "不记了", self.give_up),

@@ -1,0 +1,133 @@
+"""整改: what is being put right, the most pressing first; from the reply to 销号."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from dubu_desktop.actions.reads import entry, rectifications
+from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
+from dubu_desktop.domain.text import spoken_date
+from dubu_desktop.ui.casework.head import chip
+from dubu_desktop.ui.casework.rows import place_line, short
+from dubu_desktop.ui.casework.steps import Steps
+from dubu_desktop.ui.casework.values import day
+from dubu_desktop.ui.kit import ActionBar, AskPanel, EmptyState, Filter, Row
+from dubu_desktop.ui.page import ListDetailPage
+from dubu_desktop.ui.rectify.detail import RectifyPane
+from dubu_desktop.ui.window import MainWindow
+
+_CHIPS = (
+    ("open", "在办"), ("overdue", "逾期"), ("due_today", "今日到期"), ("soon", "临期"), ("no_due", "期限待定"),
+    ("to_reply", "待反馈"), ("to_verify", "待核查"), ("to_close", "待销号"), ("closed", "已销号"),
+)  # fmt: skip
+_ALWAYS = ("open", "overdue", "to_reply", "to_verify", "to_close")
+_WAITS = {"rectifying": "待反馈", "replied": "待核查", "verified": "待销号", "closed": "已销号"}
+_PANE, _NOTHING = 0, 1
+
+
+class RectifyPage(ListDetailPage):
+    """See the module."""
+
+    title = "整改"
+    search_hint = "搜索 事实、地点、单位、措施、反馈 …"
+    filters = tuple(Filter(key, label) for key, label in _CHIPS if key in _ALWAYS)
+    empty = ("没有在办的整改", "问题核定并交整改以后，会按期限排在这里")
+    empty_icon = "fix"
+    kinds = frozenset({"finding", "evidence", "rectification", "urge", "note", "unit"})
+    peek = True
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.rows.peeked.connect(lambda _row: self.case.evidence.enlarge())
+        self.rows.opened.connect(lambda _row: self.case.card.focusNextChild())
+        self.keys.bind("C", self.case_pair, "整改前后对比")
+        self.keys.bind("Ctrl+O", self.case_photos, "选照片文件")
+
+    @staticmethod
+    def list_ids(reader: Any, text: str, filter_key: str) -> array[int]:
+        """By due date; what was reopened and has none yet stands at the top (contracts.md §2)."""
+        found = rectifications.ids(reader, FindingFilter(text=text, status=filter_key))
+        undated = rectifications.ids(reader, FindingFilter(text=text, status="no_due"))
+        first = set(undated) & set(found)
+        return array("q", [*(i for i in undated if i in first), *(i for i in found if i not in first)])
+
+    @staticmethod
+    def fetch_rows(reader: Any, ids: Sequence[int]) -> Iterable[tuple[FindingRow, Any]]:
+        return [(row, reader.today) for row in rectifications.rows(reader, ids)]
+
+    row_key = staticmethod(lambda pair: pair[0].rowid)
+
+    @staticmethod
+    def present(pair: tuple[FindingRow, Any]) -> Row:
+        row, today = pair
+        due = day(row.due_on)
+        parts = (place_line(row), f"期限{spoken_date(due, today)}" if due else "期限待定")
+        shown = chip(row.chips[0]) if row.chips else None
+        waits = _WAITS.get(row.status, row.status_label)
+        return Row(short(row.title), " · ".join(parts), "" if shown and shown.word == waits else waits, shown)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.desk.read(self, rectifications.counts, then=self._show_counts, newest="counts")
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        chosen = self.pane.filters.current()
+        self.pane.filters.set_filters(
+            [Filter(k, label, counts[k]) for k, label in _CHIPS if counts[k] or k in (*_ALWAYS, chosen)]
+        )
+
+    def make_detail(self) -> QWidget:
+        holder = QFrame()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.ask = AskPanel(holder, clock=self.desk.clock)
+        self.bar = ActionBar(self)
+        self.case = RectifyPane(self.desk, self, Steps(self.desk, self, self.ask, self._stepped))
+        self.case.shown.connect(lambda _detail: self._show_actions())
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.case)
+        self.stack.addWidget(EmptyState("fix", "没有选中整改", "左边选一条，看期限、措施和前后照片"))
+        self.stack.setCurrentIndex(_NOTHING)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.ask)
+        column.addWidget(self.bar)
+        return holder
+
+    def show_detail(self, row_id: int | None) -> None:
+        if row_id is None:
+            self.stack.setCurrentIndex(_NOTHING)
+            self.bar.set_actions(())
+        else:
+            self.case.open_finding(row_id)
+
+    def _show_actions(self) -> None:
+        self.stack.setCurrentIndex(_PANE)
+        if self.case.detail is not None:
+            self.bar.set_actions(self.case.steps.actions(self.case.detail), "空格键看照片 · Ctrl+Z 撤销")
+
+    def _stepped(self, _verb: str) -> None:
+        """After a step the list goes on: the next one has taken its place, ready for the next key."""
+        self.rows.setFocus()
+
+    def case_pair(self) -> None:
+        """C."""
+        self.case.evidence.show_pair()
+
+    def case_photos(self) -> None:
+        """Ctrl+O."""
+        self.case.evidence.choose()
+
+    def show_record(self, record: Any) -> None:
+        if isinstance(record, str):
+            self.desk.read(self, entry.rowids, [record], then=self._go_row, newest="go")
+        else:
+            super().show_record(record)
+
+    def _go_row(self, rows: list[int]) -> None:
+        if rows:
+            super().show_record(rows[0])
