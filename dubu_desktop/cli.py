@@ -324,6 +324,8 @@ def _check(o: Options) -> int:
     from dubu_desktop.actions import check
 
     with _open(o) as house:
+        if o.group:
+            check.digest(house, o.group)  # a group that is none is said before anything is looked at
         told: dict[str, Any] = {"check": "audit" if o.audit else "rebuild" if o.rebuild else "quick"}
         if o.rebuild:
             rebuilt = _watched(check.rebuild(house))
@@ -337,8 +339,9 @@ def _check(o: Options) -> int:
         else:
             house.verify()
             sound = True
+        found = check.digest(house, o.group)
         _say({**told, "sound": sound})
-        print(check.digest(house, o.group))
+        print(found)
     return DONE if sound else REFUSED
 
 

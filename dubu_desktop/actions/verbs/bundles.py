@@ -21,6 +21,8 @@ from dubu_desktop.wire.messages import BlobKind
 def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None, None]:
     """Write a bundle for `to` into the folder `out`: office, a group's code, several (01,03), or all that answered."""
     folder = Path(out)
+    if not desk.ws.can_sign:
+        raise DubuError("D-116")
     if not folder.is_dir():
         raise DubuError("D-306", what=f"文件夹 {folder}")
     files: list[str] = []

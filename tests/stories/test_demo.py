@@ -1,0 +1,247 @@
+"""The demo, played with small photographs: what it leaves is whole, agrees, and holds the special cases promised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dubu_desktop import demo
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.reads import bundles, conflicts
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db import queries, scope
+from dubu_desktop.demo.county_findings import DIFFICULTY, DUPLICATE, FINDINGS
+from dubu_desktop.demo.county_story import CONFLICT, INSTRUCTION, NOW
+from dubu_desktop.demo.county_today import FINDINGS_TODAY, OPEN_CONFLICT
+from dubu_desktop.demo.script import shots
+from dubu_desktop.errors import DubuError
+from dubu_desktop.wire.digest import total_digest
+from tests.world import cheap_keys
+
+SIDES = ("office", "01", "02", "03", "04", "05", "06")
+GROUPS = SIDES[1:]
+
+
+@pytest.fixture(scope="module")
+def patched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Cheap keys and a state folder of its own while the module runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap_keys(patch)
+        patch.setenv("DUBU_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def played(patched: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[Progress]]:
+    """The demo played once: its folder, what it returned, and the progress told."""
+    folder = tmp_path_factory.mktemp("demo") / "演示"
+    steps: list[Progress] = []
+    return folder, demo.play(folder, progress=steps.append, photo_size=(320, 240)), steps
+
+
+@pytest.fixture(scope="module")
+def houses(played: tuple[Path, dict[str, Any], list[Progress]]) -> Iterator[dict[str, House]]:
+    """All seven workspaces opened again, with the password that stands beside them."""
+    folder = played[0]
+    password = (folder / "password").read_text(encoding="utf-8").strip()
+    paths = {side: folder / (side if side == "office" else f"group{side}") for side in SIDES}
+    opened = {side: House.open_(path, password) for side, path in paths.items()}
+    yield opened
+    for house in opened.values():
+        house.close()
+
+
+Rows = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def rows(houses: dict[str, House]) -> Rows:
+    """`rows("office", "finding", status="closed")`: folded rows of a side."""
+
+    def find(side: str, kind: str, **equal: Any) -> list[dict[str, Any]]:
+        with houses[side].ws.reading() as conn:
+            return queries.all_rows(conn, kind, with_gone=True, **equal)
+
+    return find
+
+
+def finding(rows: Rows, told: dict[str, Any], key: str) -> dict[str, Any]:
+    (row,) = rows("office", "finding", number=told["numbers"][key])
+    return row
+
+
+def test_the_report_says_what_was_done(played: tuple[Path, dict[str, Any], list[Progress]]) -> None:
+    folder, told, steps = played
+    assert json.loads((folder / "report.json").read_text(encoding="utf-8")) == told
+    records = {kind: number for kind, number in told["records"].items() if kind not in ("phrase", "category")}
+    assert records == {
+        "document": 1, "evidence": 36, "finding": 22, "group": 6, "instruction": 1, "named_person": 0, "note": 0,
+        "person": 21, "rectification": 20, "rule_profile": 1, "task": 7, "unit": 151, "urge": 4, "visit": 17,
+    }  # fmt: skip
+    assert told["findings"] == {
+        "closed": 5, "confirmed": 1, "merged": 1, "rectifying": 13, "replied": 1, "verified": 1,
+    }  # fmt: skip
+    assert told["photo_files"] == len(list(shots()))
+    assert told["bundles"] == len(list((folder / "bundles").glob("*.dubu"))) == told["verbs"]["export_bundle"]
+    assert len(told["imports"]) == told["bundles"] - len(told["waiting"])
+    assert (len(steps), steps[0].done, steps[-1].done) == (told["acts"], 0, told["acts"] - 1)
+
+
+def test_nothing_is_left_but_what_was_promised(played: tuple[Path, dict[str, Any], list[Progress]]) -> None:
+    names = {path.name for path in played[0].iterdir()}
+    groups = {f"group{code}" for code in GROUPS}
+    assert names == {"office", *groups, "bundles", "papers", "password", "report.json"}
+
+
+def test_all_that_was_taken_in_had_effect(played: tuple[Path, dict[str, Any], list[Progress]]) -> None:
+    assert [one["file"] for one in played[1]["imports"] if one["without_effect"]] == []
+
+
+def test_each_photograph_is_another_and_says_what_its_camera_did(rows: Rows) -> None:
+    photos = rows("office", "evidence")
+    assert len({row["sha256"] for row in photos}) == len(photos)
+    assert {row["role"] for row in photos} == {"before", "after", "other"}
+    assert [row["taken_at"][:16] for row in photos if row["time_source"] == "file"] == ["2026-06-06T09:10"]
+    assert any(row["coordinates"] is None for row in photos)
+    assert all(row["preview"] and row["size"] for row in photos)
+
+
+def test_special_cases(rows: Rows, played: tuple[Path, dict[str, Any], list[Progress]]) -> None:
+    told = played[1]
+    duplicate, market = finding(rows, told, DUPLICATE.key), finding(rows, told, FINDINGS[0].key)
+    assert (duplicate["status"], duplicate["merged_into"]) == ("merged", market["uuid"])
+    difficulty = finding(rows, told, DIFFICULTY.key)
+    assert (difficulty["nature"], difficulty["status"]) == ("difficulty", "confirmed")
+    assert len(rows("office", "urge", finding=market["uuid"])) == 3
+    due = {row["finding"]: row for row in rows("office", "rectification")}
+    assert (NOW.date() - _day(due[market["uuid"]]["due_on"])).days == 12
+    extended = finding(rows, told, "WT-2026-05-0001")
+    assert due[extended["uuid"]]["due_on"] == "2026-06-30" > due[extended["uuid"]]["original_due_on"]
+    assert _roles(rows, extended["uuid"]) == {"before"}
+    reopened = finding(rows, told, "WT-2026-06-0002")
+    assert (reopened["status"], _roles(rows, reopened["uuid"])) == ("rectifying", {"before", "after"})
+    for closed in rows("office", "finding", status="closed"):
+        assert _roles(rows, closed["uuid"]) == {"before", "after"}
+        assert due[closed["uuid"]]["closed_on"]
+    county_level = finding(rows, told, "WT-2026-04-0002")
+    assert county_level["territory_unit"] is None
+    assert county_level["no_territory_reason"]
+
+
+def _roles(rows: Rows, record: bytes) -> set[str]:
+    return {row["role"] for row in rows("office", "evidence", finding=record)}
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def test_the_instruction_became_a_task_and_a_date(
+    rows: Rows, played: tuple[Path, dict[str, Any], list[Progress]]
+) -> None:
+    (instruction,) = rows("office", "instruction")
+    river = finding(rows, played[1], INSTRUCTION.findings[0])
+    (task,) = rows("office", "task", instruction=instruction["uuid"])
+    assert instruction["tasks"] == [task["uuid"]]
+    (rectification,) = rows("office", "rectification", finding=river["uuid"])
+    assert rectification["due_on"] == INSTRUCTION.due_on.isoformat()
+    assert river["priority"]
+    assert task["status"] == "underway"
+    assert len(rows("02", "instruction")) == 1  # its group may see it, no other
+    assert rows("03", "instruction") == []
+
+
+def test_the_bulletin_is_issued_and_assigned_what_it_names(rows: Rows) -> None:
+    (paper,) = rows("office", "document")
+    assert (paper["status"], paper["number"]) == ("issued", "督巡通〔2026〕1号")
+    assert len(paper["findings"]) == 19
+    carried = [row for row in rows("office", "rectification") if row["document"] == paper["uuid"]]
+    assert len(carried) == 11
+
+
+def test_one_conflict_is_decided_and_one_waits(
+    rows: Rows, houses: dict[str, House], played: tuple[Path, dict[str, Any], list[Progress]]
+) -> None:
+    told = played[1]
+    assert finding(rows, told, CONFLICT.finding)[CONFLICT.field] == CONFLICT.decided
+    waits = finding(rows, told, OPEN_CONFLICT.finding)
+    left = houses["office"].read(lambda r: conflicts.rows(r, conflicts.ids(r)))
+    assert [(one.record, one.field) for one in left] == [(waits["uuid"].hex(), OPEN_CONFLICT.field)]
+
+
+def test_a_lost_photograph_was_asked_for_and_came(
+    houses: dict[str, House], played: tuple[Path, dict[str, Any], list[Progress]]
+) -> None:
+    short = [one for one in played[1]["imports"] if one["photos"] != one["photos_of"]]
+    assert [(one["at"][:10], one["photos"], one["photos_of"]) for one in short] == [("2026-06-10", 2, 3)]
+    office = houses["office"].ws
+    with office.reading() as conn:
+        assert scope.want_list(conn, office.blobs) == []
+
+
+def test_papers_open_again(played: tuple[Path, dict[str, Any], list[Progress]]) -> None:
+    from docx import Document
+    from openpyxl import load_workbook
+
+    bulletin, ledger = sorted((played[0] / "papers").iterdir())
+    assert bulletin.suffix == ".docx"
+    text = "\n".join(p.text for p in Document(str(bulletin)).paragraphs)
+    assert "关于6月上旬督导巡查情况的通报" in text
+    assert "疏散通道堆放瓷砖约40箱" in text
+    sheet = load_workbook(ledger).worksheets[0]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert sum(cell.value is not None and str(cell.value).startswith("WT-2026-") for cell in cells) == 22
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+
+
+def test_the_demo_keeps_its_own_day(houses: dict[str, House]) -> None:
+    for house in houses.values():
+        assert house.ws.clock.today() == NOW.date()
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "brief.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(DubuError, match=r"^D-102 "):
+        demo.play(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["brief.txt"]
+
+
+def test_stopped_halfway_it_leaves_nothing(patched: None, tmp_path: Path) -> None:
+    work = demo.performance(tmp_path / "new", (32, 24))
+    for _ in range(3):
+        next(work)
+    assert (tmp_path / "new" / "office").is_dir()
+    work.close()
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_six_bundles_wait_and_then_everybody_agrees(
+    houses: dict[str, House], rows: Rows, played: tuple[Path, dict[str, Any], list[Progress]], tmp_path: Path
+) -> None:
+    """The last test: it changes the workspaces. What waits is taken in, goes round, and all digests are equal."""
+    folder, told, _ = played
+    office = houses["office"]
+    office.be("叶青禾")
+    files = [str(folder / "bundles" / name) for name in told["waiting"]]
+    reports = office.do("import_bundles", files=files).extra["reports"]
+    assert [report["status"] for report in reports] == ["new"] * 6
+    assert sum(report["photos_of"] - report["photos"] for report in reports) == 1
+    assert any(row.chip.word.startswith("照片待补") for row in office.read(bundles.ledger))
+    new = [row for row in rows("office", "finding") if row["facts"] in {f.facts for f in FINDINGS_TODAY}]
+    assert sorted(row["status"] for row in new) == ["draft", "final", "final"]
+    for code in GROUPS:
+        made = office.do("export_bundle", to=code, out=str(tmp_path))
+        houses[code].be(houses[code].people()[0]["uuid"])
+        houses[code].do("import_bundles", files=made.extra["files"])
+        assert _digest(houses[code]) == _digest(office, rows("office", "group", code=code)[0]["uuid"])
+
+
+def _digest(house: House, group: bytes | None = None) -> Any:
+    with house.ws.reading() as conn:
+        return total_digest(scope.digests(conn, group) if group else scope.digests(conn))
