@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from dubu_desktop.demo.county_findings import Finding, Photo, photo_bytes
+from dubu_desktop.demo.county_findings import Finding, Photo, photo_bytes, taken_at
+from dubu_desktop.system.clock import SHANGHAI
 
 Shot = tuple[str, int]
 
@@ -39,4 +41,6 @@ class Camera:
     def _make(self, finding: Finding, number: int, photo: Photo) -> Path:
         path = self._folder / f"{finding.key}-{number + 1}.jpg"
         path.write_bytes(photo_bytes(finding, photo, self._size))
+        taken = taken_at(finding, photo).replace(tzinfo=SHANGHAI).timestamp()
+        os.utime(path, (taken, taken))  # as the camera left the file: where no shooting time is written, it is shown
         return path

@@ -58,9 +58,14 @@ class Finding:
         return self.key.split("-")[2]
 
 
+def taken_at(finding: Finding, photo: Photo) -> datetime:
+    """When a photograph was taken, whether or not its camera wrote it down."""
+    return photo.taken_at or finding.found_at + timedelta(minutes=photo.minutes, seconds=photo.seed % 50)
+
+
 def photo_bytes(finding: Finding, photo: Photo, size: tuple[int, int] = (4000, 3000)) -> bytes:
     """The JPEG of one of a finding's photographs."""
-    taken = photo.taken_at or finding.found_at + timedelta(minutes=photo.minutes, seconds=photo.seed % 50)
+    taken = taken_at(finding, photo)
     place = BY_NAME[finding.unit].gps or CENTRE
     where = round(place[0] + photo.seed % 7 * 2e-5, 6), round(place[1] + photo.seed % 5 * 2e-5, 6)
     return make_photo(
