@@ -15,6 +15,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from dubu_desktop.domain.reference import fixed_id, read_reference
 from dubu_desktop.errors import DubuError
 
+#: key of a profile's tree under which each part may name the document it rests on: {part: title and number}; a part
+#: that names none rests on the profile's own basis
+SOURCES = "sources"
+
 
 @dataclass(frozen=True)
 class Deadlines:

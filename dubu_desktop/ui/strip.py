@@ -72,7 +72,8 @@ class StripButton(QAbstractButton):
             box = QRectF(8, self.height() / 2 - 4, 8, 8)
             paint.shape(painter, tone, box, QColor(tokens.ink_of(tone)))
         if self._icon:
-            icons.paint(painter, self._icon, QRect(6, (self.height() - 14) // 2, 14, 14), "ink2")
+            left = 20 if tone is not None and tone.shape else 6
+            icons.paint(painter, self._icon, QRect(left, (self.height() - 14) // 2, 14, 14), "ink2")
         painter.setFont(theme.font(theme.SMALL))
         x = self._lead()
         for part, value in self.item.parts:

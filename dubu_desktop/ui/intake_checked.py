@@ -1,0 +1,76 @@
+"""What reading a workbook in would do: how many new, changed, same, and the rows in doubt with their reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from dubu_desktop.ui.kit import Card, Column, DataTable, Figure, PlainLabel, Scroll, SectionHead, Tone
+
+_CELLS = 4  # columns of a row in doubt that are shown
+
+
+class CheckedView(QWidget):
+    """`wanted`: how many rows would be read in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted = 0
+        scroll = Scroll()
+        grid = QGridLayout()
+        grid.setSpacing(16)
+        self.new, self.changed, self.same, self.bad = (
+            Figure(word) for word in ("新增", "更新", "已有，不变", "有疑问")
+        )
+        for place, figure in enumerate((self.new, self.changed, self.same, self.bad)):
+            grid.addWidget(figure, 0, place)
+        self.remarks = PlainLabel("", "sub", wrap=True)
+        self.doubt_head = SectionHead("有疑问的行", "不读入；读入后写进一份标好原因的“退回”工作簿，改好再读")
+        self._holder = QVBoxLayout()
+        self.doubtful: Card | None = None
+        scroll.canvas.addLayout(grid)
+        scroll.canvas.addWidget(self.remarks)
+        scroll.canvas.addWidget(self.doubt_head)
+        scroll.canvas.addLayout(self._holder)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def show_result(self, told: dict[str, Any], word: str) -> None:
+        """Show what `check_workbook` reported."""
+        self.wanted = told["new"] + told["changed"]
+        rows = told["rows"]
+        self.new.set(f"{told['new']:,}".replace(",", " "), f"个{word}，共{rows}行")
+        self.changed.set(str(told["changed"]), "内容有不同")
+        self.same.set(str(told["same"]), "与已有的一样")
+        self.bad.set(str(told["bad"]), "行，原因见下" if told["bad"] else "行", tone=Tone.WARN if told["bad"] else None)
+        self.remarks.setText("\n".join(f"▲ {line}。" for line in told["remarks"]))
+        self.remarks.setVisible(bool(told["remarks"]))
+        self.doubt_head.setVisible(bool(told["bad"]))
+        self._show_doubtful(told)
+
+    def _show_doubtful(self, told: dict[str, Any]) -> None:
+        if self.doubtful is not None:
+            self._holder.removeWidget(self.doubtful)
+            self.doubtful.hide()
+            self.doubtful.deleteLater()
+            self.doubtful = None
+        if not told["bad"]:
+            return
+        heads = told["header"][:_CELLS]
+        columns = [Column("行", 56, number=True), Column("原因"), *(Column(one, 104) for one in heads)]
+        table = DataTable(columns, name="有疑问的行")
+        wide = len(columns) - 2
+        table.set_rows(
+            [
+                (str(one["row"]), "；".join(one["why"]), *[*one["cells"], *[""] * wide][:wide])
+                for one in told["doubtful"]
+            ]
+        )
+        table.fit_height()
+        card = Card()
+        card.body.setContentsMargins(6, 4, 6, 6)
+        card.body.addWidget(table)
+        self.doubtful = card
+        self._holder.addWidget(card)
