@@ -122,6 +122,7 @@ class Keys(QObject):
         self._group = group
         self._bindings: list[Binding] = []
         self._shortcuts: list[QShortcut] = []
+        self._acts: dict[str, Callable[[], None]] = {}
 
     def bind(self, keys: str, act: Callable[[], object], label: str, *, whole_window: bool = False) -> None:
         """Let `keys` ("Ctrl+N", "U", "F8") call `act` while the owner (or its window) has the focus."""
@@ -142,7 +143,9 @@ class Keys(QObject):
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut if whole_window else inside)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(fire)
-        shortcut.activatedAmbiguously.connect(fire)
+        # A form inside a page may use the page's key (Ctrl+Enter): what is nearest to the focus acts.
+        shortcut.activatedAmbiguously.connect(lambda: _nearest(sequence, fire)())
+        self._acts[sequence.toString()] = fire
         self._shortcuts.append(shortcut)
         guard().claim(sequence)
 
@@ -154,6 +157,7 @@ class Keys(QObject):
             shortcut.deleteLater()
         self._shortcuts.clear()
         self._bindings.clear()
+        self._acts.clear()
 
     def bindings(self) -> list[Binding]:
         """What the shortcut sheet lists."""
@@ -163,6 +167,17 @@ class Keys(QObject):
         """Switch all of them, e.g. off while the window is hidden."""
         for shortcut in self._shortcuts:
             shortcut.setEnabled(on)
+
+
+def _nearest(sequence: QKeySequence, otherwise: Callable[[], None]) -> Callable[[], None]:
+    """What a key does that several parts of the window have bound: the innermost one around the focus."""
+    wanted, widget = sequence.toString(), QApplication.focusWidget()
+    while widget is not None:
+        for keys in widget.findChildren(Keys, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if wanted in keys._acts:
+                return keys._acts[wanted]
+        widget = widget.parentWidget()
+    return otherwise
 
 
 def all_bindings(window: QWidget) -> list[Binding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import Keys, all_bindings, guard
@@ -148,3 +149,18 @@ def test_bindings_are_listed_and_given_back(page, qtbot):
     page.button.setFocus()
     qtbot.keyClick(page.button, Qt.Key.Key_U)
     assert page.did == []
+
+
+def test_of_two_parts_that_bind_a_key_the_one_nearest_the_focus_acts(shown):
+    page = QWidget()
+    outer, inner = QLineEdit(page), QWidget(page)
+    field = QLineEdit(inner)
+    done: list[str] = []
+    Keys(page, "页").bind("Ctrl+Return", lambda: done.append("page"), "页")
+    Keys(inner, "表").bind("Ctrl+Return", lambda: done.append("form"), "表")
+    shown(page)
+    for widget, expected in ((field, "form"), (outer, "page"), (field, "form"), (field, "form"), (outer, "page")):
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert done.pop() == expected
+        assert not done

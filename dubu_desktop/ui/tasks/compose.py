@@ -68,6 +68,7 @@ class ComposePane(QFrame):
     def _begin(self, found: Start) -> None:
         self._may_issue, self._days, self._body = found.may_issue, found.days, dict(found.body)
         self.head.set_head("新任务 · 每个组一件，由本处编号", "写清交办什么、给谁、何时办结")
+        self.form.set_fields(())  # built anew: no editor keeps what an earlier task had
         self.form.set_fields(self._fields())
         issue = Action("交办", self.issue, "Ctrl+Return", primary=True)
         keep = Action("存为草拟", self.draft, "Ctrl+S", primary=not found.may_issue)

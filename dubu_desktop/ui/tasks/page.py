@@ -109,7 +109,7 @@ class TasksPage(ListDetailPage):
         """Back to the list."""
         self.stack.setCurrentWidget(self._none)
         self.show_detail(self.rows.current_id())
-        self.rows.setFocus()
+        self.take_focus()
 
     def issue(self, *records: str) -> None:
         """Issue tasks; says the numbers, or that they stay drafts."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from dubu_desktop.actions.reads import pick, visits
 from dubu_desktop.actions.reads.lists import ListFilter
 from dubu_desktop.domain.records.work import VisitKind
 from dubu_desktop.ui.casework.choices import find_units
-from dubu_desktop.ui.keys import Keys
+from dubu_desktop.ui.keys import Keys, guard
 from dubu_desktop.ui.kit import Button, Choice, Field, KeyValueCard, Kind, PlainLabel, Tone, supply_read
 from dubu_desktop.ui.widgets.overlay import Overlay
 
@@ -81,10 +82,7 @@ class VisitCard(Overlay):
         for widget in (self._title, self._note, self.form):
             self.body.addWidget(widget)
         self.body.addLayout(row)
-        keys = Keys(self, "督导活动")
-        keys.bind("Return", self.act, "开始或结束")
-        keys.bind("Enter", self.act, "开始或结束")
-        keys.bind("Ctrl+Return", self.act, "开始或结束")
+        Keys(self, "督导活动").bind("Ctrl+Return", self.act, "开始或结束")
         self.act_now: Any = None
         self.closed.connect(self.deleteLater)
 
@@ -151,6 +149,13 @@ class VisitCard(Overlay):
         """A place was chosen: the next Enter starts."""
         if key == "units" and self.form.values()["units"]:
             QTimer.singleShot(0, self, self._go.setFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter that no field wanted; as a shortcut it would be taken away from the fields."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and guard().may_act(single=False):
+            self.act()
+        else:
+            super().keyPressEvent(event)
 
     def act(self) -> None:
         """Enter: what the blue button says."""
