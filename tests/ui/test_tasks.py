@@ -101,7 +101,7 @@ def test_a_group_signs_starts_and_reports_and_the_office_completes(issued, opene
     group = world.groups["01"]
     seat = opened(group, "tasks")
     assert seat.page.pane.filters.selected() == ["open"]
-    assert [b.text() for b in seat.page.task_pane.bar.buttons()][0] == "签收"
+    assert next(b.text() for b in seat.page.task_pane.bar.buttons()) == "签收"
     for expected in ("accepted", "underway"):
         seat.press(K.Key_Return, CTRL)
         assert statuses(world, group) == [expected]
@@ -119,7 +119,7 @@ def test_a_group_signs_starts_and_reports_and_the_office_completes(issued, opene
     assert office.page.task_pane.task.row.status == "reported"
     office.press(K.Key_Return, CTRL)
     assert statuses(world, world.office) == ["completed"]
-    assert [h.what for h in office.page.task_pane.history._items][0] == "办结"
+    assert next(h.what for h in office.page.task_pane.history._items) == "办结"
 
 
 def test_the_office_extends_sends_back_and_cancels_with_reasons(issued, opened):
