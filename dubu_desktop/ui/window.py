@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._bind()
         if pages:
             self.go(pages[0].key)
-        self._refresh_frame()
+        self.refresh_frame()
 
     def _lay_out(self) -> None:
         for spec in self._specs.values():
@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         self.desk.said.connect(self.messages.say)
         self.desk.bug.connect(self.bugs.show_report)
         self.desk.saved.connect(self._saved)
-        self.desk.changed.connect(lambda _changes: self._refresh_frame())
+        self.desk.changed.connect(lambda _changes: self.refresh_frame())
         self.idle.idle.connect(self.hide_all)
         self.cover_sheet.uncovered.connect(self._uncovered)
 
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
 
     # --- frame ------------------------------------------------------------------------------------------------
 
-    def _refresh_frame(self) -> None:
+    def refresh_frame(self) -> None:
         if self.hooks.waiting is not None:
             self.desk.read(self, self.hooks.waiting, then=self.rail.set_waiting, newest="waiting")
         if self.hooks.strip is not None:
