@@ -71,7 +71,7 @@ def test_units_come_with_superiors_in_any_order(world: World, saved: Callable[..
     assert world.rows(world.groups["01"], "unit", name="青石村")
 
 
-def test_codes_tell_equal_names_apart(world: World, saved: Callable[..., str]) -> None:
+def test_codes_tell_equal_names_apart(alone: World, saved: Callable[..., str]) -> None:
     rows = [
         ["代码", "名称", "上级代码"],
         ["1", "甲县", None],
@@ -81,31 +81,31 @@ def test_codes_tell_equal_names_apart(world: World, saved: Callable[..., str]) -
         ["11", "城关镇", "1"],
         ["31", "城关镇", "3"],
     ]
-    done = world.office.do("import_units", file=saved(rows))
-    towns = [r for r in world.rows(world.office, "unit") if r["name"] == "城关镇"]
+    done = alone.office.do("import_units", file=saved(rows))
+    towns = [r for r in alone.rows(alone.office, "unit") if r["name"] == "城关镇"]
     assert {r["code"] for r in towns} == {"11", "21", "31"}
     assert len({r["parent"] for r in towns}) == 3
     assert (done.extra["new"], done.extra["bad"]) == (5, 1)
     assert [w for w in done.warnings if "第7行“3”" in w]
-    again = world.office.do("import_units", file=saved([["名称"], ["城关镇"]], "再.xlsx"))
+    again = alone.office.do("import_units", file=saved([["名称"], ["城关镇"]], "再.xlsx"))
     assert (again.extra["new"], again.extra["bad"]) == (0, 1)  # which of the three?
 
 
-def test_known_units_are_updated_or_left_alone(world: World, saved: Callable[..., str]) -> None:
+def test_known_units_are_updated_or_left_alone(alone: World, saved: Callable[..., str]) -> None:
     path = saved([["名称", "简称", "代码"], ["应急管理局", "应急局", "A1"], ["城关街道", None, None]])
-    office = world.office
+    office = alone.office
     left = office.do("import_units", file=path, update=False)
     assert (left.extra["new"], left.extra["changed"], left.extra["same"]) == (0, 0, 2)
     done = office.do("import_units", file=path)
     assert (done.extra["new"], done.extra["changed"], done.extra["same"]) == (0, 1, 1)
-    row = units(world)["应急管理局"]
+    row = units(alone)["应急管理局"]
     assert (row["short_name"], row["code"], row["unit_kind"]) == ("应急局", "A1", "department")
     assert office.do("import_units", file=path).extra["same"] == 2
     office.do("undo")
-    assert units(world)["应急管理局"]["short_name"] is None
+    assert units(alone)["应急管理局"]["short_name"] is None
 
 
-def test_bad_rows_come_back_red_with_reasons_and_text_stays_text(world: World, saved: Callable[..., str]) -> None:
+def test_bad_rows_come_back_red_with_reasons_and_text_stays_text(alone: World, saved: Callable[..., str]) -> None:
     rows = [
         ["名称", "类型", "备考"],
         ["青石镇", "镇街", "=1+1"],
@@ -121,9 +121,9 @@ def test_bad_rows_come_back_red_with_reasons_and_text_stays_text(world: World, s
         for cell in book.active[book.active.max_row]:
             cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
     book.save(path)
-    done = world.office.do("import_units", file=path)
+    done = alone.office.do("import_units", file=path)
     assert (done.extra["new"], done.extra["bad"]) == (2, 3)
-    assert "=cmd|' /C calc'!A0" in units(world)
+    assert "=cmd|' /C calc'!A0" in units(alone)
     returned = Path(done.extra["bad_file"])
     assert returned.name == "名单-退回.xlsx"
     assert [w for w in done.warnings if returned.name in w]
@@ -137,7 +137,7 @@ def test_bad_rows_come_back_red_with_reasons_and_text_stays_text(world: World, s
     assert red[0] == [False, True, False, True]  # the cell at fault and the reason
     assert all(c.data_type != "f" for row in made.iter_rows() for c in row)
     # corrected and sent again: only what is new comes in, and the first list of rejects is not written over
-    again = world.office.do("import_units", file=path, bad_out="")
+    again = alone.office.do("import_units", file=path, bad_out="")
     assert Path(again.extra["bad_file"]).name == "名单-退回2.xlsx"
     assert again.extra["new"] == 0
 
@@ -165,29 +165,29 @@ def test_the_mapping_may_be_chosen_and_is_remembered(world: World, saved: Callab
         world.groups["01"].do("import_units", file=later)
 
 
-def test_cancel_leaves_everything_as_it_was(world: World, saved: Callable[..., str], monkeypatch: Any) -> None:
+def test_cancel_leaves_everything_as_it_was(alone: World, saved: Callable[..., str], monkeypatch: Any) -> None:
     from dubu_desktop.actions.verbs import workbooks
 
     monkeypatch.setattr(workbooks, "_STRIDE", 5)
     path = saved([["名称", "代码"], *[[f"{n}号镇", n] for n in range(40)]])
-    before = world.rows(world.office, "unit")
-    work = world.office.run("import_units", file=path)
+    before = alone.rows(alone.office, "unit")
+    work = alone.office.run("import_units", file=path)
     for step in work:
         if step.label == "正在写入单位" and step.done:
             break
     work.close()
-    assert world.rows(world.office, "unit") == before
-    assert world.office.do("import_units", file=path).extra["new"] == 40
-    steps = list(world.office.run("import_units", file=path))
+    assert alone.rows(alone.office, "unit") == before
+    assert alone.office.do("import_units", file=path).extra["new"] == 40
+    steps = list(alone.office.run("import_units", file=path))
     assert {s.label for s in steps} >= {"正在查看 名单.xlsx", "正在读入 名单.xlsx", "正在核对单位"}
 
 
 def test_a_reject_list_that_cannot_be_written_is_said_and_the_rest_stays(
-    world: World, saved: Callable[..., str], tmp_path: Path
+    alone: World, saved: Callable[..., str], tmp_path: Path
 ) -> None:
     path = saved([["名称", "类型"], ["青石镇", "镇街"], ["白石镇", "天外"]])
-    done = world.office.do("import_units", file=path, bad_out=str(tmp_path / "没有" / "退.xlsx"))
-    assert "青石镇" in units(world)
+    done = alone.office.do("import_units", file=path, bad_out=str(tmp_path / "没有" / "退.xlsx"))
+    assert "青石镇" in units(alone)
     assert "bad_file" not in done.extra
     assert [w for w in done.warnings if "第3行" in w]
 
@@ -204,21 +204,21 @@ LEDGER = [
 ]  # fmt: skip
 
 
-def test_a_ledger_becomes_drafts_and_nothing_of_it_is_lost(world: World, saved: Callable[..., str]) -> None:
-    office = world.office
+def test_a_ledger_becomes_drafts_and_nothing_of_it_is_lost(alone: World, saved: Callable[..., str]) -> None:
+    office = alone.office
     office.do("edit_unit", unit="应急管理局", values={"aliases": ["应急局"]})
     done = office.do("import_findings", file=saved(LEDGER))
     assert (done.extra["new"], done.extra["bad"]) == (2, 2)
-    first, second = world.rows(office, "finding")
+    first, second = alone.rows(office, "finding")
     assert [r["number"] for r in (first, second)] == ["WT-2026-00-0001", "WT-2026-00-0002"]
     assert {r["status"] for r in (first, second)} == {"draft"}
     assert (first["found_at"], first["place"]) == ("2026-05-20T09:30", "滨河市场2号门")
-    unit, town = units(world)["应急管理局"]["uuid"], units(world)["城关街道"]["uuid"]
+    unit, town = units(alone)["应急管理局"]["uuid"], units(alone)["城关街道"]["uuid"]
     assert (first["industry_unit"], first["territory_unit"], second["territory_unit"]) == (unit, town, town)
     assert second["industry_unit"] is None
-    category = next(c for c in world.rows(office, "category") if c["uuid"] == first["category"])
+    category = next(c for c in alone.rows(office, "category") if c["uuid"] == first["category"])
     assert category["name"] == "灭火设施"
-    notes = {n["record"]: n["text"] for n in world.rows(office, "note")}
+    notes = {n["record"]: n["text"] for n in alone.rows(office, "note")}
     assert all(part in notes[first["uuid"]] for part in ("整改时限：立行立改", "整改责任人：赵六"))
     assert "没有的类别" in notes[second["uuid"]]
     assert "二次发现" in notes[second["uuid"]]
@@ -231,14 +231,14 @@ def test_a_ledger_becomes_drafts_and_nothing_of_it_is_lost(world: World, saved: 
     again = office.do("import_findings", file=saved(LEDGER, "再.xlsx"))
     assert (again.extra["new"], again.extra["bad"]) == (0, 4)
     assert "WT-2026-00-0001" in sheet(again.extra["bad_file"])[1][-1]
-    assert world.finding(office) == "WT-2026-00-0003"
+    assert alone.finding(office) == "WT-2026-00-0003"
 
 
-def test_what_is_too_long_for_one_note_goes_on_in_another(world: World, saved: Callable[..., str]) -> None:
+def test_what_is_too_long_for_one_note_goes_on_in_another(alone: World, saved: Callable[..., str]) -> None:
     long = "整改" * 4900
     rows = [["问题描述", "整改措施", "进展", "备注"], ["某处堆放杂物3处", long, long, "完"]]
-    world.office.do("import_findings", file=saved(rows))
-    texts = [n["text"] for n in world.rows(world.office, "note")]
+    alone.office.do("import_findings", file=saved(rows))
+    texts = [n["text"] for n in alone.rows(alone.office, "note")]
     assert len(texts) > 1
     assert "".join(texts).count("整改") >= 9800
     assert texts[-1].endswith("备注：完")
@@ -296,12 +296,12 @@ def test_a_groups_ledger_is_its_own_and_marked(world: World, tmp_path: Path) -> 
     assert [r[1] for r in sheet(tmp_path / "b.xlsx")[1:]] == [own, other]
 
 
-def test_a_ledger_given_up_leaves_the_old_file(world: World, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_ledger_given_up_leaves_the_old_file(alone: World, tmp_path: Path, monkeypatch: Any) -> None:
     from dubu_desktop.actions import ledger
 
     monkeypatch.setattr(ledger, "PAGE", 1)
     for _ in range(3):
-        world.office.do("finalise_finding", finding=world.finding(world.office))
+        alone.office.do("finalise_finding", finding=alone.finding(alone.office))
     target = tmp_path / "a.xlsx"
     target.write_bytes(b"old")
     pages = ledger.rows
@@ -317,7 +317,7 @@ def test_a_ledger_given_up_leaves_the_old_file(world: World, tmp_path: Path, mon
 
     work_closed = threading.Event()
     monkeypatch.setattr(ledger, "rows", slow)
-    work = world.office.run("export_ledger", out=str(target))
+    work = alone.office.run("export_ledger", out=str(target))
     next(work)
     threading.Timer(0.2, work_closed.set).start()
     work.close()
@@ -325,9 +325,9 @@ def test_a_ledger_given_up_leaves_the_old_file(world: World, tmp_path: Path, mon
     assert list(tmp_path.glob("*.part")) == []
 
 
-def test_a_written_ledger_can_be_read_in_again(world: World, tmp_path: Path) -> None:
-    office = world.office
-    number = world.finding(office, facts="@SUM(A1) 疏散通道堆放瓷砖40箱，净宽0.7 m")
+def test_a_written_ledger_can_be_read_in_again(alone: World, tmp_path: Path) -> None:
+    office = alone.office
+    number = alone.finding(office, facts="@SUM(A1) 疏散通道堆放瓷砖40箱，净宽0.7 m")
     office.do("finalise_finding", finding=number)
     office.do("export_ledger", out=str(tmp_path / "台账.xlsx"))
     seen = office.do("preview_workbook", file=str(tmp_path / "台账.xlsx"), target="findings").extra
@@ -337,7 +337,7 @@ def test_a_written_ledger_can_be_read_in_again(world: World, tmp_path: Path) -> 
     office.do("edit_finding", finding=number, values={"facts": "另一件事"})
     again = office.do("import_findings", file=str(tmp_path / "台账.xlsx"))
     assert again.extra["new"] == 1
-    old, new = world.rows(office, "finding")
+    old, new = alone.rows(office, "finding")
     assert new["facts"] == "@SUM(A1) 疏散通道堆放瓷砖40箱，净宽0.7 m"
     keys = ("place", "category", "industry_unit", "territory_unit", "found_at")
     assert [new[k] for k in keys] == [old[k] for k in keys]
