@@ -5,6 +5,7 @@ Workspaces are made once per test process and copied (keys are cheap there), so 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +68,21 @@ class World:
             self.enrol(code)
         if acquainted:
             self.round()
+
+    @classmethod
+    def copied(cls, seed: Path, root: Path) -> World:
+        """A world whose workspaces lie ready (closed) below `seed`, copied to `root` and opened: much faster."""
+        shutil.copytree(seed, root)
+        made = cls.__new__(cls)
+        made.root, made.clock, made.stick = root, SetClock(), root / "stick"
+        made.office = House.open_(root / "office", PASSWORD, made.clock)
+        made.office.be("王主任")
+        made.groups = {}
+        for folder in sorted(root.glob("group*")):
+            code = folder.name.removeprefix("group")
+            made.groups[code] = House.open_(folder, PASSWORD, made.clock)
+            made.groups[code].be(f"组长{code}")
+        return made
 
     def enrol(self, code: str) -> House:
         """A new group with its laptop."""
