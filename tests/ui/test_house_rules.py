@@ -22,7 +22,7 @@ FORBIDDEN = {
     "QThreadPool": (set(), "desk.compute"),
     "ThreadPoolExecutor": ({"operation.py"}, "the Desk"),
     "Thread": (set(), "the Desk"),
-    "processEvents": ({"__main__.py"}, "then= of the Desk"),
+    "processEvents": ({"__main__.py", "pictures.py"}, "then= of the Desk"),
     "setWindowTitle": ({"window.py", "unlock.py", "files.py"}, "titles never carry record text"),
     "QLabel": ({"label.py"}, "PlainLabel"),
     "setToolTip": ({"label.py"}, "plain_tip"),
