@@ -77,7 +77,8 @@ def show_everything(text: str) -> QWidget:
     line.set_items([Happening(text, text, text)])
     area.set_value(text)
     widgets = [
-        PlainLabel(text, "title", elide="right"), PlainLabel(text, wrap=True), SectionHead(text, text, text), bar, message,
+        PlainLabel(text, "title", elide="right"), PlainLabel(text, wrap=True), SectionHead(text, text, text),
+        bar, message,
         value, steps, line, area, card, FilterChips([Filter("a", text)]), EmptyState("finding", text, text),
     ]  # fmt: skip
     for widget in widgets:
