@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
@@ -56,6 +56,12 @@ def blob_hashes(conn: Connection) -> set[bytes]:
     e = t.evidence
     rows = conn.execute(select(e.c.sha256, e.c.preview))
     return {bytes(h) for row in rows for h in row if h}
+
+
+def holds_unread(conn: Connection) -> bool:
+    """Whether anything is kept here that no record tells yet: ops without effect, segments of a fork."""
+    kept = (select(func.count()).select_from(table) for table in (t.inert, t.fork))
+    return any(conn.execute(query).scalar() for query in kept)
 
 
 def note_wants(conn: Connection, store: BlobStore, records: Iterable[bytes], *, originals: bool) -> int:

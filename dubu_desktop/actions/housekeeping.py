@@ -1,0 +1,63 @@
+"""What is put in order when a workspace was opened: the renderer's folder, the day's backup, photos nobody names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dubu_desktop.errors import DubuError
+
+if TYPE_CHECKING:
+    from dubu_desktop.actions.house import House
+
+
+def sweep_renderer() -> int:
+    """Remove what renderings of dead processes left (contracts.md §7); returns how many folders went."""
+    from dubu_desktop.export.render import sweep
+
+    return sweep()
+
+
+@dataclass(frozen=True)
+class DailyBackup:
+    """What became of today's backup: whether one was made, how many photos were copied, what went wrong there."""
+
+    made: bool = False
+    copied: int = 0
+    trouble: str = ""
+
+
+def daily_backup(house: House, second_place: str) -> DailyBackup:
+    """One verified backup a day, copied to the second place where one is named and is there now.
+
+    Trouble with the second place is told, not raised: the backup beside the workspace was made. Writer thread.
+    """
+    from dubu_desktop.db import backup
+
+    if not backup.needs_daily(house.ws.folder.backups, house.ws.clock):
+        return DailyBackup()
+    house.ws.backup("每日")
+    if not second_place:
+        return DailyBackup(made=True)
+    try:
+        if not Path(second_place).is_dir():
+            return DailyBackup(True, 0, f"第二处现在不在（{second_place}），今天的备份还没有拷过去")
+        return DailyBackup(True, house.ws.copy_to(Path(second_place))[1])
+    except DubuError as error:
+        return DailyBackup(True, 0, error.sentence)
+
+
+def sweep_photos(house: House) -> int:
+    """Remove photos that no record names: what a cancelled or killed import left. Returns how many files went.
+
+    Nothing is removed while anything is kept here that no record tells yet (ops without effect, a fork): it may name
+    photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
+    """
+    from dubu_desktop.db import scope
+
+    with house.ws.reading() as conn:
+        if scope.holds_unread(conn):
+            return 0
+        keep = scope.blob_hashes(conn)
+    return house.ws.blobs.sweep(keep)
