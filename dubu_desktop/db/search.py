@@ -236,13 +236,18 @@ def _scan(table: Any, names: Iterable[str], pattern: str) -> Any:
     return select(table.c.id).where(_holds(table, names, pattern)).select_from(table)
 
 
+def _settled() -> Any:
+    """Not changed since its keys were made; what was answers by `_fresh_named`."""
+    return t.name_key.c.record.not_in(select(t.search_todo.c.record))
+
+
 def named(kind: Kind, word: str) -> Any:
     """The query for ids (16 bytes) of records of a named kind by a part of the name or the beginning of a key."""
     key = t.name_key
     fits: Any = key.c.names.like(like(word), escape="\\")
     if word.isascii() and word.isalnum() and len(word) >= _SHORTEST_KEY:
         fits = fits | key.c["keys"].like(f"%|{word}%")
-    return select(key.c.uuid).where(key.c.kind == kind.tag, fits)
+    return select(key.c.uuid).where(key.c.kind == kind.tag, fits, _settled())
 
 
 def _by_names(conn: Connection, word: str, pending: bool) -> set[int]:
@@ -283,6 +288,7 @@ def _fresh_named(conn: Connection, kind: Kind, word: str, lead: str = "|") -> se
     """
     table = t.OF_KIND[kind.name]
     waits = select(table.c.id).join(t.search_todo, t.search_todo.c.record == table.c.id)
+    waits = waits.where(table.c.status.not_in(_GONE))
     names = [n for n in NAMED[kind.tag] if n != "aliases"]
     found = _numbers(conn, waits.where(_holds(table, names, like(word))))
     if not (word.isascii() and word.isalnum()) or len(word) < _SHORTEST_KEY:
@@ -314,7 +320,8 @@ def best_named(conn: Connection, kind: Kind, query: str, limit: int) -> list[byt
         (key["keys"].like(f"%|{wanted}%"), 4),
         else_=5,
     )
-    found = select(key.uuid).where(key.kind == kind.tag, *fits).order_by(order, func.length(key.names), key.record)
+    found = select(key.uuid).where(key.kind == kind.tag, *fits, _settled())
+    found = found.order_by(order, func.length(key.names), key.record)
     out = [bytes(u) for u in conn.execute(found.limit(limit)).scalars()]
     if len(out) < limit:
         fresh = _fresh_named(conn, kind, wanted, "")
