@@ -39,7 +39,7 @@ if errorlevel 1 goto failed
 
 :start
 if "%~1"=="" goto window
-for %%C in (test lint bench prove) do if "%~1"=="%%C" goto develop
+for %%C in (test lint bench prove pictures) do if "%~1"=="%%C" goto develop
 "%PY%" "%HERE%main.py" %*
 exit /b %ERRORLEVEL%
 

@@ -1,9 +1,9 @@
-"""The verbs of the people who work on the program: test, lint, bench, prove (called by ./dubu and dubu.cmd).
+"""The verbs of the people who work on the program: test, lint, bench, prove, pictures (for ./dubu and dubu.cmd).
 
 `test` runs every check of the project, with one summary at the end and exit code 0 only when all passed. All steps run
 even when an earlier one failed: one run shows all there is to mend. What follows on the command line goes to pytest,
 and then pytest alone runs (`./dubu test tests/unit -k fold`). `lint` leaves out the tests. `bench` is the package
-`benchmarks`, `prove` (proofs that take long) the module `tests.prove`.
+`benchmarks`, `prove` (proofs that take long) the module `tests.prove`, `pictures` draws docs/pictures anew.
 """
 
 from __future__ import annotations
@@ -87,12 +87,14 @@ def call(module: str, arguments: Sequence[str]) -> int:
 
 
 def main(argv: Sequence[str]) -> int:
-    """One of the four verbs and what follows it."""
+    """One of the verbs and what follows it."""
     command, extra = argv[0], argv[1:]
     if command == "bench":
         return call("benchmarks", extra)
     if command == "prove":
         return call("tests.prove", extra)
+    if command == "pictures":
+        return call("tools.pictures", extra)
     if command == "lint":
         return check(LINT)
     return check([tests(extra)] if extra else [*LINT, tests(())])

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions.registry import Progress
+from dubu_desktop.errors import DubuError
+
+__all__ = ["DubuError", "Progress", "performance", "play"]
 
 
 def performance(folder: Path, photo_size: tuple[int, int] = (4000, 3000)) -> Generator[Progress, None, dict[str, Any]]:

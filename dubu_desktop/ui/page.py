@@ -250,7 +250,8 @@ class ListDetailPage(Page):
             return
         self.pane.search.clear()
         if self.filters:
-            self.pane.filters.choose(self.filters[0].key)
+            widest = next((one.key for one in self.filters if one.key == "all"), self.filters[0].key)
+            self.pane.filters.choose(widest)
 
         def listed(ids: array[int]) -> None:
             self._listed(ids)

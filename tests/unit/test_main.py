@@ -53,12 +53,12 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         monkeypatch.setitem(sys.modules, module.__name__, module)
         return module
 
-    app = room("ui.app", main=lambda argv: called.append(("window", *argv)) or 0)
+    app = room("ui.app", main=lambda argv, demo: called.append(("window", *argv)) or 0)
     pictures = room("ui.pictures", take=lambda folder: called.append(("pictures", folder)))
     monkeypatch.setattr(dubu_desktop, "ui", room("ui", app=app, pictures=pictures), raising=False)
     cli = room("cli", main=lambda argv: called.append(("cli", *argv)) or 3)
     monkeypatch.setattr(dubu_desktop, "cli", cli, raising=False)
-    demo = room("demo", play=lambda folder: called.append(("play", folder)))
+    demo = room("demo", play=lambda folder, progress=None: called.append(("play", folder)))
     monkeypatch.setattr(dubu_desktop, "demo", demo, raising=False)
     return called
 
@@ -77,11 +77,17 @@ def test_run_without_a_screen_plays_the_demo_in_a_fresh_folder(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(main, "has_screen", lambda: False)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert main.main(["run"]) == 0
     (folder,) = tmp_path.iterdir()
     assert rooms == [("play", folder), ("pictures", folder)]
     assert str(folder) in capsys.readouterr().out
+
+
+def test_the_window_makes_its_demo_as_the_command_does(rooms: list[tuple[object, ...]], tmp_path: Path) -> None:
+    assert main.demo_workspace(tmp_path) == tmp_path / "office"
+    assert rooms == [("play", tmp_path)]
 
 
 def test_everything_else_is_the_command_line(rooms: list[tuple[object, ...]]) -> None:

@@ -58,6 +58,7 @@ def start(place: Path, *words: str, path: str | None = None) -> subprocess.Compl
         (("show", "库 1", "finding"), ["main.py", "show", "库 1", "finding"]),
         (("test", "-k", "a or b"), ["tools/dev.py", "test", "-k", "a or b"]),
         (("prove", "kills"), ["tools/dev.py", "prove", "kills"]),
+        (("pictures",), ["tools/dev.py", "pictures"]),
     ],
 )
 def test_words_reach_the_program_unchanged(place: Path, words: tuple[str, ...], program: list[str]) -> None:
