@@ -13,9 +13,13 @@ from dubu_desktop.db.queries import GONE
 
 def by_status(conn: Connection, kind: str) -> dict[str, int]:
     """{status: how many} of all records of a kind."""
+    return {row[0]: row[1] for row in conn.execute(by_status_query(kind))}
+
+
+def by_status_query(kind: str) -> Any:
+    """The question `by_status` asks."""
     table = t.finding_line if kind == "finding" else t.OF_KIND[kind]
-    query = select(table.c.status, func.count()).group_by(table.c.status)
-    return {row[0]: row[1] for row in conn.execute(query)}
+    return select(table.c.status, func.count()).group_by(table.c.status)
 
 
 def group_status(conn: Connection) -> dict[tuple[bytes | None, str], int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, literal_column, or_, select
 
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.queries import GONE, as_dict
@@ -73,8 +73,10 @@ def _line_conditions(w: LineWhere) -> list[Any]:
         out.append(c.category.in_(w.categories))
     if w.severity:
         out.append(c.severity == w.severity)
+    # a literal, not a parameter: only so can SQLite tell that an index of the few will do
+    none = literal_column("0")
     if w.urgent:
-        out.append(c.urgent > 0)
+        out.append(c.urgent > none)
     if w.found_from:
         out.append(c.found_at >= w.found_from)
     if w.found_to:
@@ -82,7 +84,7 @@ def _line_conditions(w: LineWhere) -> list[Any]:
     if w.terms:
         out.append(c.term.in_(w.terms))
     flags = {"conflicts": w.conflict, "unseen_edit": w.unseen_edit, "reopens": w.reopened}
-    out += [c[name] > 0 for name, on in flags.items() if on]
+    out += [c[name] > none for name, on in flags.items() if on]
     if w.uuids:
         out.append(c.uuid.in_(w.uuids))
     return out
@@ -107,8 +109,13 @@ def line_ids(
 
     `among`: only these (what a search found). `limit`: the first so many, 0 for all.
     """
-    query = select(t.finding_line.c.id).where(*_line_conditions(where)).order_by(*_line_order(sort))
+    query = line_query(where, sort)
     return _ids(conn, query.limit(limit) if limit else query, among)
+
+
+def line_query(where: LineWhere, sort: str = "found") -> Any:
+    """The question `line_ids` asks."""
+    return select(t.finding_line.c.id).where(*_line_conditions(where)).order_by(*_line_order(sort))
 
 
 def _ids(conn: Connection, query: Any, among: set[int] | None) -> array[int]:
@@ -126,14 +133,15 @@ def count_lines(conn: Connection, wheres: Sequence[LineWhere]) -> list[int]:
 
 def line_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     """The narrow rows of at most `PAGE` findings with the texts a list shows, in the order of `ids`."""
-    f, line = t.finding, t.finding_line
-    query = (
-        select(line, f.c.place, f.c.facts, f.c.nature, f.c.created_ms)
-        .join(f, f.c.id == line.c.id)
-        .where(line.c.id.in_(list(ids)[:PAGE]))
-    )
-    found = {row.id: dict(row._mapping) for row in conn.execute(query)}
+    found = {row.id: dict(row._mapping) for row in conn.execute(rows_query(list(ids)[:PAGE]))}
     return [found[i] for i in ids if i in found]
+
+
+def rows_query(ids: Sequence[int]) -> Any:
+    """The question `line_rows` asks."""
+    f, line = t.finding, t.finding_line
+    columns = select(line, f.c.place, f.c.facts, f.c.nature, f.c.created_ms)
+    return columns.join(f, f.c.id == line.c.id).where(line.c.id.in_(list(ids)))
 
 
 def line_of(conn: Connection, finding: bytes) -> dict[str, Any] | None:

@@ -219,18 +219,19 @@ finding_line = Table(
     Column("unseen_edit", Integer, nullable=False),
 )
 _line = finding_line.c
-Index("line_found", _line.found_at, _line.status)
+# the id stands before the status: newest first, and among equals the latest record, without sorting
+Index("line_found", _line.found_at, _line.id, _line.status)
 Index("line_status", _line.status, _line.found_at)
 Index("line_due", _line.status, _line.due_on, _line.found_at)
-Index("line_group", _line.finder_group, _line.found_at, _line.status)
-Index("line_category", _line.category, _line.found_at, _line.status)
-Index("line_industry", _line.industry_unit, _line.found_at, _line.status)
-Index("line_territory", _line.territory_unit, _line.found_at, _line.status)
+Index("line_group", _line.finder_group, _line.found_at, _line.id, _line.status)
+Index("line_category", _line.category, _line.found_at, _line.id, _line.status)
+Index("line_industry", _line.industry_unit, _line.found_at, _line.id, _line.status)
+Index("line_territory", _line.territory_unit, _line.found_at, _line.id, _line.status)
 Index("line_unit", _line.unit, _line.found_at)
 Index("line_visit", _line.visit)
 Index("line_task", _line.task)
-Index("line_conflict", _line.conflicts, sqlite_where=_line.conflicts > 0)
-Index("line_urgent", _line.urgent, _line.found_at, sqlite_where=_line.urgent > 0)
+Index("line_conflict", _line.found_at, _line.id, sqlite_where=_line.conflicts > 0)
+Index("line_urgent", _line.found_at, _line.id, _line.status, sqlite_where=_line.urgent > 0)
 
 # --- local -------------------------------------------------------------------------------------------------------
 setting = Table("setting", LOCAL, Column("key", Text, primary_key=True), Column("value", BLOB))

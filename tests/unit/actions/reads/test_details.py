@@ -164,7 +164,8 @@ def test_units(lived):
 
 def test_an_instruction_and_a_named_person(world):
     number = world.assigned("01")
-    world.office.do("record_instruction", leader="李书记", text="请抓紧整改\n务必到位", findings=[number], groups=["01"])
+    text = "请抓紧整改\n务必到位"
+    world.office.do("record_instruction", leader="李书记", text=text, findings=[number], groups=["01"])
     (row,) = world.office.read(instructions.rows, world.office.read(instructions.ids))
     assert (row.title, row.leader, row.tasks, row.findings) == ("请抓紧整改", "李书记", 1, 1)
     d = world.office.read(instructions.detail, row.id)

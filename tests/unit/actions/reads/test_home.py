@@ -93,7 +93,8 @@ def test_strip(lived):
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "text"), [(0, 0, "—"), (0, 3, "0%"), (1, 3, "33.3%"), (2, 3, "66.7%"), (3, 3, "100%"), (1, 8, "12.5%")]
+    ("part", "whole", "text"),
+    [(0, 0, "—"), (0, 3, "0%"), (1, 3, "33.3%"), (2, 3, "66.7%"), (3, 3, "100%"), (1, 8, "12.5%")],
 )
 def test_percent(part, whole, text):
     assert percent(part, whole) == text
