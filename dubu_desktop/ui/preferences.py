@@ -13,6 +13,8 @@ from typing import Any
 from dubu_desktop.system.paths import state_dir
 
 _FILE, _MOST = "window.json", 5
+#: what belongs to this machine, whichever workspace is open
+CHOICES = frozenset({"theme", "scale", "im", "idle_minutes"})
 
 
 class Preferences:
@@ -45,6 +47,10 @@ class Preferences:
         """Workspaces opened before, the last first."""
         known = self._values.get("workspaces", [])
         return [Path(one) for one in known if isinstance(one, str)] if isinstance(known, list) else []
+
+    def choices(self) -> dict[str, Any]:
+        """The choices of this machine, as far as any were made."""
+        return {key: value for key, value in self._values.items() if key in CHOICES}
 
     def with_workspace(self, path: Path) -> Preferences:
         """The same with `path` as the last workspace."""

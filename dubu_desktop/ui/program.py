@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from dubu_desktop.ui import desktop, keys, theme
 from dubu_desktop.ui.messages import bug_report
 from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.preferences import Preferences
+from dubu_desktop.ui.preferences import CHOICES, Preferences
 from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
 from dubu_desktop.ui.unlock import StartWindow
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     # What only some starts need is loaded when it is shown: the password field should not wait for it.
     from dubu_desktop.ui.first_run import FirstRun, FormPanel
     from dubu_desktop.ui.recover import RecoverPanel
+    from dubu_desktop.ui.window import MainWindow
 
 _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
 
@@ -39,7 +40,7 @@ class Program(QObject):
     ) -> None:
         super().__init__(app)
         self._app, self._start, self.preferences, self._demo = app, start, preferences, demo
-        self.window: QObject | None = None
+        self.window: MainWindow | None = None
         self.house: Any = None
         self._path = Path()
         desktop.speak_chinese(app)
@@ -122,25 +123,36 @@ class Program(QObject):
     # --- the frame --------------------------------------------------------------------------------------------
 
     def _opened(self, house: Any) -> None:
-        from dubu_desktop.ui.frame_hooks import hooks_for
-        from dubu_desktop.ui.pages import PAGES
-        from dubu_desktop.ui.window import MainWindow
-
         self.house = self.desk.house = house
         self.preferences = self.preferences.with_workspace(self._path)
         self._save_preferences()
-        window = MainWindow(self.desk, PAGES, hooks_for(self))
+        self.desk.on_writer(self, _kept, house, then=self._show)
+
+    def _show(self, kept: dict[str, Any]) -> None:
+        from dubu_desktop.ui.frame_hooks import hooks_for
+        from dubu_desktop.ui.pages import pages_for
+        from dubu_desktop.ui.upkeep import Upkeep
+        from dubu_desktop.ui.window import MainWindow
+
+        settings = {**self.preferences.choices(), **kept}
+        window = MainWindow(self.desk, pages_for(self.house.edition), hooks_for(self, settings))
         window.resize(1366, 768)
         window.show()
         self.window = window
         self._start.close()
-        if house.person is None:
+        self.upkeep = Upkeep(self.desk, window)
+        if not self.house.ws.can_sign:
+            self.desk.warn("这份工作区是用恢复码打开的，只能查看、打印和备份；要继续填写，请办公室重新登记本机。")
+        elif self.house.person is None:
             window.ask_who()
 
     def remember(self, key: str, value: Any) -> None:
-        """Keep a setting of the window on this machine."""
-        self.preferences = self.preferences.having(key, value)
-        self._save_preferences()
+        """Keep a setting of the window: choices of this machine beside the workspaces, all else inside this one."""
+        if key in CHOICES:
+            self.preferences = self.preferences.having(key, value)
+            self._save_preferences()
+        else:
+            self.desk.on_writer(self, _keep, self.house, key, value, then=lambda _nothing: None)
 
     def _save_preferences(self) -> None:
         self.desk.compute(self, self.preferences.save, then=lambda _nothing: None)
@@ -172,6 +184,20 @@ def _open_house(path: Path, password: str) -> Any:
     if len(people) == 1:
         house.be(people[0]["uuid"])
     return house
+
+
+def _kept(house: Any) -> dict[str, Any]:
+    """What the window of this workspace remembers (writer thread)."""
+    from dubu_desktop.actions import window
+
+    return window.remembered(house)
+
+
+def _keep(house: Any, key: str, value: Any) -> None:
+    """Remember one thing more (writer thread)."""
+    from dubu_desktop.actions import window
+
+    window.remember(house, key, value)
 
 
 def _recover_house(path: Path, code: str, password: str) -> Any:

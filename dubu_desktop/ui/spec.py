@@ -37,6 +37,16 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a page that the command box knows before the page is opened: `window.go(page, record)`."""
+
+    label: str
+    record: str
+    initials: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ("office", "group")
+
+
+@dataclass(frozen=True, slots=True)
 class PageSpec:
     """One entry of the rail. `factory(window)` makes the page when it is first opened.
 
@@ -53,6 +63,7 @@ class PageSpec:
     at_foot: bool = False  # 设置 stands apart
     kinds: frozenset[str] = field(default_factory=frozenset)
     anywhere: tuple[Anywhere, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def make(self, window: MainWindow) -> Page:
         """The page itself."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -41,7 +41,8 @@ TITLE = "督簿"  # never record text in a window title (ui.md "With others pres
 class Hooks:
     """What the frame needs from the house; each has an answer that does nothing, for tests.
 
-    `waiting(reader) -> {page key: Waiting}` and `strip(reader) -> [StripItem]` are read after every change;
+    `waiting(reader) -> {page key: Waiting}` and `strip(reader) -> [StripItem]` are read after every change,
+    `saved(reader) -> "10:42:03"` once;
     `verify(password) -> bool` runs on the pool; `settings` are this machine's window settings, `save_setting` keeps
     one of them; `undo()` is what Ctrl+Z does; `new_finding()` what Ctrl+N does.
     """
@@ -50,6 +51,7 @@ class Hooks:
     beneath: str = ""
     waiting: Callable[[Any], dict[str, Waiting]] | None = None
     strip: Callable[[Any], Sequence[StripItem]] | None = None
+    saved: Callable[[Any], str] | None = None
     persons: Callable[..., Sequence[Choice]] | None = None
     person: str = ""
     choose_person: Callable[[Choice], None] = lambda _choice: None
@@ -91,6 +93,8 @@ class MainWindow(QMainWindow):
         if pages:
             self.go(pages[0].key)
         self.refresh_frame()
+        if self.hooks.saved is not None:
+            self.desk.read(self, self.hooks.saved, then=lambda at: self.strip.set_saved(at) if at else None)
 
     def _lay_out(self) -> None:
         for spec in self._specs.values():
@@ -179,6 +183,7 @@ class MainWindow(QMainWindow):
     # --- frame ------------------------------------------------------------------------------------------------
 
     def refresh_frame(self) -> None:
+        """Read again what the rail and the strip show."""
         if self.hooks.waiting is not None:
             self.desk.read(self, self.hooks.waiting, then=self.rail.set_waiting, newest="waiting")
         if self.hooks.strip is not None:
@@ -210,12 +215,40 @@ class MainWindow(QMainWindow):
     # --- what lies over the window ----------------------------------------------------------------------------
 
     def open_command_box(self) -> None:
-        """Ctrl+K."""
-        specs = self._specs.values()
+        """Ctrl+K: what the open page offers first, then pages, what acts anywhere, what other pages offer."""
+        specs, page = self._specs.values(), self.current_page
         commands = [Command(spec.title, partial(self.go, spec.key), "页面", spec.initials) for spec in specs]
         commands += [Command(one.label, partial(one, self), one.keys) for spec in specs for one in spec.anywhere]
-        page = self.current_page
-        self.command_box.ask([*(page.commands() if page else ()), *commands])
+        commands += [
+            Command(place.label, partial(self.go, spec.key, place.record), spec.title, place.initials)
+            for spec in specs
+            for place in spec.places
+        ]
+        commands += self._own_commands()
+        for key, other in self._pages.items():
+            if other is not page:
+                commands += [replace(one, run=partial(self._run_on, key, one.run)) for one in other.commands()]
+        mine = page.commands() if page else []
+        known = {one.label for one in mine}
+        self.command_box.ask([*mine, *(one for one in commands if one.label not in known)])
+
+    def _own_commands(self) -> list[Command]:
+        looks = [
+            Command(f"配色：{one.label}", partial(self.set_theme, one.value), "外观", ("ps", "peise"))
+            for one in theme.Choice
+        ]
+        return [
+            Command("撤销我的上一步", self.hooks.undo, "Ctrl+Z", ("cx", "chexiao")),
+            Command("换人", self.ask_who, "人员", ("hr", "huanren")),
+            Command("快速隐藏", self.hide_all, "F12", ("ksyc", "yincang")),
+            Command("使用手册", self.show_manual, "F1", ("sysc", "shouce")),
+            Command("快捷键一览", self.show_keys, "?", ("kjj", "kuaijiejian")),
+            *looks,
+        ]
+
+    def _run_on(self, key: str, run: Callable[[], object]) -> None:
+        self.go(key)
+        run()
 
     def show_keys(self) -> None:
         """`?`."""
