@@ -1,0 +1,103 @@
+"""A conflict: both values side by side with who wrote them and when; 1 or 2 decides, and the next one comes up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dubu_desktop.ui.kit import Button, Card, Option, OptionCards, PlainLabel, SectionHead
+
+Key = tuple[str, str]  # record and field
+
+
+def key_of(view: Any) -> Key:
+    """What makes a conflict this one."""
+    return view.record, view.field
+
+
+class ClashCard(Card):
+    """`set_clashes(views, decided)`; `decided(view, choice)` when one is settled, `opened(record)` to see it."""
+
+    decided = Signal(object, int)
+    opened = Signal(str)
+
+    def __init__(self, keys_of: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._views: Sequence[Any] = ()
+        self._chosen: dict[Key, int] = {}
+        self._at = 0
+        self._may = True
+        self.head = SectionHead("冲突")
+        self.options = OptionCards(keys_of, "裁定为第")
+        self.options.chosen.connect(self._choose)
+        self._foot = PlainLabel("", "sub", wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        self._back = Button("上一处", kind="bare", small=True, on_click=lambda: self.step(-1))
+        self._next = Button("下一处", kind="bare", small=True, on_click=lambda: self.step(1))
+        self._open = Button("看这条记录", kind="bare", small=True, on_click=self._show_record)
+        row.addWidget(self._foot, 1)
+        for button in (self._open, self._back, self._next):
+            row.addWidget(button)
+        self.body.addWidget(self.head)
+        self.body.addWidget(self.options)
+        self.body.addLayout(row)
+        self.hide()
+
+    def set_clashes(self, views: Sequence[Any], decided: Mapping[Key, int], *, foot: str, may: bool = True) -> None:
+        """Show these; `may`: whether this side decides."""
+        here = key_of(self._views[self._at]) if self._at < len(self._views) else None
+        self._views, self._chosen, self._may = tuple(views), dict(decided), may
+        self._at = next((place for place, view in enumerate(self._views) if key_of(view) == here), 0)
+        self._foot.setText(foot)
+        self.setVisible(bool(self._views))
+        self._show()
+
+    def current(self) -> Any | None:
+        """The conflict shown."""
+        return self._views[self._at] if self._views else None
+
+    def step(self, by: int) -> None:
+        """Another conflict."""
+        if self._views:
+            self._at = (self._at + by) % len(self._views)
+            self._show()
+
+    def _show(self) -> None:
+        view = self.current()
+        if view is None:
+            return
+        sides = list(dict.fromkeys(value.side for value in view.values))
+        told = f"{'与'.join(sides)}在互不知情时改了同一处" if len(sides) > 1 else "两处改动互不知情"
+        self.head.set_title(f"冲突 {self._at + 1} / {len(self._views)}")
+        self.head.set_note(" · ".join(part for part in (told, view.name, view.field_label) if part))
+        options = [Option(value.text, self._note(value)) for value in view.values]
+        self.options.set_options(options, self._chosen.get(key_of(view), 1) - 1)
+        self.options.setEnabled(self._may)
+        for button in (self._back, self._next):
+            button.setVisible(len(self._views) > 1)
+
+    @staticmethod
+    def _note(value: Any) -> str:
+        parts = [value.side, value.who, value.when, "暂按此显示" if value.choice == 1 else ""]
+        return " · ".join(part for part in parts if part)
+
+    def _choose(self, place: int) -> None:
+        view = self.current()
+        if view is None or not self._may:
+            return
+        choice = view.values[place].choice
+        self._chosen[key_of(view)] = choice
+        self.decided.emit(view, choice)
+        undecided = [at for at, one in enumerate(self._views) if key_of(one) not in self._chosen]
+        if undecided:
+            self._at = min(undecided, key=lambda at: (at < self._at, at))
+            self._show()
+
+    def _show_record(self) -> None:
+        view = self.current()
+        if view is not None:
+            self.opened.emit(view.finding or view.record)

@@ -1,0 +1,134 @@
+"""What the page 数据包 lists: who we exchange with, conflicts, the ledger, what had no effect, warnings.
+
+Five short lists in one: an id carries in its high bits which list it belongs to.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dubu_desktop.actions.reads import alarms, bundles, conflicts, inert
+from dubu_desktop.ui.kit import Chip, Filter, Row, Tone
+from dubu_desktop.ui.rows import chip_of
+
+PEERS, CONFLICTS, LEDGER, INERT, ALARMS = "peers", "conflicts", "ledger", "inert", "alarms"
+FILTERS = (
+    Filter(PEERS, "往来"), Filter(CONFLICTS, "冲突"), Filter(LEDGER, "台账"), Filter(INERT, "无效操作"),
+    Filter(ALARMS, "提醒"),
+)  # fmt: skip
+_ORDER = (PEERS, CONFLICTS, LEDGER, INERT, ALARMS)
+_SHIFT = 52
+_INERT_SHOWN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of whichever list: `kind` is a key of FILTERS, `item` what the read gave."""
+
+    rowid: int
+    kind: str
+    item: Any
+
+
+def _id(kind: str, number: int) -> int:
+    return (_ORDER.index(kind) << _SHIFT) | number
+
+
+def kind_of(row_id: int) -> str:
+    """Which list an id belongs to."""
+    return _ORDER[row_id >> _SHIFT]
+
+
+def conflict_row(number: int) -> int:
+    """The id here of a conflict of reads.conflicts."""
+    return _id(CONFLICTS, number)
+
+
+def _all(reader: Any, kind: str) -> list[Entry]:
+    """Every entry of a short list."""
+    if kind == PEERS:
+        return [Entry(_id(kind, at + 1), kind, one) for at, one in enumerate(bundles.peers(reader))]
+    if kind == LEDGER:
+        return [Entry(_id(kind, int(one.sha256[:12], 16)), kind, one) for one in bundles.ledger(reader)]
+    if kind == INERT:
+        return [Entry(_id(kind, at + 1), kind, one) for at, one in enumerate(inert.rows(reader, _INERT_SHOWN))]
+    return [Entry(_id(kind, one.id), kind, one) for one in alarms.rows(reader)]
+
+
+def ids(reader: Any, text: str, kind: str) -> array[int]:
+    """Ids of a list, in order; `text` filters the short ones by what they show."""
+    if kind == CONFLICTS:
+        found = array("q", (conflict_row(one) for one in conflicts.ids(reader)))
+        if not text:
+            return found
+        return array("q", (one.rowid for one in rows(reader, found) if text in present(one).spoken))
+    return array("q", (one.rowid for one in _all(reader, kind) if not text or text in present(one).spoken))
+
+
+def rows(reader: Any, wanted: Sequence[int]) -> Iterable[Entry]:
+    """The entries of these ids."""
+    if not wanted:
+        return []
+    kind = kind_of(wanted[0])
+    if kind == CONFLICTS:
+        mask = (1 << _SHIFT) - 1
+        found = conflicts.rows(reader, [one & mask for one in wanted])
+        return [Entry(conflict_row(view.rowid), kind, view) for view in found]
+    chosen = set(wanted)
+    return [one for one in _all(reader, kind) if one.rowid in chosen]
+
+
+def counts(reader: Any) -> dict[str, int]:
+    """Figures on the chips; peers and the ledger need none."""
+    return {CONFLICTS: conflicts.count(reader), INERT: inert.count(reader), ALARMS: alarms.count(reader)}
+
+
+def known_files(reader: Any) -> set[tuple[str, int]]:
+    """(name, size) of the bundles taken so far."""
+    return {(one.file, one.size) for one in bundles.ledger(reader) if one.direction == "in"}
+
+
+def present(entry: Entry) -> Row:
+    """An entry as a row."""
+    return _PRESENT[entry.kind](entry.item)
+
+
+def _peer(one: Any) -> Row:
+    waits = f"待带给它 {one.waiting} 条" if one.waiting else "没有待带的内容"
+    if one.name == "办公室":
+        waits = f"{one.waiting} 项改动办公室还没有收到" if one.waiting else "办公室都收到了"
+    told = one.received or ("还没有回执" if one.serial_out else "")
+    return Row(one.name, " · ".join(part for part in (told, waits) if part), one.label, chip_of((one.chip,)))
+
+
+def _conflict(one: Any) -> Row:
+    values = " / ".join(value.text for value in one.values)
+    return Row(f"{one.field_label}：{values}", f"{one.kind_label} · {one.name}", "", Chip("待裁定", Tone.WARN))
+
+
+def _bundle(one: Any) -> Row:
+    way = "导出" if one.direction == "out" else "收下"
+    return Row(f"{way} {one.title}", one.sub, "", chip_of((one.chip,)))
+
+
+def _inert(one: Any) -> Row:
+    return Row(f"{one.side}：{one.what}", f"{one.name} · {one.who} · {one.when}", "", Chip(one.reason_label, Tone.WARN))
+
+
+def _alarm(one: Any) -> Row:
+    return Row(one.text, one.when, one.code, Chip("请看", Tone.BAD))
+
+
+_PRESENT: dict[str, Callable[[Any], Row]] = {
+    PEERS: _peer, CONFLICTS: _conflict, LEDGER: _bundle, INERT: _inert, ALARMS: _alarm,
+}  # fmt: skip
+EMPTY = {
+    PEERS: ("还没有可以交换的对方", "登记督巡组，收下它的第一个数据包以后，这里就有往来"),
+    CONFLICTS: ("没有冲突", "两边互不知情改了同一处，才会到这里来"),
+    LEDGER: ("还没有收发过数据包", "按 Ctrl+I 收包，按 Ctrl+E 导出"),
+    INERT: ("没有无效操作", "越权的、不合办理步骤的操作留在这里，不生效也不丢失"),
+    ALARMS: ("没有要提醒的", "同一身份在两台电脑上使用之类的情况会写在这里"),
+}

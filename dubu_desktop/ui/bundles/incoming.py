@@ -1,0 +1,174 @@
+"""收包预览: one line per file, what it would bring, before anything is changed; Enter takes them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dubu_desktop.ui.bundles import words
+from dubu_desktop.ui.bundles.clash import ClashCard, Key, key_of
+from dubu_desktop.ui.keys import Keys, guard
+from dubu_desktop.ui.kit import Button, Card, DataTable, PlainLabel, Scroll
+
+_MOST = 9  # rows shown without scrolling inside the table
+_WIDE = (104, 78, 78, 78, 92, 92, 264)
+_NARROW = (84, 54, 46, 46, 74, 74, 176)
+
+
+class IncomingView(QWidget):
+    """`begin(files)` previews; `left()` when the person is done. `wants_export()`: on to the receipts."""
+
+    left = Signal()
+    wants_export = Signal()
+
+    def __init__(self, page: Any) -> None:
+        super().__init__()
+        self._page, self.desk = page, page.desk
+        self.office: bool = page.office
+        self.files: list[str] = []
+        self.reports: list[Mapping[str, Any]] = []
+        self.choices: dict[Key, int] = {}
+        self.taken = False
+        self._title, self._line = PlainLabel("收包预览", "heading"), PlainLabel("", "sub", wrap=True)
+        self._cancel = Button("取消", keys="Esc", on_click=self.leave)
+        self._more = Button("导出回执和更新", keys="Ctrl+E", on_click=self.wants_export.emit)
+        self.go = Button("全部收下", kind="primary", keys="Enter", on_click=self.act)
+        self.table = DataTable(words.columns(office=self.office), name="收包预览")
+        self.table.chosen.connect(self._tell_row)
+        self.table.opened.connect(lambda _row: self.act())
+        self._told = PlainLabel("", "sub", wrap=True, select=True)
+        self.clash = ClashCard(self)
+        self.clash.decided.connect(self._decided)
+        self._foot = PlainLabel("", "sub", wrap=True)
+        Keys(self, "收包").bind("Ctrl+Return", self.act, "全部收下")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._line)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(column, 1)
+        for button in (self._cancel, self._more, self.go):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._more.hide()
+        card = Card()
+        card.body.setContentsMargins(6, 4, 6, 6)
+        card.body.addWidget(self.table)
+        scroll = Scroll(margins=(28, 20, 28, 20))
+        scroll.canvas.addLayout(head)
+        for widget in (card, self._told, self.clash, self._foot):
+            scroll.canvas.addWidget(widget)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    # --- preview ----------------------------------------------------------------------------------------------
+
+    def begin(self, files: Sequence[str]) -> None:
+        """Read the files and show what they would bring."""
+        self.files, self.choices, self.taken = list(files), {}, False
+        self.desk.long(
+            self, "preview_bundles", label=f"正在核验 {len(files)} 个数据包", files=self.files, then=self._previewed
+        )
+
+    def _previewed(self, outcome: Any) -> None:
+        self.reports = list(outcome.extra["reports"])
+        self._title.setText("收包预览")
+        self._line.setText(words.head_words(self.reports))
+        takes = sum(report["status"] == "new" for report in self.reports)
+        self.go.set_text("全部收下" if takes else "完成")
+        self._cancel.setVisible(bool(takes))
+        self._more.hide()
+        way = "回执将随下一个下行包带给各组" if self.office else "回执将随下一个上行包带给办公室"
+        self._foot.setText(f"收下前自动备份；同一个包再收一次也不会重复。{way}。")
+        self._show()
+
+    def _show(self) -> None:
+        today = self.desk.house.ws.clock.today()
+        rows = [words.cells(one, today, office=self.office, taken=self.taken) for one in self.reports]
+        self.table.set_rows(rows)
+        self.table.fit_height()
+        if len(rows) > _MOST:
+            self.table.setFixedHeight(self.table.height() * _MOST // len(rows))
+        if rows and self.table.currentIndex().row() < 0:
+            bad = [at for at, one in enumerate(self.reports) if one["status"] == "refused"]
+            self.table.selectRow(bad[0] if bad else 0)
+        self._tell_row(self.table.currentIndex().row())
+        views = [view for one in self.reports for view in one.get("clashes", ())]
+        foot = "按 1 或 2 裁定，也可以收下后再定；两个值都会保留在经过里。"
+        self.clash.set_clashes(views, self.choices, foot=foot)
+        self.table.setFocus()
+
+    def _tell_row(self, at: int | None) -> None:
+        if at is not None and 0 <= at < len(self.reports):
+            self._told.setText(words.row_words(self.reports[at]))
+
+    def _decided(self, view: Any, choice: int) -> None:
+        self.choices[key_of(view)] = choice
+        self.table.setFocus()
+        if self.taken:
+            self._decide(view.record, view.field, choice)
+
+    # --- taking -----------------------------------------------------------------------------------------------
+
+    def act(self) -> None:
+        """Enter: take them; afterwards leave."""
+        if self.taken or not any(report["status"] == "new" for report in self.reports):
+            self.leave()
+        elif self.reports:
+            self.desk.long(self, "import_bundles", label=f"正在收下 {len(self.files)} 个数据包", files=self.files,
+                           then=self._imported)  # fmt: skip
+
+    def _imported(self, outcome: Any) -> None:
+        clashes = {report["file"]: report.get("clashes", ()) for report in self.reports}
+        self.reports = [report | {"clashes": clashes.get(report["file"], ())} for report in outcome.extra["reports"]]
+        self.taken = True
+        got = sum(report["status"] == "new" for report in self.reports)
+        self._title.setText(f"已收下 {got} 个数据包" if got else "没有收下任何数据包")
+        self._line.setText(words.taken_words(self.reports))
+        self.go.set_text("完成")
+        self._cancel.hide()
+        self._more.setVisible(bool(got))
+        for (record, field), choice in self.choices.items():
+            self._decide(record, field, choice)
+        self._show()
+        self._page.taken()
+
+    def _decide(self, record: str, field: str, choice: int) -> None:
+        self.desk.do(
+            self,
+            "decide_conflict",
+            record=record,
+            field=field,
+            choice=choice,
+            then=lambda _o: self.desk.tell("冲突已裁定，另一个值仍在经过里。"),
+        )
+
+    def leave(self) -> None:
+        """Esc: back; nothing was changed unless it was taken."""
+        self.reports = []
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not guard().may_act(single=False):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.act()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widths = _WIDE if self.width() >= 1040 else _NARROW
+        places = [0, *range(2, 8)]
+        for place, width in zip(places, widths, strict=True):
+            self.table.horizontalHeader().resizeSection(place, width)

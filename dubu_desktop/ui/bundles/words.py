@@ -1,0 +1,148 @@
+"""Reports of bundles in the words and cells of the tables. Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from dubu_desktop.domain.records import BY_NAME
+from dubu_desktop.domain.text import SHANGHAI, spoken_datetime
+from dubu_desktop.ui.bundles.places import said_size
+from dubu_desktop.ui.kit import Chip, Column, Tone
+
+Report = Mapping[str, Any]
+Cells = Sequence[str | Chip]
+
+#: columns of figures: (heading, kind or "" for all, what is counted)
+_AT_OFFICE = (
+    ("新问题", ("finding",), ("new",)),
+    ("修改", (), ("changed",)),
+    ("核查", ("rectification",), ("changed",)),
+)
+_AT_GROUP = (
+    ("任务", ("task",), ("new", "changed")), ("问题", ("finding",), ("new", "changed")),
+    ("整改", ("rectification", "urge"), ("new", "changed")),
+)  # fmt: skip
+#: what people look for first; units, categories and the like are one sum at the end
+_ORDER = ("task", "finding", "rectification", "urge", "visit", "evidence", "document", "instruction", "note")
+_GROUND = frozenset({"unit", "category", "phrase", "rule_profile", "group", "person"})
+
+
+def columns(*, office: bool) -> list[Column]:
+    """收包预览, as in the picture."""
+    figures = [Column(title, 78, number=True) for title, _, _ in (_AT_OFFICE if office else _AT_GROUP)]
+    return [
+        Column("来自", 104, bold=True), Column("包", elide_middle=True), *figures, Column("照片", 92, number=True),
+        Column("冲突", 92), Column("状态", 264),
+    ]  # fmt: skip
+
+
+def cells(report: Report, today: date, *, office: bool, taken: bool) -> Cells:
+    """One file as a row; `taken`: after the import, else before it."""
+    if report["status"] in ("refused", "left"):
+        nothing = ("—",) * 5
+        return ("不明", report["file"], *nothing, state_chip(report, taken=taken))
+    wanted = _AT_OFFICE if office else _AT_GROUP
+    figures = [str(_count(report["by_kind"], kinds, what)) for _, kinds, what in wanted]
+    photos = f"{report['photos']} / {report['photos_of']}" if report["photos_of"] else "0"
+    clash = Chip(f"{report['conflicts']} 处", Tone.WARN) if report["conflicts"] else "—"
+    name = report["from"] or "新入组的电脑"
+    return (name, parcel_words(report, today), *figures, photos, clash, state_chip(report, taken=taken))
+
+
+def _count(by_kind: Mapping[str, Mapping[str, int]], kinds: Sequence[str], what: Sequence[str]) -> int:
+    chosen = [by_kind.get(kind, {}) for kind in kinds] if kinds else list(by_kind.values())
+    return sum(counts.get(one, 0) for counts in chosen for one in what)
+
+
+def parcel_words(report: Report, today: date) -> str:
+    """第 12 包 · 6月13日 20:02（含未收到的第 11 包）."""
+    made = datetime.fromtimestamp(report["made_ms"] / 1000, SHANGHAI)
+    words = f"第 {report['serial']} 包 · {spoken_datetime(made, today)}"
+    before, serial = report["before"], report["serial"]
+    if report["status"] == "new" and before and serial > before + 1:
+        first, last = before + 1, serial - 1
+        missed = f"第 {first} 包" if first == last else f"第 {first} 至 {last} 包"
+        words += f"（含未收到的{missed}）"
+    return words
+
+
+def state_chip(report: Report, *, taken: bool) -> Chip:
+    """What is to be known of the file in a few words."""
+    if report["status"] == "refused":
+        return Chip(short_reason(report["sentence"]), Tone.BAD)
+    if report["status"] == "left":
+        return Chip("已取消，没有收", Tone.WARN)
+    if report["status"] == "same":
+        return Chip("以前收过，无变化")
+    lacking = report["photos_of"] - report["photos"]
+    if lacking > 0:
+        return Chip(f"{'已收，' if taken else ''}照片待补 {lacking} 张", Tone.WARN)
+    return Chip("已收下" if taken else "可收", Tone.OK)
+
+
+def short_reason(sentence: str) -> str:
+    """D-204 数据包不完整或已损坏: the code and the first clause, for a cell; the whole stands below the table."""
+    return sentence.partition("。")[0].partition("，")[0]
+
+
+def row_words(report: Report) -> str:
+    """Everything about one file, below the table."""
+    if report["status"] == "refused":
+        return f"{Path(report['file']).name}：{report['sentence']}"
+    if report["status"] == "left":
+        return f"{report['file']}：收包被取消，这个文件还没有收。"
+    if report["status"] == "same":
+        return f"{report['file']}：以前已经收下，再收也不会改变什么。"
+    parts = [f"{report['file']}：{kinds_words(report['by_kind']) or '没有新内容，只带回执'}"]
+    if report["without_effect"]:
+        parts.append(f"{report['without_effect']}项操作没有生效，收下后可在“无效操作”里看原因")
+    if report["photos_of"] > report["photos"]:
+        parts.append("缺的照片会记下来，随以后的包补齐")
+    return "；".join(parts) + "。"
+
+
+def kinds_words(by_kind: Mapping[str, Mapping[str, int] | int]) -> str:
+    """问题 新 9 改 2、佐证 新 34; plain counts as 问题 9. What is only needed to work with comes last, as one sum."""
+    out, ground = [], 0
+    for kind in sorted(by_kind, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)):
+        counts, label = by_kind[kind], BY_NAME[kind].label if kind in BY_NAME else kind
+        if kind in _GROUND:
+            ground += counts if isinstance(counts, int) else sum(counts.values())
+            continue
+        if isinstance(counts, int):
+            out.append(f"{label} {counts}")
+            continue
+        said = [f"{word} {counts[key]}" for key, word in (("new", "新"), ("changed", "改")) if counts.get(key)]
+        if said:
+            out.append(f"{label} {' '.join(said)}")
+    return "、".join([*out, *([f"基础资料 {ground}"] if ground else [])])
+
+
+def head_words(reports: Sequence[Report]) -> str:
+    """The line below 收包预览."""
+    bad = sum(report["status"] == "refused" for report in reports)
+    n = len(reports)
+    if not bad:
+        return f"{n} 个文件，均验签、解密、核对完整；确认前什么也没有改动"
+    return f"{n} 个文件，{n - bad} 个验签、解密、核对完整，{bad} 个不能收；确认前什么也没有改动"
+
+
+def taken_words(reports: Sequence[Report]) -> str:
+    """The line after an import."""
+    new = sum(r.get("new", 0) for r in reports)
+    changed = sum(r.get("changed", 0) for r in reports)
+    clashes = sum(r.get("conflicts", 0) for r in reports)
+    words = f"新增 {new} 条，修改 {changed} 条" + (f"，冲突 {clashes} 处" if clashes else "，没有冲突")
+    bad = sum(r["status"] in ("refused", "left") for r in reports)
+    return words + (f"；{bad} 个文件没有收，已有的内容没有受影响" if bad else "")
+
+
+def parcel_cells(parcel: Mapping[str, Any], name: str, chosen: bool) -> Cells:
+    """One line of what would leave."""
+    left = Chip(f"{parcel['left']} 张不在本机", Tone.WARN) if parcel["left"] else "—"
+    pictures = f"{parcel['photos']} / {parcel['previews']}" if parcel["photos"] or parcel["previews"] else "0"
+    inside = kinds_words(parcel["kinds"]) or "没有新内容，只带回执"
+    return ("✓" if chosen else "", name, str(parcel["records"]), inside, pictures, left, said_size(parcel["bytes"]))

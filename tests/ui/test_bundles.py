@@ -1,0 +1,299 @@
+"""数据包 with real bundles between real workspaces: preview, take in, decide, receipts, export; by keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from dubu_desktop.ui.bundles import entries, page, places, words
+from dubu_desktop.ui.bundles.outgoing import FOLDER
+from dubu_desktop.ui.kit import Tone
+from tests.world import World, jpeg
+
+from .guard import watching
+from .real import CTRL
+from .walk import complaints
+
+K = Qt.Key
+
+
+def cells(seat, row: int) -> list[str]:
+    """What a line of the preview says."""
+    model = seat.page.incoming.table.model()
+    return [str(model.data(model.index(row, column))) for column in range(model.columnCount())]
+
+
+@pytest.fixture
+def six(tmp_path, monkeypatch, world) -> tuple[World, list[str]]:
+    """Six groups, each with a finding and a bundle for the office on the stick."""
+    for code in ("03", "04", "05", "06"):
+        world.enrol(code)
+    world.round()
+    files = []
+    for code, group in world.groups.items():
+        world.finding(group)
+        files += world.up(code)
+    return world, files
+
+
+def disagreement(world: World) -> str:
+    """A bundle of group 01 with a value that the office changed as well; returns the number of the finding."""
+    group = world.groups["01"]
+    number = world.finding(group)
+    world.take(world.office, world.up("01"))
+    world.office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="净宽不足1 m")
+    group.do("edit_finding", finding=number, values={"severity": "ordinary"})
+    return number
+
+
+def test_six_bundles_are_merged_in_two_interactions(six, opened):
+    world, files = six
+    seat = opened(world.office, "bundles")
+    with watching():
+        seat.drop(seat.page, files)
+        assert [cells(seat, row)[-1] for row in range(6)] == ["● 可收"] * 6
+        assert seat.page.incoming.reports[0]["by_kind"]["finding"] == {"new": 1}
+        seat.press(K.Key_Return)
+    assert seat.count == 2
+    assert len(world.rows(world.office, "finding")) == 6
+    assert seat.page.incoming._title.text() == "已收下 6 个数据包"
+
+
+def test_the_stick_is_looked_through_so_that_two_keys_are_enough(six, opened):
+    world, _files = six
+    seat = opened(world.office, "bundles", "tasks")
+    seat.window.remember(FOLDER, str(world.stick))
+    seat.window.go("tasks")
+    seat.press(K.Key_I, CTRL)
+    seat.press(K.Key_Return)
+    assert seat.count == 2
+    assert len(world.rows(world.office, "finding")) == 6
+    # what was taken is not offered again
+    seat.press(K.Key_Return)
+    known = world.office.read(entries.known_files)
+    assert places.waiting(str(world.stick), "-up-", known) == []
+
+
+def test_without_bundles_on_the_stick_files_are_asked_for(world, opened, monkeypatch):
+    seat = opened(world.office, "bundles")
+    world.finding(world.groups["01"])
+    files = [Path(one) for one in world.up("01")]
+    asked = []
+    monkeypatch.setattr(page, "choose_files", lambda *args: (asked.append(args[1]), args[-1](files)))
+    seat.press(K.Key_I, CTRL)
+    assert asked == ["选择数据包，可选多个"]
+    assert cells(seat, 0)[2:5] == ["1", "0", "0"]
+
+
+def test_every_kind_of_file_is_named_in_the_preview(world, opened, tmp_path):
+    group = world.groups["01"]
+    number = world.finding(group)
+    photo = tmp_path / "现场.jpg"
+    photo.write_bytes(jpeg(1, (640, 480)))
+    group.do("add_photos", finding=number, files=[str(photo)])
+    good = world.up("01")
+    again = world.up("02")
+    world.take(world.office, again)
+    torn = tmp_path / "6组.dubu"
+    torn.write_bytes(Path(good[0]).read_bytes()[:-200])
+    foreign = tmp_path / "别的.dubu"
+    foreign.write_bytes(b"not a bundle at all")
+    seat = opened(world.office, "bundles")
+    seat.page.preview([*good, *again, str(torn), str(foreign)])
+    seat.settle()
+    assert cells(seat, 0)[0] == "第一组"
+    assert cells(seat, 0)[5:] == ["1 / 1", "—", "● 可收"]
+    assert cells(seat, 1)[-1] == "以前收过，无变化"
+    assert cells(seat, 2)[0] == "不明"
+    assert cells(seat, 2)[-1].startswith("■ D-204 ")
+    assert cells(seat, 3)[-1].startswith("■ D-206 ")
+    assert "2 个不能收" in seat.page.incoming._line.text()
+    seat.press(K.Key_J)
+    assert "请核对选中的文件" in seat.page.incoming._told.text(), "the way out stands below the table"
+    assert complaints(seat.window, own_texts=["不明"]) == []
+    seat.press(K.Key_Return)
+    assert [r["status"] for r in seat.page.incoming.reports] == ["new", "same", "refused", "refused"]
+    assert len(world.rows(world.office, "finding")) == 1
+
+
+def test_a_conflict_is_decided_in_the_preview_by_a_key(world, opened):
+    number = disagreement(world)
+    seat = opened(world.office, "bundles")
+    seat.page.preview(world.up("01"))
+    seat.settle()
+    card = seat.page.incoming.clash
+    assert card.isVisible()
+    titles = [one.text() for one in card.options.cards()]
+    assert sorted(titles) == ["一般", "较重"]
+    notes = " ".join(one.accessibleName() for one in card.options.cards())
+    for who in ("办公室 · 王主任", "第一组 · 组长01"):
+        assert who in notes
+    wanted = titles.index("一般")
+    seat.press(K.Key_1 if wanted == 0 else K.Key_2)
+    assert world.row(world.office, "finding")["severity"] == "serious", "nothing changes before Enter"
+    seat.press(K.Key_Return)
+    assert world.row(world.office, "finding", number=number)["severity"] == "ordinary"
+    assert world.office.read(entries.counts)[entries.CONFLICTS] == 0
+
+
+def test_a_conflict_left_open_is_decided_later_on_the_page(world, opened):
+    number = disagreement(world)
+    seat = opened(world.office, "bundles")
+    seat.page.preview(world.up("01"))
+    seat.settle()
+    seat.press(K.Key_Return)
+    seat.press(K.Key_Return)  # 完成
+    seat.page.show_record(entries.CONFLICTS)
+    seat.settle()
+    seat.page.take_focus()
+    titles = [one.text() for one in seat.page.entry_pane.clash.options.cards()]
+    seat.press(K.Key_1 if titles[0] == "一般" else K.Key_2)
+    assert world.row(world.office, "finding", number=number)["severity"] == "ordinary"
+    assert seat.page.pane.stack.currentIndex() == 1, "the list of conflicts is empty now"
+
+
+def test_escape_leaves_everything_as_it_was(six, opened):
+    world, files = six
+    seat = opened(world.office, "bundles")
+    seat.drop(seat.page, files)
+    seat.press(K.Key_Escape)
+    assert not world.rows(world.office, "finding")
+    assert seat.page.views.currentWidget() is seat.page.splitter
+
+
+def test_export_counts_for_every_group_writes_and_verifies(world, opened):
+    world.office.do("draft_task", title="夜查", groups=["01"])
+    world.office.do("issue_task", tasks=["夜查"])
+    seat = opened(world.office, "bundles")
+    seat.window.remember(FOLDER, str(world.stick))
+    with watching():
+        seat.press(K.Key_E, CTRL)
+        view = seat.page.outgoing
+        assert [parcel["to"] for parcel in view.parcels] == ["01", "02"]
+        assert view.parcels[0]["kinds"]["task"] == 1
+        assert words.parcel_cells(view.parcels[0], "第一组", True)[3].startswith("任务 1、基础资料 ")
+        seat.press(K.Key_Return)
+    assert len(view.written) == 2
+    assert view._done_chip.chip.word == "已写入并校验，可拔出"
+    assert all(Path(one).is_file() for one in view.written)
+    assert complaints(seat.window, own_texts=[str(world.stick), ".dubu"]) == []
+    world.take(world.groups["01"], [one for one in view.written if "01-down" in one])
+    assert world.rows(world.groups["01"], "task")
+
+
+def test_a_group_can_be_left_out_by_space(world, opened):
+    seat = opened(world.office, "bundles")
+    seat.window.remember(FOLDER, str(world.stick))
+    seat.press(K.Key_E, CTRL)
+    seat.press(K.Key_Space)
+    seat.press(K.Key_Return)
+    assert [Path(one).name[:7] for one in seat.page.outgoing.written] == ["02-down"]
+
+
+def test_without_a_stick_a_folder_is_asked_for_and_remembered(world, opened, monkeypatch):
+    from dubu_desktop.ui.bundles import outgoing
+
+    seat = opened(world.groups["01"], "bundles")
+    monkeypatch.setattr(outgoing, "choose_folder", lambda _parent, _title, then: then(world.stick))
+    world.finding(world.groups["01"])
+    seat.press(K.Key_E, CTRL)
+    assert not seat.page.outgoing.folder
+    seat.press(K.Key_Return)
+    assert seat.page.outgoing.folder == str(world.stick)
+    seat.press(K.Key_Return)
+    assert seat.window.remembered(FOLDER, "") == str(world.stick)
+    assert Path(seat.page.outgoing.written[0]).name.startswith("01-up-")
+
+
+def test_receipts_say_what_arrived_on_both_sides(world, opened):
+    group = world.groups["01"]
+    world.finding(group)
+    world.clock.put("2026-06-02T19:30")
+    world.take(world.office, world.up("01"))
+    world.clock.put("2026-06-03T08:30")
+    world.take(group, world.down("01"))
+    seat = opened(group, "bundles")
+    (office,) = world.groups["01"].read(lambda r: entries.rows(r, entries.ids(r, "", entries.PEERS)))
+    assert office.item.received.startswith("第2包：办公室已收")
+    assert seat.page.entry_pane.facts.cell("回执").field.text == office.item.received
+    assert seat.page.entry_pane.rows.ids(), "the bundles exchanged are listed"
+    assert complaints(seat.window, own_texts=[".dubu"]) == []
+    world.take(world.office, world.up("01"))
+    desk = opened(world.office, "bundles")
+    row = desk.page.rows.model().data(desk.page.rows.model().index(0))
+    assert row.startswith("第一组，第1包：第一组已收")
+
+
+def test_who_has_not_been_heard_of_is_said_with_the_days(world, opened):
+    world.clock.put("2026-06-12T09:00")
+    seat = opened(world.office, "bundles")
+    chips = [entries.present(one).chip for one in world.office.read(lambda r: entries.rows(r, seat.page.rows.ids()))]
+    assert [(chip.word, chip.tone) for chip in chips] == [("10天未来包", Tone.WARN)] * 2
+
+
+def test_what_had_no_effect_is_shown_to_the_office_with_the_reason(world, opened):
+    """A group that edits its finding after the office has confirmed it: the op is kept, without effect."""
+    group = world.groups["01"]
+    number = world.finding(group)
+    group.do("finalise_finding", finding=number)
+    world.take(world.office, world.up("01"))
+    world.office.do("confirm_finding", findings=[number])
+    world.take(group, world.down("01"))
+    _forge(world, number)
+    world.take(world.office, world.up("01"))
+    seat = opened(world.office, "bundles")
+    seat.page.show_record(entries.INERT)
+    seat.settle()
+    assert seat.page.rows.ids()
+    pane = seat.page.entry_pane
+    assert pane.facts.cell("为什么无效").field.text
+    assert complaints(seat.window, own_texts=[number]) == []
+
+
+def _forge(world: World, number: str) -> None:
+    """The group's program is made to believe that it may still write the facts."""
+    from dubu_desktop.actions.desk import Desk
+    from dubu_desktop.db import journal
+
+    def unchecked(self: Desk, op: object) -> None:
+        self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written([op])))
+        self._wrote = True
+
+    honest, Desk._put = Desk._put, unchecked
+    try:
+        world.groups["01"].do("edit_finding", finding=number, values={"facts": "改成别的情况"})
+    finally:
+        Desk._put = honest
+
+
+def test_a_warning_is_read_and_put_away(world, opened):
+    from dubu_desktop.db import local
+
+    with world.office.ws.writing() as conn:
+        local.raise_alarm(conn, "D-256", "第三组的身份在两台电脑上使用", world.clock.ms)
+    seat = opened(world.office, "bundles")
+    seat.page.show_record(entries.ALARMS)
+    seat.settle()
+    seat.page.take_focus()
+    assert "停止使用" in seat.page.entry_pane.facts.cell("怎么办").field.text
+    seat.press(K.Key_Return, CTRL)
+    assert world.office.read(entries.counts)[entries.ALARMS] == 0
+
+
+def test_the_page_is_in_order_when_nothing_was_ever_exchanged(world, opened, tmp_path):
+    from dubu_desktop.actions.setup import init_office
+
+    fresh = init_office(tmp_path / "fresh", "澄川县-密码-2026", "李主任", world.clock).house
+    try:
+        seat = opened(fresh, "bundles", size=(1000, 640))
+        for key in entries.EMPTY:
+            seat.page.show_record(key)
+            seat.settle()
+            assert complaints(seat.window) == []
+        seat.press(K.Key_E, CTRL)
+        assert "还没有一个组报到" in seat.page.outgoing._line.text()
+        seat.desk.close()
+    finally:
+        fresh.close()
