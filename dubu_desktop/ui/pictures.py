@@ -74,6 +74,7 @@ class _Frame(QObject):
         self.house = house
         self.desk = Desk(house, self, clock=house.ws.clock)
         self.preferences = Preferences({}, Path())
+        self.window: Any = None
 
     def remember(self, key: str, value: Any) -> None:
         """Keep nothing."""
@@ -85,7 +86,11 @@ class Studio:
     def __init__(self, app: QApplication, demo: Path, folder: Path, out: Path, scale: int) -> None:
         self.app, self.demo, self.folder, self.out, self.scale = app, demo, folder, out, scale
         self.password = (demo / "password").read_text(encoding="utf-8").strip()
-        self.waiting = sorted((demo / "bundles").glob("*-20260623.dubu"))
+        self.stick = folder / "U盘"
+        self.stick.mkdir()
+        self.waiting = [
+            Path(shutil.copy(path, self.stick)) for path in sorted((demo / "bundles").glob("*-20260623.dubu"))
+        ]
         self.taken: list[Path] = []
         self.failures: dict[str, str] = {}
         self.look = ""
@@ -118,9 +123,10 @@ class Studio:
 
         if name not in self._windows:
             frame = _Frame(self.house(name))
-            hooks = hooks_for(frame)  # type: ignore[arg-type]  # all that it asks of a Program
-            self._windows[name] = MainWindow(frame.desk, PAGES, hooks), frame
-            self.show(self._windows[name][0])
+            hooks = hooks_for(frame, {})  # type: ignore[arg-type]  # all that it asks of a Program
+            frame.window = MainWindow(frame.desk, PAGES, hooks)
+            self._windows[name] = frame.window, frame
+            self.show(frame.window)
         return self._windows[name][0]
 
     def drop(self, window: QWidget) -> None:

@@ -22,6 +22,7 @@ _SHOWN = {
     "findings": ("finding", "WT-2026-03-0001"),
     "rectify": ("finding", "WT-2026-03-0001"),
     "tasks": ("task", "幸福河大桥下生活污水直排问题"),
+    "documents": ("document", "督巡通〔2026〕1号"),
 }
 _CLASH = "WT-2026-06-0003"
 _CLOSED = "WT-2026-03-0002"
@@ -141,6 +142,37 @@ def _search(studio: Studio, name: str, *, words: str) -> None:
     studio.settle(window)
 
 
+# --- bundles and papers ------------------------------------------------------------------------------------------
+
+
+def _preview(studio: Studio, name: str) -> None:
+    window = studio.window(OFFICE)
+    page = window.go("bundles")
+    page.preview([str(path) for path in studio.waiting])
+    studio.snap(window, name)
+    page.go_home()
+    studio.settle(window)
+
+
+def _bulletin(studio: Studio, name: str, *, view: str) -> None:
+    window = studio.window(OFFICE)
+    page = window.go("documents", _record(studio, OFFICE, *_SHOWN["documents"]))
+    studio.settle(window)
+    page.show_view(view)
+    studio.snap(window, name)
+    page.show_view("pages")
+    studio.settle(window)
+
+
+def _export(studio: Studio, name: str) -> None:
+    window = studio.window(OFFICE)
+    page = window.go("bundles")
+    page.export()
+    studio.snap(window, name)
+    page.go_home()
+    studio.settle(window)
+
+
 # --- over the window ---------------------------------------------------------------------------------------------
 
 
@@ -174,6 +206,10 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("photo-pair", partial(_photo, pair=True)),
     ("search", partial(_search, words="xftd")),
     ("search-none", partial(_search, words="没有这样的事")),
+    ("bundle-preview", _preview),
+    ("bundle-export", _export),
+    ("bulletin-content", partial(_bulletin, view="content")),
+    ("bulletin-findings", partial(_bulletin, view="findings")),
     ("command-box", partial(_over, open_="open_command_box")),
     ("shortcuts", partial(_over, open_="show_keys")),
     ("manual", partial(_over, open_="show_manual")),

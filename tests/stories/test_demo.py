@@ -205,6 +205,23 @@ def test_the_demo_keeps_its_own_day(houses: dict[str, House]) -> None:
         assert house.ws.clock.today() == NOW.date()
 
 
+def test_every_page_and_scene_is_drawn(played: tuple[Path, dict[str, Any], list[Progress]], tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    from dubu_desktop.ui import pictures, scenes
+
+    taken = pictures.take(played[0], tmp_path, themes=("light",))
+    names = [name for name, _ in (*scenes.pages("light", 100), *scenes.SCENES)]
+    assert [path.name for path in taken] == [f"{name}-light.png" for name in names]
+    assert {"office-findings", "group-findings", "empty-findings", "first-run", "cover"} <= set(names)
+    seen = {}
+    for path in taken:
+        image = QImage(str(path))
+        assert (image.width(), image.height()) == pictures.SCREEN
+        seen.setdefault(bytes(image.constBits()), []).append(path.name)
+    assert [names for names in seen.values() if len(names) > 1] == []
+
+
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "brief.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(DubuError, match=r"^D-102 "):
