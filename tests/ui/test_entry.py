@@ -1,4 +1,4 @@
-"""The entry card on real workspaces: every interaction counted, everything kept, by keyboard alone (contracts.md §10)."""
+"""The entry card on real workspaces: interactions counted, everything kept, by keyboard alone (contracts.md §10)."""
 
 from __future__ import annotations
 
@@ -74,9 +74,8 @@ def test_new_finding_with_photo_takes_six_interactions(world, opened, tmp_path):
 def test_with_a_phrase_and_a_running_visit_it_takes_six_as_well(world, opened, tmp_path):
     """The day of domain.md §4.1: Ctrl+N, photo, letters of a phrase, Enter, its blank, Ctrl+Enter."""
     group = world.groups["01"]
-    world.office.do(
-        "add_phrase", abbr="cssd", text="【位置】安全出口上锁，检查时3分钟未能打开，钥匙不在现场", category="消防通道"
-    )
+    text = "【位置】安全出口上锁，检查时3分钟未能打开，钥匙不在现场"
+    world.office.do("add_phrase", abbr="cssd", text=text, category="消防通道")
     world.round()
     group.do("start_visit", visit_kind="unannounced", units=["城关街道"], place=PLACE)
     seat = opened(group, "findings")

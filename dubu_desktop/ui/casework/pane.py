@@ -77,8 +77,8 @@ class CasePane(QFrame):
         self.detail: FindingDetail | None = None
         self.head = FindingHead()
         self.evidence = EvidencePart(desk, page, steps.ask)
-        self.clash = ClashCard(self, self._decide)
-        self.notes = NotesCard(self, self._answer)
+        self.clash = ClashCard(page, self._decide)
+        self.notes = NotesCard(page, self._answer)
         self.persons = PersonsLine()
         self.timeline = Timeline()
         self.past_head = SectionHead("经过")
@@ -123,6 +123,12 @@ class CasePane(QFrame):
         if other:
             self.area.verticalScrollBar().setValue(0)
         self.shown.emit(detail)
+
+    def put_away(self) -> None:
+        """Nothing is shown: its keys are given back."""
+        self.detail = None
+        self.clash.show_conflicts((), may_decide=False)
+        self.notes.show_notes((), may_answer=False)
 
     def _decide(self, conflict: ConflictView, choice: int) -> None:
         said = f"{conflict.field_label}已裁定，没选的值留在经过里。"

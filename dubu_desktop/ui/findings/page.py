@@ -55,8 +55,10 @@ class FindingsPage(ListDetailPage):
         self._names = _OFFICE if self.office else _GROUP
         self.filters = [Filter(key, label) for key, label in self._names if key in _ALWAYS]
         self._entry_row: int | None = None  # row of the card's record, once it is listed
-        self._came: Any = None
+        self._elsewhere = Button("在全部里找", small=True, on_click=self.look_everywhere)
+        self._elsewhere.hide()
         super().__init__(window)
+        self._nothing.add_button(self._elsewhere)
         self.pane.add_button(Button("新问题", kind="primary", keys="Ctrl+N", small=True, on_click=self.new_finding))
         self.rows.peeked.connect(lambda _row: self.finding.evidence.enlarge())
         self.rows.opened.connect(lambda _row: self._enter())
@@ -90,12 +92,31 @@ class FindingsPage(ListDetailPage):
     def _listed(self, ids: array[int]) -> None:
         if not self.is_entering:
             super()._listed(ids)
+            self._say_elsewhere()
             return
         self.rows.set_ids(ids)
         self.pane.count.setText(self.say_count(len(ids)))
         self.pane.stack.setCurrentIndex(0 if len(ids) else 1)
         if self._entry_row is not None:
             self.rows.choose(self._entry_row)
+
+    def _say_elsewhere(self) -> None:
+        """Nothing here, but perhaps under another filter: say so and offer it."""
+        text, key = self.pane.search.text().strip(), self.pane.filters.current()
+        self._elsewhere.hide()
+        if text and key != "all" and not len(self.rows.ids()):
+            self.desk.read(self, findings.ids, FindingFilter(text=text), then=self._told_elsewhere, newest="elsewhere")
+
+    def _told_elsewhere(self, ids: array[int]) -> None:
+        if len(ids) and not len(self.rows.ids()):
+            here = next(label for key, label in self._names if key == self.pane.filters.current())
+            self._nothing.set(f"“{here}”里没有", f"全部问题里有 {len(ids)} 条")
+            self._elsewhere.show()
+
+    def look_everywhere(self) -> None:
+        """Search under 全部."""
+        self.pane.filters.choose("all")
+        self.rows.setFocus()
 
     def say_count(self, total: int) -> str:
         return f"显示 {total:,} 条".replace(",", " ")
@@ -143,6 +164,7 @@ class FindingsPage(ListDetailPage):
                 return
             self.entry.leave()
         if row_id is None:
+            self.finding.put_away()
             self.stack.setCurrentIndex(_NOTHING)
             self._show_actions()
             return
@@ -235,6 +257,7 @@ class FindingsPage(ListDetailPage):
     def _open_entry(self, state: EntryState, context: entry.EntryContext, focus: str, row: int | None = None) -> None:
         self._entry_row = row
         self.ask.close_panel()
+        self.finding.put_away()
         self.stack.setCurrentIndex(_ENTRY)
         if row is None:
             self.rows.setCurrentIndex(QModelIndex())

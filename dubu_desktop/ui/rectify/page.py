@@ -100,6 +100,7 @@ class RectifyPage(ListDetailPage):
 
     def show_detail(self, row_id: int | None) -> None:
         if row_id is None:
+            self.case.put_away()
             self.stack.setCurrentIndex(_NOTHING)
             self.bar.set_actions(())
         else:

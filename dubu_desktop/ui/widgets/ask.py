@@ -36,7 +36,8 @@ class AskPanel(Card):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._ok)
-        row.addWidget(Button("取消", keys="Esc", on_click=self.close_panel))
+        self._cancel = Button("取消", keys="Esc", on_click=self.close_panel)
+        row.addWidget(self._cancel)
         row.addWidget(self._gap, 1)
         self.body.addWidget(self._title)
         self.body.addWidget(self._note)
@@ -62,11 +63,20 @@ class AskPanel(Card):
         self._form.given_up.connect(self.close_panel)
         self.body.insertWidget(2, self._form)
         self._form.setVisible(bool(fields))
+        self._chain(self._form)
         self.show()
         if fields:
             self._form.open(fields[0].key)
         else:
             self._ok.setFocus()
+
+    def _chain(self, form: KeyValueCard) -> None:
+        """From the last field Tab goes to the buttons; the form is newer than they are and would come after them."""
+        editors = [form.cell(key).editor for key in form.field_keys()]
+        last = next((editor for editor in reversed(editors) if editor is not None), None)
+        if last is not None:
+            QWidget.setTabOrder(last.focusProxy() or last, self._ok)
+            QWidget.setTabOrder(self._ok, self._cancel)
 
     def close_panel(self) -> None:
         """Close without an answer."""
