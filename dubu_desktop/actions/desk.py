@@ -69,8 +69,6 @@ class Desk:
         self.extra: dict[str, Any] = {}
         self.conn: Any = None
         self._seq: int | None = None
-        #: the last running number in use before this action's first op
-        self.first_seq: int | None = None
         #: the signed document by whose authority steps are carried just now, see `carried`
         self._by_document: bytes | None = None
         self._wrote = False
@@ -249,6 +247,30 @@ class Desk:
     def step(self, record: bytes, event: str, reason: str = "", **args: Any) -> None:
         """Take a lifecycle step. D-302 role, D-307 status, D-312 reason missing, D-314 not this side's."""
         state = self.state(record)
+        self._put(self._step_op(state, event, reason, args, self._place(state)))
+        if record not in self.ids:
+            self.ids.append(record)
+
+    def step_many(self, records: Iterable[tuple[bytes, bytes]], event: str, reason: str = "") -> None:
+        """The same step for many (root, record), set-wise at the office; none may rest on another's step."""
+        pairs = list(records)
+        if not self.office:
+            for _, record in pairs:
+                self.step(record, event, reason)
+            return
+        known = self.ws.fold.states(self.conn, list(dict.fromkeys(root for root, _ in pairs)))
+        places = {root: (root, found[root].heads if root in found else ()) for root, found in known.items()}
+        self._put_many([self._step_op(known[root][record], event, reason, {}, places[root]) for root, record in pairs])
+        self.ids.extend(record for _, record in pairs)
+
+    def _step_op(
+        self,
+        state: RecordState,
+        event: str,
+        reason: str,
+        args: dict[str, Any],
+        place: tuple[bytes, tuple[Dot, ...]],
+    ) -> Op:
         life = state.kind.lifecycle
         steps = [s for s in life.steps_from(state.status) if s.event == event]
         if not steps:
@@ -258,8 +280,11 @@ class Desk:
             args["by_document"] = self._by_document.hex()
         if any(s.reason for s in steps) and not reason.strip():
             raise DubuError("D-312")
-        seen = state.seen() if any(s.closing for s in steps) else {}
-        self._event(state, life.tag_of[event], {**args, **({"reason": reason.strip()} if reason.strip() else {})}, seen)
+        if reason.strip():
+            args["reason"] = reason.strip()
+        return self._event_op(
+            state, life.tag_of[event], args, state.seen() if any(s.closing for s in steps) else {}, place
+        )
 
     @contextmanager
     def carried(self, document: bytes) -> Iterator[None]:
@@ -285,23 +310,31 @@ class Desk:
         name = state.kind.lifecycle.name_of.get(last[0].event, "") if len(last) == 1 else ""
         if len(state.heads) != 1 or not last or name in state.kind.lifecycle.final_events:
             raise DubuError("D-313", detail="这一步不能撤回")
-        self._event(state, RETRACT_TAG, {}, {})
+        self._event(state, RETRACT_TAG, {})
         return name
 
     def decide_status(self, record: bytes, status: str) -> None:
         """The office settles two steps taken without knowing of each other."""
         state = self.state(record)
-        self._event(state, DECIDE_TAG, {"status": status}, {})
+        self._event(state, DECIDE_TAG, {"status": status})
 
-    def _event(self, state: RecordState, tag: int, args: Mapping[str, Any], seen: Mapping[int, Any]) -> None:
-        root, at = self._place(state)
-        heads = tuple(dict.fromkeys((*state.heads, *at)))
-        op = self._op(
-            OpType.EVENT, state.kind, state.record, root, state.lam + 1, at=heads, event=tag, args=args, seen=seen
-        )
-        self._put(op)
+    def _event(self, state: RecordState, tag: int, args: Mapping[str, Any]) -> None:
+        self._put(self._event_op(state, tag, args, {}, self._place(state)))
         if state.record not in self.ids:
             self.ids.append(state.record)
+
+    def _event_op(
+        self,
+        state: RecordState,
+        tag: int,
+        args: Mapping[str, Any],
+        seen: Mapping[int, Any],
+        place: tuple[bytes, tuple[Dot, ...]],
+    ) -> Op:
+        root, at = place
+        heads = tuple(dict.fromkeys((*state.heads, *at)))
+        more: dict[str, Any] = {"at": heads, "event": tag, "args": args, "seen": seen}
+        return self._op(OpType.EVENT, state.kind, state.record, root, state.lam + 1, **more)
 
     def _check_role(self, roles: Iterable[Role]) -> None:
         wanted = tuple(dict.fromkeys(roles))
@@ -321,7 +354,6 @@ class Desk:
             raise DubuError("D-315", why="用恢复码打开")
         if self._seq is None:
             self._seq = journal.last_seq(self.conn, self.ws.profile.actor)
-            self.first_seq = self._seq
         self._seq += 1
         dot = Dot(self.ws.profile.actor, self._seq)
         who = self.person.id if self.person else b""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
+from dubu_desktop.domain.facts import Head, RecordState
+from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES
-from dubu_desktop.domain.ops import Op, OpType
+from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
 
@@ -67,10 +70,44 @@ def undo(desk: Desk) -> None:
     if not find(last.verb).undoable:
         raise DubuError("D-313", detail=f"“{last.label}”不能撤销")
     ops = journal.ops_of_txn(desk.conn, last.txn)
-    for op in reversed(ops):
-        _take_back(desk, op)
+    if desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
+        _take_back_all(desk, ops)
+    else:
+        for op in reversed(ops):
+            _take_back(desk, op)
     local.mark_undone(desk.conn, last.id)
     desk.extra["sentence"] = f"已撤销“{last.label}”"
+
+
+#: more records than this, all of them made by one action (an imported list), are taken back set-wise
+_MANY = 50
+_PORTION = 2000
+
+
+def _take_back_all(desk: Desk, ops: list[Op]) -> None:
+    """Withdraw what an import made: children first, so that each rests on its root as it was."""
+    by_kind: dict[int, list[Op]] = {}
+    for op in reversed(ops):
+        by_kind.setdefault(op.kind, []).append(op)
+    for tag, mine in sorted(by_kind.items(), key=lambda item: not BY_TAG[item[0]].root):
+        for at in range(0, len(mine), _PORTION):
+            part = mine[at : at + _PORTION]
+            states = desk.ws.fold.states(desk.conn, list(dict.fromkeys(op.root for op in part)))
+            for op in part:
+                _untouched(states[op.root][op.record], op)
+            desk.step_many([(op.root, op.record) for op in part], _withdrawal(BY_TAG[tag]), "撤销登记")
+
+
+def _untouched(state: RecordState, op: Op) -> None:
+    """D-313 unless the record is still, or by undoing later edits again, as `op` made it."""
+    for tag, register in state.registers.items():
+        if any(h.dot != op.dot and h.value != op.values.get(tag) for h in register.heads):
+            raise DubuError("D-313", detail="之后又有人改过")
+
+
+def _withdrawal(kind: Kind) -> str:
+    """The step that takes a record out of use before anything was done with it."""
+    return next(event for event in ("void", "revoke", "cancel") if event in kind.lifecycle.tag_of)
 
 
 def _take_back(desk: Desk, op: Op) -> None:
@@ -82,15 +119,8 @@ def _take_back(desk: Desk, op: Op) -> None:
     elif op.type is OpType.SET:
         _write_back(desk, op)
     elif op.type is OpType.CREATE:
-        if any(h.dot != op.dot for r in state.registers.values() for h in r.heads if not _ours(desk, h.dot)):
-            raise DubuError("D-313", detail="之后又有人改过")
-        life = state.kind.lifecycle.tag_of
-        desk.step(op.record, next(e for e in ("void", "revoke", "cancel") if e in life), "撤销登记")
-
-
-def _ours(desk: Desk, dot: Any) -> bool:
-    """Whether a dot was made by this very undo."""
-    return bool(dot.actor == desk.ws.profile.actor and dot.seq > (desk.first_seq or 0))
+        _untouched(state, op)
+        desk.step(op.record, _withdrawal(state.kind), "撤销登记")
 
 
 def _write_back(desk: Desk, op: Op) -> None:
@@ -99,10 +129,16 @@ def _write_back(desk: Desk, op: Op) -> None:
     back: dict[str, Any] = {}
     history = {o.dot: o for o in journal.ops_of(desk.conn, [op.record])}
     for tag, write in op.writes.items():
-        if state.register(tag).over != (op.dot,):
+        if not _still(desk, state.register(tag).heads, op.dot, write.value):
             raise DubuError("D-313", detail=f"“{kind.by_tag[tag].label}”之后又改过")
         back[kind.by_tag[tag].name] = _replaced(desk, history, op, tag, write.over)
     desk.set(op.record, back, "撤销")
+
+
+def _still(desk: Desk, heads: Sequence[Head], dot: Dot, value: Any) -> bool:
+    """Whether a field is as the op `dot` left it, or has been put back to that on this machine (an undo after it)."""
+    head = heads[0]
+    return len(heads) == 1 and (head.dot == dot or (head.value == value and head.dot.actor == desk.ws.profile.actor))
 
 
 def _replaced(desk: Desk, history: dict[Any, Op], op: Op, tag: int, over: tuple[Any, ...]) -> Any:

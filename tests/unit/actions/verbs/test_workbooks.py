@@ -165,6 +165,27 @@ def test_the_mapping_may_be_chosen_and_is_remembered(world: World, saved: Callab
         world.groups["01"].do("import_units", file=later)
 
 
+def test_an_import_is_undone_as_one(alone: World, saved: Callable[..., str]) -> None:
+    office = alone.office
+    before = {name: row["status"] for name, row in units(alone).items()}
+    office.do("import_units", file=saved([["名称"], *[[f"{n}号镇"] for n in range(60)]]))
+    office.do("import_findings", file=saved([["问题描述", "备注"], *[[f"堆放杂物{n}处", "甲"] for n in range(40)]]))
+    office.do("undo")
+    assert {r["status"] for r in alone.rows(office, "finding")} == {"voided"}
+    assert {r["status"] for r in alone.rows(office, "note")} == {"void"}
+    office.do("undo")
+    assert {n for n, r in units(alone).items() if r["status"] == "valid"} == set(before)
+    office.do("import_units", file=saved([["名称"], *[[f"{n}号乡"] for n in range(60)]]))
+    office.do("add_person", name="李科员", roles=["clerk"])
+    office.be("李科员")
+    office.do("edit_unit", unit="7号乡", values={"contact": "甲"})
+    office.be("王主任")
+    office.do("undo")  # the person
+    with refused("D-313"):
+        office.do("undo")
+    assert units(alone)["8号乡"]["status"] == "valid"
+
+
 def test_cancel_leaves_everything_as_it_was(alone: World, saved: Callable[..., str], monkeypatch: Any) -> None:
     from dubu_desktop.actions.verbs import workbooks
 
