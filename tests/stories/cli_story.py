@@ -43,13 +43,14 @@ class Story:
         path.write_bytes(photo(seed))
         return str(path)
 
-    def swap(self, *codes: str) -> list[dict[str, Any]]:
-        """Bundles up from the groups in one import, then down to each; the office's reports."""
-        files = [f for code in codes for f in self.groups[code].export()]
-        reports = self.office.take(*files)
-        for code in codes:
-            self.groups[code].take(*self.office.export(code))
-        return reports
+    def up(self, *codes: str) -> list[dict[str, Any]]:
+        """Bundles of the groups taken in by the office in one import; its reports."""
+        return self.office.take(*(f for code in codes for f in self.groups[code].export()))
+
+    def down(self, *codes: str) -> None:
+        """The office's bundles, written in one go, each taken in by its group."""
+        for code, file in zip(codes, self.office.export(",".join(codes)), strict=True):
+            self.groups[code].take(file)
 
     # --- the acts ----------------------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ class Story:
             assert begun.code == 0, begun.stderr
             assert begun.one["recovery_code"] != self.recovery
         self.groups["07"].do("add_person", name="小方", roles=["member"])
-        reports = self.swap(*self.groups)
+        reports = self.up(*self.groups)
         assert [r["from"] for r in reports] == ["第07督巡组", "第08督巡组"]
 
     def tasks(self) -> None:
@@ -87,7 +88,7 @@ class Story:
         assert len(drafted) == 2
         office.refused("issue_task", "D-302", by=CLERK, tasks=drafted)
         assert office.do("issue_task", tasks=drafted)["number"]
-        self.swap(*self.groups)
+        self.down(*self.groups)
         for desk in self.groups.values():
             (task,) = desk.show("task")
             assert task["status"] == "issued"
@@ -138,15 +139,16 @@ class Story:
     def merge(self) -> None:
         """Both groups' bundles in one import; one field changed on both sides, decided by the office."""
         seven, office = self.groups["07"], self.office
-        reports = self.swap(*self.groups)
+        reports = self.up(*self.groups)
         assert [r["by_kind"]["finding"]["new"] for r in reports] == [2, 1]
         assert [(r["photos"], r["photos_of"]) for r in reports] == [(3, 3), (1, 1)]
         office.do("edit_finding", by=CLERK, finding=self.a, values={"severity": "serious"}, reason="占用整条通道")
         seven.do("edit_finding", finding=self.a, values={"severity": "ordinary"})
         for code, number in (("07", self.a), ("07", self.b), ("08", self.c)):
             self.groups[code].do("finalise_finding", finding=number)
-        reports = self.swap(*self.groups)
+        reports = self.up(*self.groups)
         assert [r["conflicts"] for r in reports] == [1, 0]
+        self.down("07")
         seven.refused("edit_finding", "D-311", finding=self.a, values={"severity": "serious"})
         (conflict,) = office.show("conflict")
         assert conflict["field_label"] == "严重程度"
@@ -155,7 +157,7 @@ class Story:
         assert office.show("conflict") == []
         office.refused("confirm_finding", "D-302", findings=[self.a])  # the clerk's, not the director's
         office.do("confirm_finding", by=CLERK, findings=[self.a, self.b, self.c])
-        self.swap(*self.groups)
+        self.down(*self.groups)
         assert seven.show("finding", number=self.a)[0]["severity"] == "ordinary"
 
     def instruct(self) -> None:
@@ -170,7 +172,7 @@ class Story:
         number = office.do("issue_task", tasks=[task])["number"]
         (row,) = office.show("finding", number=self.c)
         assert (row["status"], row["priority"], row["due_on"]) == ("rectifying", True, "2026-12-31")
-        self.swap(*self.groups)
+        self.down(*self.groups)
         mine = {t["number"]: t for t in eight.show("task")}
         assert mine[number]["source"] == "instruction"
         assert [i["title"] for i in eight.show("instruction")] == ["关于滨河小区工地的批示"]
@@ -178,7 +180,7 @@ class Story:
         for step in ("sign_for_task", "start_task"):
             eight.do(step, task=number)
         eight.do("report_task", task=number, report="已停工整改，驻点盯办")
-        self.swap("08")
+        self.up("08")
         office.do("complete_task", task=number)
 
     def bulletin(self) -> None:
@@ -198,7 +200,7 @@ class Story:
         self.paper = office.show("document")[0]
         assert (self.paper["status"], self.paper["number"]) == ("issued", signed["number"])
         assert {r["status"] for r in office.show("finding")} == {"rectifying"}
-        self.swap(*self.groups)
+        self.down(*self.groups)
         assert [d["number"] for d in self.groups["07"].show("document")] == [signed["number"]]
 
     def rectify(self) -> None:
@@ -206,19 +208,19 @@ class Story:
         office, seven = self.office, self.groups["07"]
         office.do("urge", by=CLERK, findings=[self.b], channel="phone", text="请按期反馈")
         office.do(
-            "record_reply", by=CLERK, finding=self.a, reply="摊位已拆除，灭火器全部更换", measures="拆除", owner="负责人"
+            "record_reply", by=CLERK, finding=self.a, reply="摊位已拆除，灭火器已全部更换", measures="拆除"
         )
         office.do("record_reply", by=CLERK, finding=self.b, reply="配电箱已加门")
-        self.swap("07")
+        self.down("07")
         seven.refused("verify_finding", "D-308", finding=self.a, result="已整改到位")
         seven.do("add_photos", finding=self.a, files=[self.file(5)], role="after")
         seven.do("verify_finding", finding=self.a, result="通道畅通，灭火器有效", verified_on="2026-06-08")
         seven.do("return_finding", finding=self.b, reason="线路仍裸露，纸箱未清")
         seven.refused("close_finding", "D-303", findings=[self.a])
-        self.swap("07")
+        self.up("07")
         office.refused("close_finding", "D-307", findings=[self.b])
         office.do("close_finding", findings=[self.a])
-        self.swap(*self.groups)
+        self.down(*self.groups)
         states = {r["number"]: r["status"] for r in seven.show("finding")}
         assert states == {self.a: "closed", self.b: "rectifying"}
         (returned,) = office.show("finding", number=self.b)

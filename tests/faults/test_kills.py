@@ -1,0 +1,32 @@
+"""Thirty SIGKILLs in the test command; three hundred by `./dubu prove kills` (docs/proof/kills.json)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults import kills
+from tests.world import cheap_keys
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+def test_thirty_kills_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    result = kills.prove(tmp_path, 30, seed=7)
+    assert result.kills == {"save": 10, "export": 10, "import": 10}
+    assert sum(result.landed.values()) == 30
+    assert result.rebuilt >= 3
+    assert result.acknowledged["save"] > 0
+
+
+def test_the_long_proof_on_record() -> None:
+    """What docs/proof/kills.json says was run in full and says so of itself."""
+    said = json.loads(kills.PROOF.read_text(encoding="utf-8"))
+    assert said["n"] == sum(said["kills"].values()) == sum(said["landed"].values()) >= 300
+    assert set(said["kills"]) == set(kills.OPERATIONS)
