@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,7 @@ class Prover:
     def _beyond(self, house: House) -> bool:
         """Whether something is there that nobody acknowledged: the action under way had landed. It counts from now."""
         found, photos = self._shown(house)
-        more = found != self.acked or any(photos[f] != n for f, n in self.photos.items()) or len(photos) != len(self.photos)
+        more = found != self.acked or photos != self.photos
         late = {f: place for f, place in found.items() if self.acked.get(f) != place}
         assert len(late) <= 1, late
         for finding, place in late.items():
@@ -276,7 +277,7 @@ class Prover:
 
     def _steps(self, contents: list[frozenset[str]]) -> list[frozenset[str]]:
         """What each bundle brings that the one before did not; the first: what is new since the last settling."""
-        return [after - before for before, after in zip(contents, contents[1:], strict=False)]
+        return [after - before for before, after in pairwise(contents)]
 
     def _settle(self) -> None:
         """Both sides exchange in peace, so that bundles stay small and must agree."""
