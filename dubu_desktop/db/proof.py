@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
@@ -42,6 +43,36 @@ def rebuild(conn: Connection, fold: Fold) -> Generator[tuple[int, int], None, tu
     differing = sorted(u for u in before.keys() | after.keys() if before.get(u) != after.get(u))
     _search_again(conn, waiting, differing)
     return differing, len(after)
+
+
+def declared() -> str:
+    """A word for how the folded tables are declared now; it changes with any column, type or index."""
+    told = []
+    for table in sorted(t.FOLDED.tables.values(), key=lambda x: x.name):
+        columns = ",".join(f"{c.name} {c.type}" for c in table.columns)
+        indexes = ",".join(sorted(str(i.name) for i in table.indexes))
+        told.append(f"{table.name}({columns})[{indexes}]")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def renew(conn: Connection, fold: Fold) -> None:
+    """Make the folded tables of another declaration anew from journal and bases (architecture.md).
+
+    Row ids and change numbers stay where they can still be read, so that links and open lists stay true.
+    """
+    present = {row.name for row in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    kept = {}
+    if "record" in present:
+        rows = conn.exec_driver_sql("SELECT uuid, id, change_no FROM record")
+        kept = {bytes(r.uuid): Kept(r.id, r.change_no, b"") for r in rows}
+    for name in sorted(present):
+        if name.startswith("r_") or name in t.FOLDED.tables:
+            conn.exec_driver_sql(f'DROP TABLE "{name}"')
+    t.FOLDED.create_all(conn)
+    roots = sorted({bytes(u) for u in conn.execute(_roots()).scalars()})
+    for at in range(0, len(roots), _STEP):
+        fold.refold(conn, roots[at : at + _STEP], kept)
+    conn.exec_driver_sql("INSERT OR IGNORE INTO search_todo (record) SELECT id FROM record")
 
 
 def _roots() -> Any:

@@ -142,8 +142,24 @@ class Workspace:
             self.profile = self._load_profile(conn)
             self._load_sides(conn)
         self._signs = self._identity_opens()
+        self._keep_declared()
         if not fresh:
             health.begin_session(self.database.writer, self.folder.database, self.clock.now_ms())
+
+    def _keep_declared(self) -> None:
+        """Folded tables of another declaration are made anew; a new workspace notes how its own are declared."""
+        from dubu_desktop.db import proof
+
+        wanted = proof.declared()
+        with self.reading() as conn:
+            found = get(conn, "declared")
+            empty = conn.execute(select(tables.op.c.seq).limit(1)).first() is None
+        if found == wanted.encode():
+            return
+        with self.writing() as conn:
+            if not empty:
+                proof.renew(conn, self.fold)
+            put(conn, "declared", wanted.encode())
 
     def close(self) -> None:
         """Close files and release the lock; safe to call twice."""

@@ -1,0 +1,40 @@
+"""A workspace whose folded tables were declared otherwise is folded anew when it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dubu_desktop.actions import check
+from dubu_desktop.actions.house import House
+from dubu_desktop.db.workspace import put
+from tests.world import PASSWORD, World, cheap_keys
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made = World(tmp_path / "world", ["01"])
+    yield made
+    made.close()
+
+
+def test_a_missing_column_and_a_strange_table_are_put_right(world: World) -> None:
+    number = world.finding(world.office)
+    before = check.digest(world.office)
+    with world.office.ws.writing() as conn:
+        conn.exec_driver_sql("ALTER TABLE r_finding DROP COLUMN basis")
+        conn.exec_driver_sql("CREATE TABLE r_forgotten (id INTEGER PRIMARY KEY)")
+        put(conn, "declared", b"another declaration")
+    world.office.close()
+    world.office = House.open_(world.root / "office", PASSWORD, world.clock)
+    assert check.digest(world.office) == before
+    assert world.row(world.office, "finding", number=number)["basis"] is None
+    with world.office.ws.reading() as conn:
+        names = {r.name for r in conn.exec_driver_sql("SELECT name FROM sqlite_master")}
+    assert "r_forgotten" not in names
+    world.office.be("王主任")
+    world.round()
+    assert world.agree("01")
