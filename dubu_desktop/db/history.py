@@ -76,7 +76,9 @@ def inert_ops(conn: Connection, limit: int = 200, offset: int = 0) -> list[Inert
     return [InertOp(decode_op(row.body, names[row.actor]), row.reason) for row in conn.execute(query)]
 
 
-def last_own(conn: Connection, replica_actors: Sequence[Actor], roots: Sequence[bytes]) -> dict[bytes, dict[Actor, int]]:
+def last_own(
+    conn: Connection, replica_actors: Sequence[Actor], roots: Sequence[bytes]
+) -> dict[bytes, dict[Actor, int]]:
     """{root: {actor: highest running number of its ops on the root}} for the given actors."""
     wanted = {a.to_bytes(): a for a in replica_actors}
     ids = {row.id: wanted[row.actor] for row in conn.execute(select(t.actor)) if row.actor in wanted}

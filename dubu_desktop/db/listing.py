@@ -74,7 +74,7 @@ def _line_conditions(w: LineWhere) -> list[Any]:
     if w.severity:
         out.append(c.severity == w.severity)
     # a literal, not a parameter: only so can SQLite tell that an index of the few will do
-    none = literal_column("0")
+    none: Any = literal_column("0")
     if w.urgent:
         out.append(c.urgent > none)
     if w.found_from:

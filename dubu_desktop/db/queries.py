@@ -67,8 +67,13 @@ def as_dict(kind: str, row: Any) -> dict[str, Any]:
     return out
 
 
-_TITLES = {"unit": "name", "group": "name", "person": "name", "category": "name", "finding": "number", "task": "title",
-           "visit": "place", "instruction": "title", "document": "title", "phrase": "abbr", "rule_profile": "name"}  # fmt: skip
+_TITLES = {
+    **dict.fromkeys(("unit", "group", "person", "category", "rule_profile"), "name"),
+    **dict.fromkeys(("task", "instruction", "document"), "title"),
+    "finding": "number",
+    "visit": "place",
+    "phrase": "abbr",
+}
 
 
 def names_of(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[bytes, str]:
@@ -105,7 +110,7 @@ def highest_number(conn: Connection, kind: str, prefix: str) -> int:
 
 
 def unit_in_text(conn: Connection, words: str) -> bytes | None:
-    """The 属地 unit whose name, or whose place's name, stands in `words`; the longest name wins, None when none does."""
+    """The 属地 unit whose name, or whose place's name, stands in `words`; the longest name wins; None."""
     unit = t.OF_KIND["unit"]
     held = func.instr(words, unit.c.name) > 0
     query = (
