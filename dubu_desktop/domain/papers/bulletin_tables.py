@@ -6,7 +6,9 @@ from dubu_desktop.domain.papers import bulletin_text
 from dubu_desktop.domain.papers.blocks import Align, Block, Column, Paragraph, Table
 from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem, NamingLevel
 
-DEFAULT_REQUIREMENT = "立即整改，举一反三"
+#: 整改要求 of a problem for which nobody wrote one, by the label of its term
+_REQUIREMENTS = {"限期": "限期整改，举一反三", "长期": "长期整改，定期调度"}
+_AT_ONCE = "立即整改，举一反三"
 #: Characters of the facts a narrow column can tell; 二、存在问题 tells them whole.
 TABLE_FACTS = 160
 
@@ -49,7 +51,7 @@ def _problem_row(data: BulletinData, item: BulletinItem, place: int, named: bool
         item.place,
         bulletin_text.shortened(item.facts, TABLE_FACTS) + number,
         *((bulletin_text.persons_of(item),) if named else ()),
-        item.requirement or DEFAULT_REQUIREMENT,
+        item.requirement or _REQUIREMENTS.get(item.term, _AT_ONCE),
         _due(item, data.year),
         item.status,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import tempfile
 import tracemalloc
@@ -86,6 +87,14 @@ def test_moments_are_shanghai_and_days_before_the_calendar_are_text() -> None:
     assert column(sheet, "发现时间").value == datetime(2026, 6, 2, 8, 46)
     assert column(sheet, "发现时间", 3).value == "1899-05-01"
     assert column(sheet, "整改期限", 3).value == datetime(1900, 3, 1)
+
+
+def test_a_moment_is_not_a_hair_too_early() -> None:
+    stream = io.BytesIO()
+    write_ledger([row(found_at=datetime(2026, 6, 3, 14, 20))], stream)
+    with zipfile.ZipFile(stream) as archive:
+        (number,) = re.findall(rb'<c r="C2"[^>]*><v>([^<]*)</v>', archive.read("xl/worksheets/sheet1.xml"))
+    assert abs(float(number) * 86400 - round(float(number) * 1440) * 60) < 1e-6  # less by 2e-5 s is shown as 14:19
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -89,6 +89,18 @@ def test_persons_are_printed_at_their_level_only() -> None:
     assert "责任人" in [column.title for column in table.columns]
 
 
+def test_a_requirement_nobody_wrote_follows_the_term() -> None:
+    items = tuple(
+        item(place, term=term, requirement=own)
+        for place, (term, own) in enumerate((("立行立改", ""), ("限期", ""), ("长期", ""), ("限期", "拆除并复绿")))
+    )
+    table = next(block for block in bulletin(bulletin_data(4, items=items)).body if isinstance(block, Table))
+    at = [column.title for column in table.columns].index("整改要求")
+    assert [row[at] for row in table.rows] == [
+        "立即整改，举一反三", "限期整改，举一反三", "长期整改，定期调度", "拆除并复绿",
+    ]  # fmt: skip
+
+
 def test_tables_are_as_wide_as_the_text() -> None:
     for level in NamingLevel:
         for block in bulletin(bulletin_data(2, naming=level)).body:
