@@ -1,0 +1,197 @@
+"""文书 on real workspaces, by keyboard alone: from chosen findings to the .docx, the order, the texts, the pages."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from dubu_desktop.ui.documents.quick import QuickPages
+from dubu_desktop.ui.documents.steps import draft_from
+from tests.world import World
+
+from .guard import watching
+from .real import CTRL
+from .walk import complaints
+
+K = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture(autouse=True)
+def no_libreoffice(monkeypatch):
+    """The true pages have tests of their own (tests/unit/export); here they would only take time."""
+    monkeypatch.setenv("DUBU_SOFFICE", "")
+
+
+def confirmed(world: World, count: int, code: str = "01") -> list[str]:
+    """Findings of a group, confirmed at the office."""
+    group = world.groups[code]
+    numbers = [world.finding(group, facts=f"疏散通道堆放瓷砖约{40 + at}箱，东门上锁") for at in range(count)]
+    for number in numbers:
+        group.do("finalise_finding", finding=number)
+    world.take(world.office, world.up(code))
+    world.office.do("confirm_finding", findings=numbers)
+    return numbers
+
+
+def document(world: World) -> dict:
+    (row,) = world.rows(world.office, "document")
+    return row
+
+
+def test_from_22_selected_findings_to_the_docx_in_eight_interactions(world, opened, tmp_path):
+    confirmed(world, 22)
+    seat = opened(world.office, "findings", "documents")
+    seat.window.remember("papers.folder", str(tmp_path))
+    seat.page.pane.filters.choose("all")
+    seat.settle()
+    seat.page.rows.setFocus()
+    seat.page.rows.check(seat.page.rows.ids())
+    seat.count = 0
+    with watching():
+        seat.press(K.Key_F8)
+        assert seat.window.current_page is seat.window.page("documents")
+        for _ in range(5):  # 送审; 签发 and its warning; 印发 and its warning
+            seat.press(K.Key_Return, CTRL)
+        seat.press(K.Key_P, CTRL)
+        assert seat.window.findChild(QFileDialog).isVisible()
+        seat.press(K.Key_Return)
+    assert seat.count <= 8
+    row = document(world)
+    assert row["number"] == "督巡通〔2026〕1号"
+    assert len(row["findings"]) == 22
+    (made,) = tmp_path.glob("*.docx")
+    assert row["number"] in made.name
+    body = zipfile.ZipFile(made).read("word/document.xml").decode()
+    assert "约61箱" in body
+    assert "草稿" not in body
+    statuses = {one["status"] for one in world.rows(world.office, "finding")}
+    assert statuses == {"rectifying"}
+    assert seat.said[-1].startswith("已写到 ")
+
+
+def test_signing_says_beforehand_that_it_cannot_be_undone_and_esc_leaves_it(world, opened):
+    numbers = confirmed(world, 1)
+    world.office.do("draft_bulletin", findings=numbers)
+    seat = opened(world.office, "documents")
+    seat.press(K.Key_Return, CTRL)
+    seat.press(K.Key_Return, CTRL)
+    page = seat.page
+    assert page.ask.isVisible()
+    assert "督巡通〔2026〕1号" in page.ask._note.text()
+    assert "不能撤销" in page.ask._note.text()
+    seat.press(K.Key_Escape)
+    assert not page.ask.isVisible()
+    assert document(world)["status"] == "submitted"
+    assert not document(world)["number"]
+
+
+def test_the_order_is_moved_by_alt_arrows_and_delete_takes_out(world, opened):
+    numbers = confirmed(world, 3)
+    world.office.do("draft_bulletin", findings=numbers)
+    seat = opened(world.office, "documents")
+    by_id = {row["uuid"]: row["number"] for row in world.rows(world.office, "finding")}
+    seat.press(K.Key_Tab, CTRL)
+    assert seat.page.order.hasFocus()
+    seat.press(K.Key_Down, ALT)
+    assert [by_id[one] for one in document(world)["findings"]] == [numbers[1], numbers[0], numbers[2]]
+    assert seat.page.order.currentIndex().row() == 1, "the finding that was moved stays the current one"
+    seat.press(K.Key_Delete)
+    assert [by_id[one] for one in document(world)["findings"]] == [numbers[1], numbers[2]]
+
+
+def test_a_text_is_generated_until_it_is_written_and_again_when_it_is_cleared(world, opened):
+    world.office.do("draft_bulletin", findings=confirmed(world, 2))
+    seat = opened(world.office, "documents")
+    page = seat.page
+    generated = page.view.lead.generated
+    assert "发现问题2个" in generated
+    assert page.texts.cell("lead").value() == generated
+    page.edit("lead", "各有关单位：情况如下。")
+    seat.settle()
+    assert document(world)["lead"] == "各有关单位：情况如下。"
+    assert page.view.lead.written
+    page.edit("lead", "")
+    seat.settle()
+    assert page.view.lead.shown == generated
+    page.edit("lead", generated)
+    seat.settle()
+    assert not document(world)["lead"], "what is the same as generated is not kept: it follows the data"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field", "kept"),
+    [
+        ("sealed", False, "sealed", False),
+        ("style", "issue", "style", "issue"),
+        ("naming", "person", "naming", {"level": "person"}),
+        ("title", "关于消防通道的通报", "title", "关于消防通道的通报"),
+    ],
+)
+def test_options_are_kept_as_chosen(world, opened, key, value, field, kept):
+    world.office.do("draft_bulletin", findings=confirmed(world, 1))
+    seat = opened(world.office, "documents")
+    seat.page.edit(key, value)
+    seat.settle()
+    assert document(world)[field] == kept
+
+
+def test_a_finding_not_confirmed_keeps_the_paper_back_and_says_so(world, opened):
+    number = world.finding(world.office)
+    seat = opened(world.office, "documents")
+    draft_from(seat.window, [number])
+    seat.settle()
+    button = seat.page.bar.buttons()[0]
+    assert (button.text(), button.isEnabled()) == ("送审", False)
+    assert number in seat.page.warned.text()
+
+
+def test_pages_are_there_at_once_and_say_what_they_are(world, opened):
+    world.office.do("draft_bulletin", findings=confirmed(world, 3))
+    seat = opened(world.office, "documents")
+    with watching():
+        seat.press(K.Key_P)
+    preview = seat.page.preview
+    assert isinstance(preview.pages, QuickPages)
+    assert preview.pages.count >= 3
+    assert "速览" in preview.note.text()
+    assert "没有 LibreOffice" in preview.note.text()
+    image = preview.pages.render(0, 400)
+    dots = [image.pixelColor(x, y) for x in range(0, 400, 2) for y in range(300)]
+    assert sum(dot.red() > 150 > dot.green() for dot in dots) > 200, "the head of the paper is red"
+
+
+def test_a_group_sees_an_issued_paper_and_can_change_or_print_nothing(world, opened):
+    numbers = confirmed(world, 2)
+    made = world.office.do("draft_bulletin", findings=numbers).ids[-1]
+    for verb in ("submit_document", "sign_document", "issue_document"):
+        world.office.do(verb, document=made)
+    world.take(world.groups["01"], world.down("01"))
+    seat = opened(world.groups["01"], "documents")
+    seat.page.pane.filters.choose("all")
+    seat.settle()
+    assert seat.page.view.detail.row.number == "督巡通〔2026〕1号"
+    assert seat.page.switch.current() == "pages"
+    assert [button.text() for button in seat.page.bar.buttons()] == []
+    assert not seat.page.view.editable
+    assert seat.page.view.paper.notice == "仅报领导小组办公室"
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
+def test_every_text_fits_and_is_chinese(world, opened, size):
+    numbers = confirmed(world, 2)
+    world.office.do("draft_bulletin", findings=numbers)
+    seat = opened(world.office, "documents", size=size)
+    for view in ("content", "findings", "pages"):
+        seat.page.show_view(view)
+        seat.settle()
+        assert complaints(seat.window) == []
+
+
+def test_empty_says_what_comes_next(world, opened):
+    seat = opened(world.office, "documents")
+    assert seat.page.pane.stack.currentIndex() == 1
+    assert complaints(seat.window) == []
