@@ -268,7 +268,8 @@ class ListDetailPage(Page):
     def look(self, look: Look) -> None:
         """Show the rows of a filter, and of some words."""
         self.pane.search.setText(look.text)
-        if look.filter in {one.key for one in self.filters}:
+        if look.filter:
+            self.pane.filters.offer(Filter(look.filter, look.label or look.filter))
             self.pane.filters.choose(look.filter)
         self.refresh()
 

@@ -30,10 +30,14 @@ class Anywhere:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What `window.go(page, Look("overdue"))` shows: a filter of the page's list, and words to search for."""
+    """What `window.go(page, Look("overdue"))` shows: a filter of the page's list, and words to search for.
+
+    `label` names a filter that the page has no chip for at the moment.
+    """
 
     filter: str = ""
     text: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,12 @@ class FilterChips(QWidget):
                 spec = self._buttons[key].spec
                 self._buttons[key].set_spec(Filter(key, spec.label, count))
 
+    def offer(self, spec: Filter) -> None:
+        """Have a chip for this one, if there is none yet."""
+        if spec.key not in self._buttons:
+            self._add(spec)
+            self.updateGeometry()
+
     def selected(self) -> list[str]:
         """Keys of the filters that are on."""
         return [key for key, button in self._buttons.items() if button.isChecked()]
