@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import Any
 
 
 def has_screen() -> bool:
@@ -74,12 +75,12 @@ def main(argv: Sequence[str]) -> int:
     return cli.main(list(argv))
 
 
-def demo_workspace(folder: Path) -> Path:
-    """What the window's 演示库 does: plays the story in `folder`; returns the office's workspace."""
+def demo_workspace(folder: Path) -> Generator[Any, None, tuple[Path, str]]:
+    """What the window's 演示库 does: plays the story in `folder`; returns the office's workspace and its password."""
     from dubu_desktop import demo
 
-    demo.play(folder)
-    return folder / "office"
+    yield from demo.performance(folder)
+    return folder / "office", demo.PASSWORD
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ from typing import Any
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.errors import DubuError
 
-__all__ = ["DubuError", "Progress", "performance", "play"]
+__all__ = ["PASSWORD", "DubuError", "Progress", "performance", "play"]
+
+#: Of all workspaces of the demo: its county is fictional, and a person must be able to type it.
+PASSWORD = "chengchuan-2026"
 
 
 def performance(folder: Path, photo_size: tuple[int, int] = (4000, 3000)) -> Generator[Progress, None, dict[str, Any]]:

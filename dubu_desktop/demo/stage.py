@@ -17,12 +17,10 @@ from dubu_desktop.actions.desk import Tools
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.registry import Outcome
 from dubu_desktop.actions.setup import Begun, init_group, init_office
-from dubu_desktop.demo import county
+from dubu_desktop.demo import PASSWORD, county
 from dubu_desktop.demo.clock import StoryClock
 
 OFFICE = "office"
-#: Of a fictional county: it stands in a file beside the workspaces.
-PASSWORD = "澄川县督簿演示"
 
 
 @dataclass

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions.registry import Progress
-from dubu_desktop.demo import accounts
+from dubu_desktop.demo import PASSWORD, accounts
 from dubu_desktop.demo.acts_field import Field
 from dubu_desktop.demo.camera import Camera
 from dubu_desktop.demo.clock import StoryClock
 from dubu_desktop.demo.county_story import NOW, at
 from dubu_desktop.demo.script import acts, shots
-from dubu_desktop.demo.stage import PASSWORD, Stage
+from dubu_desktop.demo.stage import Stage
 from dubu_desktop.errors import DubuError
 
 #: Pixels of the photographs: 12 megapixels, as cameras of telephones make them.

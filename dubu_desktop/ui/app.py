@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,8 @@ from dubu_desktop.ui.unlock import StartWindow
 if TYPE_CHECKING:
     from dubu_desktop.ui.program import Program
 
-MakeDemo = Callable[[Path], Path]  # makes the demo world in an empty folder; returns the workspace to open
+#: makes the demo world in an empty folder, a generator of progress; returns the workspace to open and its password
+MakeDemo = Callable[[Path], Generator[Any, None, tuple[Path, str]]]
 
 
 def main(argv: Sequence[str], *, demo: MakeDemo | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +167,7 @@ def _asked(kind: str, values: dict[str, Any]) -> FirstRun:
 def _fields(kind: str, folder: Path) -> list[Field]:
     where = Field("path", "文件夹", value=str(folder), missing="选一个空文件夹", open=True)
     if kind == DEMO:
-        return [where]
+        return [replace(where, note="约一分钟；密码写在里面的 password 文件里")]
     group = [
         Field("starter", "入组文件", hint="办公室给的文件，在U盘上", missing="选择办公室给的入组文件", open=True),
         Field("code", "纸上的口令", hint="与入组文件一起给的那张纸上", missing="照抄纸上的口令", open=True),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from dubu_desktop.errors import Cancelled
 from dubu_desktop.ui import desktop, keys, theme
 from dubu_desktop.ui.messages import bug_report
 from dubu_desktop.ui.operation import Desk
@@ -20,6 +20,7 @@ from dubu_desktop.ui.unlock import StartWindow
 
 if TYPE_CHECKING:
     # What only some starts need is loaded when it is shown: the password field should not wait for it.
+    from dubu_desktop.ui.app import MakeDemo
     from dubu_desktop.ui.first_run import FirstRun, FormPanel
     from dubu_desktop.ui.recover import RecoverPanel
     from dubu_desktop.ui.window import MainWindow
@@ -28,14 +29,16 @@ _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "
 
 
 class Program(QObject):
-    """Lives as long as the process; owns the Desk and, once open, the window."""
+    """Lives as long as the process; owns the Desk and, once open, the window. `demo_told`: how far 演示库 is."""
+
+    demo_told = Signal(str)
 
     def __init__(
         self,
         app: QApplication,
         start: StartWindow,
         preferences: Preferences,
-        demo: Callable[[Path], Path] | None,
+        demo: MakeDemo | None,
         args: Any,
     ) -> None:
         super().__init__(app)
@@ -43,6 +46,7 @@ class Program(QObject):
         self.window: MainWindow | None = None
         self.house: Any = None
         self._path = Path()
+        self._closing = False
         desktop.speak_chinese(app)
         choice = args.theme or preferences.text("theme", theme.Choice.SYSTEM)
         theme.apply(app, choice)
@@ -102,7 +106,7 @@ class Program(QObject):
         self._start.show_panel(panel)
         panel.form.open("path")
 
-    def _open(self, panel: UnlockPanel, path: Path, password: str) -> None:
+    def _open(self, panel: UnlockPanel | FormPanel, path: Path, password: str) -> None:
         self._path = path
         self.desk.on_writer(self, _open_house, path, password, then=self._opened, failed=panel.refused)
         _load_frame()  # the key is being derived meanwhile
@@ -110,10 +114,27 @@ class Program(QObject):
     def _create(self, panel: FormPanel, asked: FirstRun) -> None:
         self._path = asked.path
         if asked.kind == "demo" and self._demo is not None:
-            made = self._demo
-            self.desk.compute(self, made, asked.path, then=lambda path: self.ask_password([path]), failed=panel.refused)
+            self.demo_told.connect(panel.say)
+            self.desk.compute(
+                self, self._play, asked.path, then=lambda made: self._open(panel, *made), failed=panel.refused
+            )
         else:
             self.desk.on_writer(self, _make_house, asked, then=self._made, failed=panel.refused)
+
+    def _play(self, folder: Path) -> tuple[Path, str]:
+        """Make 演示库 (on the pool), saying how far it is; given up when the program is closed meanwhile."""
+        assert self._demo is not None
+        steps = self._demo(folder)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                made: tuple[Path, str] = end.value
+                return made
+            if self._closing:
+                steps.close()
+                raise Cancelled
+            self.demo_told.emit(f"{step.label} …（{step.done + 1}/{step.total}）")
 
     def _made(self, begun: Any) -> None:
         panel = RecoveryPanel(begun.recovery_code, self._path.name)
@@ -129,6 +150,7 @@ class Program(QObject):
         self.desk.on_writer(self, _kept, house, then=self._show)
 
     def _show(self, kept: dict[str, Any]) -> None:
+        from dubu_desktop.actions.reads.entry import unfinished
         from dubu_desktop.ui.frame_hooks import hooks_for
         from dubu_desktop.ui.pages import pages_for
         from dubu_desktop.ui.upkeep import Upkeep
@@ -145,6 +167,8 @@ class Program(QObject):
             self.desk.warn("这份工作区是用恢复码打开的，只能查看、打印和备份；要继续填写，请办公室重新登记本机。")
         elif self.house.person is None:
             window.ask_who()
+        # after a crash the person is back at the card that was being written; the page finds it by itself
+        self.desk.read(self, unfinished, then=lambda kept: window.go("findings") if kept is not None else None)
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a setting of the window: choices of this machine beside the workspaces, all else inside this one."""
@@ -169,6 +193,7 @@ class Program(QObject):
     def close(self) -> None:
         """Write what is on its way, then close the workspace."""
         sys.excepthook = self._old_hook
+        self._closing = True
         house = self.house
         if house is not None:
             self.desk.on_writer(self, house.close, then=lambda _nothing: None)

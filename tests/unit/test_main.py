@@ -58,7 +58,8 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     monkeypatch.setattr(dubu_desktop, "ui", room("ui", app=app, pictures=pictures), raising=False)
     cli = room("cli", main=lambda argv: called.append(("cli", *argv)) or 3)
     monkeypatch.setattr(dubu_desktop, "cli", cli, raising=False)
-    demo = room("demo", play=lambda folder, progress=None: called.append(("play", folder)))
+    steps = {"performance": lambda folder: (step for step in ["5月28日"]), "PASSWORD": "secret"}
+    demo = room("demo", **steps, play=lambda folder, progress=None: called.append(("play", folder)))
     monkeypatch.setattr(dubu_desktop, "demo", demo, raising=False)
     return called
 
@@ -85,9 +86,12 @@ def test_run_without_a_screen_plays_the_demo_in_a_fresh_folder(
     assert str(folder) in capsys.readouterr().out
 
 
-def test_the_window_makes_its_demo_as_the_command_does(rooms: list[tuple[object, ...]], tmp_path: Path) -> None:
-    assert main.demo_workspace(tmp_path) == tmp_path / "office"
-    assert rooms == [("play", tmp_path)]
+def test_the_window_makes_its_demo_step_by_step(rooms: list[tuple[object, ...]], tmp_path: Path) -> None:
+    work = main.demo_workspace(tmp_path)
+    assert next(work) == "5月28日"
+    with pytest.raises(StopIteration) as end:
+        next(work)
+    assert end.value.value == (tmp_path / "office", "secret")
 
 
 def test_everything_else_is_the_command_line(rooms: list[tuple[object, ...]]) -> None:
