@@ -158,7 +158,7 @@ def test_pages_are_there_at_once_and_say_what_they_are(world, opened):
     assert isinstance(preview.pages, QuickPages)
     assert preview.pages.count >= 3
     assert "速览" in preview.note.text()
-    assert "没有 LibreOffice" in preview.note.text()
+    assert "没有排版程序" in preview.note.text()
     image = preview.pages.render(0, 400)
     dots = [image.pixelColor(x, y) for x in range(0, 400, 2) for y in range(300)]
     assert sum(dot.red() > 150 > dot.green() for dot in dots) > 200, "the head of the paper is red"

@@ -46,7 +46,7 @@ class Preview(PageView):
         if turn != self._turn:
             return
         if pages is None:
-            self.say("这台电脑上没有 LibreOffice，打印成文件后可用 WPS 查看真实页面")
+            self.say("这台电脑上没有排版程序，打印成文件后可用 WPS 看真实页面")
         else:
             self.show_true(pages)
 
