@@ -264,7 +264,7 @@ def test_urgent_and_the_looks_of_it(world, opened, tmp_path):
     seat.drop(seat.page.entry, [photo(tmp_path / "d.jpg"), photo(tmp_path / "e.jpg", None, 200)])
     seat.page.entry.toggle_urgent()
     seat.settle()
-    assert seat.page.entry.urgent.isVisible()
+    assert seat.page.entry.head.urgent.isVisible()
     assert findings(world, world.groups["01"])[0]["urgent"]
     found = complaints(seat.window, own_texts=[PLACE, FACTS, "WT-2026"])
     assert not found, found

@@ -28,7 +28,7 @@ def reported(world: World, code: str = "01", **values) -> str:
 
 def show(seat, text: str = "", key: str = "all") -> None:
     """Choose a filter, search, first row."""
-    seat.page.pane.filters.choose(key)
+    seat.page.choose_filter(key)
     seat.settle()
     if text:
         seat.page.pane.search.setText(text)
@@ -61,7 +61,6 @@ def test_the_list_filters_counts_and_searches(world, opened):
 def test_nothing_found_here_but_elsewhere_is_said(world, opened):
     number = reported(world)
     seat = opened(world.office, "findings")
-    seat.page.pane.filters.choose("urgent") if "urgent" in seat.page.pane.filters._buttons else None
     seat.page.pane.search.setText("瓷砖")
     seat.page.pane.search._tell()
     seat.settle()
@@ -112,7 +111,7 @@ def test_what_is_sent_back_comes_back_as_a_card_with_the_reason(world, opened):
     group = opened(world.groups["01"], "findings")
     show(group, key="draft")
     assert group.page.is_entering
-    assert "地点写到楼栋" in group.page.entry.back.text()
+    assert "地点写到楼栋" in group.page.entry.head.back.text()
     group.press(K.Key_Return)
     group.page.entry.form.open("place")
     group.write("城关街道广源建材市场3号楼一层东侧")

@@ -71,8 +71,22 @@ class FindingPane(CasePane):
     def _edited(self, key: str, value: Any) -> None:
         if self.detail is None:
             return
+        finding, values = self.detail.id, {key: plain(value)}
+        if self.desk.house.edition != "office" or self.detail.group == "办公室":
+            self._write(finding, values)
+            return
+        field = self.facts.cell(key).field
+        said = replace(field, value=value, text="").shown(self.desk.clock.today()) or "（空）"
+        # contracts.md §3: the office may correct what a group wrote, with a reason
+        self.steps.ask.ask(
+            f"更正{field.label}", (Field("reason", "理由", missing="写明更正的理由"),),
+            lambda given: self._write(finding, values, given["reason"]),
+            note=f"改为：{said}", ok="更正",
+        )  # fmt: skip
+
+    def _write(self, finding: str, values: dict[str, Any], reason: str = "") -> None:
         self.desk.do(
-            self, "edit_finding", finding=self.detail.id, values={key: plain(value)},
+            self, "edit_finding", finding=finding, values=values, reason=reason,
             then=lambda _outcome: self.desk.tell("已改好，改前的值留在经过里。"),
         )  # fmt: skip
 

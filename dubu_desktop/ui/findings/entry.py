@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads.entry import EntryContext
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
@@ -20,13 +20,11 @@ from dubu_desktop.ui.casework.choices import find_phrases, supplies
 from dubu_desktop.ui.casework.pictures import count_text, thumb, tile
 from dubu_desktop.ui.casework.values import plain
 from dubu_desktop.ui.findings.card import EntryState
-from dubu_desktop.ui.findings.entry_form import LiveText, label_for, main_fields, more_fields
+from dubu_desktop.ui.findings.entry_form import LiveText, holds_photo, label_for, main_fields, more_fields, section
+from dubu_desktop.ui.findings.entry_head import EntryHead
 from dubu_desktop.ui.findings.entry_work import EntryWork
 from dubu_desktop.ui.keys import Keys
 from dubu_desktop.ui.kit import (
-    Chip,
-    ChipLabel,
-    ClarityGauge,
     Field,
     KeyValueCard,
     Photo,
@@ -41,7 +39,6 @@ from dubu_desktop.ui.kit import (
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.when import parse_moment
 
-_PARTS = (("found_at", "时间"), ("place", "地点"), ("facts", "情况"))
 _INVITE = "拖进来、粘贴，或按 Ctrl+O 选文件"
 _SOON = 120  # ms after a key until the gauge and the proposals follow
 
@@ -76,7 +73,9 @@ class EntryCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head())
+        self.head = EntryHead()
+        self.head.gap_wanted.connect(self.go_to)
+        column.addWidget(self.head)
         look: dict[str, Any] = {"eager": True, "drafts": self.live, "clock": self.desk.clock}
         self.form = KeyValueCard(main_fields(self.state, self._supplies, self._phrases), **look)
         self.hint = PlainLabel("", "hint", elide="right")
@@ -95,33 +94,8 @@ class EntryCard(QFrame):
         self.area = Scroll()
         self.area.canvas.addWidget(self.form)
         for title, content in ((self.photos_head, self.strip), (SectionHead("补充", "没有可以不填"), self.more)):
-            self.area.canvas.addLayout(_section(title, content))
+            self.area.canvas.addLayout(section(title, content))
         column.addWidget(self.area, 1)
-
-    def _head(self) -> QWidget:
-        head = QFrame()
-        head.setProperty("surface", "head")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(24, 13, 16, 12)
-        words = QVBoxLayout()
-        words.setSpacing(7)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        self.line = PlainLabel("", "hint", elide="right")
-        self.urgent = ChipLabel(Chip("紧急重大", Tone.BAD))
-        first.addWidget(self.urgent)
-        first.addWidget(self.line, 1)
-        self.title = PlainLabel("写清时间、地点、情况", "heading", elide="right")
-        self.back = PlainLabel("", "small", wrap=True)
-        self.back.set_tone(Tone.WARN)
-        words.addLayout(first)
-        words.addWidget(self.title)
-        words.addWidget(self.back)
-        self.gauge = ClarityGauge(_PARTS)
-        self.gauge.gap_wanted.connect(self.go_to)
-        row.addLayout(words, 1)
-        row.addWidget(self.gauge)
-        return head
 
     # --- opening and leaving ----------------------------------------------------------------------------------
 
@@ -168,12 +142,7 @@ class EntryCard(QFrame):
         self.form.set_fields(main_fields(state, self._supplies, self._phrases))
         self.more.set_fields(more_fields(state, self._supplies))
         self._show_gauge()
-        line = self.context.line if self.context else ""
-        said = f"{state.number} · 草稿 · {line.partition(' · ')[2]}".rstrip(" ·") if state.number else line
-        self.line.setText(said)
-        self.urgent.setVisible(bool(state.values.get("urgent")))
-        self.back.setText(f"▲ {state.told_back}")
-        self.back.setVisible(bool(state.told_back))
+        self.head.show_state(state, self.context.line if self.context else "")
         self.changed.emit()
 
     def show_photos(self, detail: FindingDetail) -> None:
@@ -190,18 +159,11 @@ class EntryCard(QFrame):
 
     def _show_gauge(self) -> None:
         clear = self.state.clarity
-        flags = {"found_at": clear.time, "place": clear.place, "facts": clear.facts}
-        hints = {key: next((h.text for h in clear.hints if h.field == key), "还没有写清") for key in flags}
-        self.gauge.set_state({key: hints[key] for key, ok in flags.items() if not ok})
+        self.head.show_clarity(self.state, clear)
         self._facts().mark_vague([(h.start, h.end) for h in clear.hints if h.field == "facts" and h.end > h.start])
         told = next((h for h in clear.hints if self.state.values.get(h.field)), None)
         self.hint.setText(f"▲ {told.text}" if told else "输入用语首字母可取现成的话；Tab 到下一处空白")
         self.hint.set_tone(Tone.WARN if told else None)
-        gaps = self.state.gaps
-        if not all(flags.values()):
-            self.title.setText("写清时间、地点、情况")
-        else:
-            self.title.setText(f"还缺：{'、'.join(g.label for g in gaps)}" if gaps else "三明确已齐，可以定稿")
 
     # --- what the person does ---------------------------------------------------------------------------------
 
@@ -271,7 +233,7 @@ class EntryCard(QFrame):
     def _paste(self) -> None:
         mime = QGuiApplication.clipboard().mimeData()
         focus = self.window().focusWidget()
-        if _holds_photo(mime):
+        if holds_photo(mime):
             self.strip.take(mime)
         elif isinstance(focus, QLineEdit | QPlainTextEdit):
             focus.paste()
@@ -337,17 +299,3 @@ class EntryCard(QFrame):
     def fields(self) -> list[Field]:
         """The fields as shown (for tests)."""
         return [card.cell(key).field for card in (self.form, self.more) for key in card.field_keys()]
-
-
-def _section(title: QWidget, content: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(8)
-    column.addWidget(title)
-    column.addWidget(content)
-    return column
-
-
-def _holds_photo(mime: QMimeData) -> bool:
-    if mime.hasUrls():
-        return any(url.isLocalFile() for url in mime.urls())
-    return mime.hasImage() and not mime.hasText()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from dubu_desktop.domain.records.finding import Nature
 from dubu_desktop.domain.records.people import Severity
@@ -89,3 +90,19 @@ MAIN_KEYS = ("found_at", "place", "facts", "category", "severity", "industry_uni
 def label_for(key: str, value: Any) -> str:
     """What a chosen value is called."""
     return value.label if key in REFS and isinstance(value, Choice) else ""
+
+
+def section(title: QWidget, content: QWidget) -> QVBoxLayout:
+    """A heading close above its content."""
+    column = QVBoxLayout()
+    column.setSpacing(8)
+    column.addWidget(title)
+    column.addWidget(content)
+    return column
+
+
+def holds_photo(mime: QMimeData) -> bool:
+    """Whether the clipboard holds a picture or files rather than text."""
+    if mime.hasUrls():
+        return any(url.isLocalFile() for url in mime.urls())
+    return mime.hasImage() and not mime.hasText()
