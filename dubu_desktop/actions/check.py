@@ -115,16 +115,29 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                 if segment is None:
                     previous = None
                     continue
-                if previous is not None and (
-                    segment.prev_hash != previous.hash or segment.first_seq != previous.last_seq + 1
-                ):
+                if previous is not None and not _follows(previous, segment):
                     faults.append(Fault(f"{who}第{segment.number}段", "与前一段接不上"))
                 previous = segment
                 ops += _compare(conn, actor, segment, who, faults)
                 yield Progress(segments, total, "正在核对签名和各段")
+        aside: list[tuple[Actor, int, int]] = []
+        for sealed in proof.beside(conn):
+            segments += 1
+            segment = _opened(house, conn, sealed, "旁存的", faults)
+            if segment is not None:
+                aside.append((segment.actor, segment.first_seq, segment.last_seq))
+                ops += _compare(conn, segment.actor, segment, _side_name(house, segment.actor), faults)
         unsealed = proof.unsealed_count(conn, ws.profile.actor)
-        faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in proof.strays(conn, ws.profile.actor)]
+        alone = proof.strays(conn, ws.profile.actor, aside)
+        faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in alone]
     return Audit(segments, ops, unsealed, tuple(faults))
+
+
+def _follows(previous: Segment, segment: Segment) -> bool:
+    """Whether a segment continues the one before it; over a gap that a later bundle will fill nothing can be said."""
+    if segment.number != previous.number + 1:
+        return segment.first_seq > previous.last_seq
+    return segment.prev_hash == previous.hash and segment.first_seq == previous.last_seq + 1
 
 
 def _opened(house: House, conn: Any, sealed: bytes, who: str, faults: list[Fault]) -> Segment | None:

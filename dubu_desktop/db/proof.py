@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -151,14 +151,26 @@ def unsealed_count(conn: Connection, actor: Actor) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def strays(conn: Connection, own: Actor, limit: int = 100) -> list[str]:
-    """Ops of others that no segment covers: nobody signed them."""
+def beside(conn: Connection) -> list[bytes]:
+    """The sealed segments set aside because their past was sealed twice; their ops count (exchange/forks.py)."""
+    return [bytes(sealed) for sealed in conn.execute(select(t.fork.c.sealed).where(t.fork.c.clash == 0)).scalars()]
+
+
+def strays(
+    conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]] = (), limit: int = 100
+) -> list[str]:
+    """Ops of others that no segment covers, in the chain or (actor, first, last) beside it: nobody signed them."""
     o, s = t.op.c, t.segment.c
     covering = select(s.actor).where(s.actor == o.actor, s.first_seq <= o.seq, s.last_seq >= o.seq)
     query = select(o.actor, o.seq, t.actor.c.actor.label("raw")).join(t.actor, t.actor.c.id == o.actor)
-    rows = conn.execute(query.where(t.actor.c.actor != own.to_bytes(), ~covering.exists()).limit(limit)).all()
+    rows = conn.execute(query.where(t.actor.c.actor != own.to_bytes(), ~covering.exists())).all()
     found = [(Actor.from_bytes(row.raw), row.seq) for row in rows]
-    return [describe_op(conn, actor, seq) for actor, seq in found if actor.replica != own.replica]
+    alone = [
+        (actor, seq)
+        for actor, seq in found
+        if actor.replica != own.replica and not any(a == actor and x <= seq <= y for a, x, y in beside)
+    ]
+    return [describe_op(conn, actor, seq) for actor, seq in alone[:limit]]
 
 
 def describe_op(conn: Connection, actor: Actor, seq: int) -> str:

@@ -29,7 +29,7 @@ import pytest
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
-from tests.stories.exchange import NAMES, digest_of
+from tests.stories.exchange import NAMES, digest_of, ended
 from tests.world import COMPLETE, PASSWORD, World, cheap_keys, jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -255,8 +255,8 @@ class Prover:
         assert not [p for p in house.ws.folder.path.rglob("*") if p.name.endswith(".part")]
         assert not list(house.ws.folder.inbox.iterdir())
         if sum(self.result.kills.values()) % 10 == 9:
-            assert _ended(check.rebuild(house)).same
-            assert _ended(check.audit(house)).faults == ()
+            assert ended(check.rebuild(house)).same
+            assert ended(check.audit(house)).faults == ()
             self.result.rebuilt += 1
 
     # --- bundles -----------------------------------------------------------------------------------------------
@@ -295,14 +295,6 @@ class Prover:
 
 def _number(place: str) -> int:
     return int("".join(c for c in place if c.isdigit()) or 0)
-
-
-def _ended(work: Any) -> Any:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
 
 
 def prove(root: Path, n: int, seed: int, told: Any = None) -> Result:

@@ -84,7 +84,8 @@ def main() -> None:
     carry(office, "05", group)
     values = {
         "found_at": "2026-06-02T09:00", "place": c["place"], "category": "消防通道",
-        "facts": c["facts"] + "，堵塞约12 m，3具灭火器失效", "unit": c["unit"], "territory_unit": c["unit"], "no_industry_reason": c["ascii"],
+        "facts": c["facts"] + "，堵塞约12 m，3具灭火器失效",
+        "unit": c["unit"], "territory_unit": c["unit"], "no_industry_reason": c["ascii"],
     }  # fmt: skip
     number = group.do("register_finding", values=values).number
     group.do("add_photos", finding=number, files=shots[:2], caption=c["caption"])

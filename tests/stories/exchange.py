@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import select
 
-from dubu_desktop.actions import recovery
+from dubu_desktop.actions import check, recovery
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, local, queries, scope
@@ -20,6 +20,7 @@ from dubu_desktop.domain.ops import Op
 from dubu_desktop.wire.digest import total_digest
 from tests.world import PASSWORD, SetClock, World
 
+T = TypeVar("T")
 NAMES = {"office": "王主任", "01": "组长01", "02": "组长02"}
 
 
@@ -149,10 +150,24 @@ class Place(World):
         with self.side(who).ws.reading() as conn:
             return [row.reason for row in conn.execute(select(t.inert))]
 
+    def faults(self, who: str) -> list[str]:
+        """What `check --audit` and `check --rebuild` find wrong."""
+        audited, rebuilt = ended(check.audit(self.side(who))), ended(check.rebuild(self.side(who)))
+        return [f"{f.where} {f.what}" for f in audited.faults] + list(rebuilt.differing)
+
     def alarms(self, who: str) -> list[str]:
         """Codes of the alarms up."""
         with self.side(who).ws.reading() as conn:
             return [a.code for a in local.alarms(conn)]
+
+
+def ended(work: Generator[Any, None, T]) -> T:
+    """Long work to its end."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
 
 
 def digest_of(house: House, group: bytes | None = None) -> str:

@@ -84,9 +84,11 @@ def work_exported_after_the_backup_is_no_fork(place: Place) -> None:
     place.bring("office", late)
     assert place.alarms("office") == []
     assert sorted(r["place"] for r in place.rows(place.office, "finding")) == sorted([MARKET, SCHOOL, CLINIC])
+    assert place.faults("office") == []
     place.swap("01")
     place.swap("01")
     assert place.agree("01")
+    assert place.faults("office") == place.faults("01") == []
 
 
 def restored_hub_gets_back_what_it_acknowledged(place: Place) -> None:
@@ -154,6 +156,7 @@ def restored_hub_hears_a_later_edit_first(place: Place) -> None:
     place.bring("office", place.export("01"))
     assert place.value("office", number) == CLINIC
     assert place.conflicts("office") == 0
+    assert place.faults("office") == []
     for _ in range(2):
         place.swap("01")
     place.bring("office", place.export("01"))
