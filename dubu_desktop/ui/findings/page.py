@@ -23,6 +23,7 @@ from dubu_desktop.ui.findings.entry import EntryCard
 from dubu_desktop.ui.findings.narrow import Elsewhere, Narrow
 from dubu_desktop.ui.kit import Action, ActionBar, AskPanel, Button, Command, EmptyState, Filter, Row
 from dubu_desktop.ui.page import ListDetailPage
+from dubu_desktop.ui.rows import short_group
 from dubu_desktop.ui.window import MainWindow
 
 #: filters in the order of their weight: as many as hold something and fit a line are chips, the rest is under ＋ 筛选
@@ -77,7 +78,7 @@ class FindingsPage(ListDetailPage):
     @staticmethod
     def present(row: FindingRow) -> Row:
         sub = " · ".join(part for part in (place_line(row), row.found_at) if part)
-        return Row(short(row.title), sub, row.group, chip(row.chips[0]) if row.chips else None)
+        return Row(short(row.title), sub, short_group(row.group), chip(row.chips[0]) if row.chips else None)
 
     def refresh(self) -> None:
         wanted = FindingFilter(text=self.pane.search.text().strip(), status=self.pane.filters.current())
@@ -107,6 +108,9 @@ class FindingsPage(ListDetailPage):
         """Show the findings of one filter (from 工作台, or ＋ 筛选)."""
         self.narrow.choose(key)
 
+    def show_widest(self) -> None:
+        self.choose_filter("all")
+
     def say_count(self, total: int) -> str:
         return f"显示 {total:,} 条".replace(",", " ")
 
@@ -118,6 +122,7 @@ class FindingsPage(ListDetailPage):
         self.pane.add_below(self.narrow.line)
         self.elsewhere = Elsewhere(self.desk, self._nothing, self._names, self.look_everywhere)
         self.narrow.changed.connect(self.refresh)
+        self.narrow.left.connect(self.rows.setFocus)
         self.narrow.status_wanted.connect(self.choose_filter)
         self.keys.bind("F", self.narrow.open, "筛选")
 
@@ -154,6 +159,7 @@ class FindingsPage(ListDetailPage):
 
     def show_nothing(self) -> None:
         """Nothing is chosen."""
+        self.ask.close_panel()
         self.finding.put_away()
         self.stack.setCurrentIndex(_NOTHING)
         self._show_actions()
@@ -171,6 +177,8 @@ class FindingsPage(ListDetailPage):
         if row_id is None:
             self.show_nothing()
             return
+        if self.finding.detail is None or self.finding.detail.rowid != row_id:
+            self.ask.close_panel()  # what was asked concerned the other one
         self.finding.open_finding(row_id)
 
     def _by_focus(self, row_id: int) -> bool:
@@ -215,7 +223,7 @@ class FindingsPage(ListDetailPage):
         elif self.stack.currentIndex() == _PANE and self.finding.detail is not None:
             actions = self.steps.actions(self.finding.detail)
             actions.append(Action("同样问题，下一处", self.same_again, "Ctrl+D"))
-            marks = "X 选中 · F8 编入通报 · Ctrl+Z 撤销" if self.office else "空格键看照片 · Ctrl+Z 撤销"
+            marks = "X 选中 · F8 编入通报" if self.office else "空格键看照片 · Ctrl+Z 撤销"
             self.bar.set_actions(actions, marks)
         else:
             self.bar.set_actions(())

@@ -128,7 +128,8 @@ def test_a_group_does_only_what_is_its_own(world: World) -> None:
         group.do("close_finding", findings=[number])
     with refused("D-314"):
         group.do("edit_finding", finding=number, values={"facts": "改写事实"})
-    group.do("add_note", kind="finding", record=number, text="建议改为严重", proposed_field="severity", proposed_value="grave")
+    proposal = {"proposed_field": "severity", "proposed_value": "grave"}
+    group.do("add_note", kind="finding", record=number, text="建议改为严重", **proposal)
     world.take(world.office, world.up("01"))
     note = world.row(world.office, "note")["uuid"].hex()
     world.office.do("answer_note", note=note, take=True)

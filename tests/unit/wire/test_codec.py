@@ -86,7 +86,8 @@ def test_bytes_that_are_no_op(raw: bytes) -> None:
 @pytest.mark.parametrize("change", [{"record": b"short"}, {"txn": b""}, {"lam": 0}, {"person": b"abc"}])
 def test_impossible_ids_are_refused(change: dict[str, object]) -> None:
     good = {
-        "dot": Dot(Actor(1, 1, 1), 1), "lam": 1, "wall": 0, "person": b"", "kind": 8, "record": b"r" * 16, "root": b"r" * 16,
+        "dot": Dot(Actor(1, 1, 1), 1), "lam": 1, "wall": 0, "person": b"", "kind": 8,
+        "record": b"r" * 16, "root": b"r" * 16,
         "type": OpType.CREATE, "txn": b"t" * 16,
     }  # fmt: skip
     with pytest.raises(ValueError):
