@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, literal_column, or_, select
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.queries import GONE, as_dict
 
@@ -119,7 +120,7 @@ def line_query(where: LineWhere, sort: str = "found") -> Any:
 
 
 def _ids(conn: Connection, query: Any, among: set[int] | None) -> array[int]:
-    found = conn.execute(query).scalars()
+    found = bulk.numbers(conn, query)
     return array("q", found if among is None else (i for i in found if i in among))
 
 
@@ -129,6 +130,13 @@ def count_lines(conn: Connection, wheres: Sequence[LineWhere]) -> list[int]:
         select(func.count()).select_from(t.finding_line).where(*_line_conditions(w)).scalar_subquery() for w in wheres
     ]
     return [int(n) for n in conn.execute(select(*columns)).one()] if columns else []
+
+
+def by_status_alone(where: LineWhere, by_status: dict[str, int]) -> int | None:
+    """How many fit a condition that speaks of statuses and of nothing else; None where it speaks of more."""
+    if where != LineWhere(statuses=where.statuses):
+        return None
+    return sum(by_status.get(s, 0) for s in where.statuses) if where.statuses else sum(by_status.values())
 
 
 def line_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -30,6 +30,14 @@ def in_scope(conn: Connection, group: bytes, above: int) -> list[tuple[int, byte
     return [(r.change_no, bytes(r.uuid), bytes(r.root)) for r in conn.execute(query) if reaches(r.audience, group)]
 
 
+def count_above(conn: Connection, group: bytes, above: int) -> int:
+    """How many records in the group's scope changed after `above`; as `in_scope`, counted by the database."""
+    c = t.record.c
+    reached = (func.instr(c.audience, group) > 0) | (c.audience == _ALL)
+    query = select(func.count()).select_from(t.record).where(c.change_no > above, reached)
+    return int(conn.execute(query).scalar() or 0)
+
+
 def digests(conn: Connection, group: bytes | None = None) -> list[bytes]:
     """The digests of all records, or of those in one group's scope."""
     query = select(t.record.c.digest, t.record.c.audience)

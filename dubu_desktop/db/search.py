@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.fields import FieldType, Kind
 from dubu_desktop.domain.lifecycle import FindingStatus, PlainStatus
@@ -192,8 +193,8 @@ def matching(conn: Connection, query: str) -> set[int] | None:
     return found
 
 
-def _numbers(conn: Connection, query: Any, values: Any = None) -> set[int]:
-    return set(conn.execute(query, values or {}).scalars())
+def _numbers(conn: Connection, query: Any) -> set[int]:
+    return set(bulk.numbers(conn, query))
 
 
 def _indexed(conn: Connection, word: str, pending: bool) -> set[int]:
@@ -203,7 +204,7 @@ def _indexed(conn: Connection, word: str, pending: bool) -> set[int]:
     query = "SELECT rowid FROM search WHERE search MATCH :q"
     if pending:  # what changed since it was indexed answers by the scan alone
         query += " AND rowid NOT IN (SELECT record FROM search_todo)"
-    return _numbers(conn, text(query), {"q": wanted})
+    return _numbers(conn, text(query).bindparams(q=wanted))
 
 
 def like(word: str) -> str:

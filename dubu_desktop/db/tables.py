@@ -231,6 +231,8 @@ Index("line_unit", _line.unit, _line.found_at)
 Index("line_visit", _line.visit)
 Index("line_task", _line.task)
 Index("line_conflict", _line.found_at, _line.id, sqlite_where=_line.conflicts > 0)
+Index("line_unseen", _line.found_at, _line.id, sqlite_where=_line.unseen_edit > 0)
+Index("line_reopened", _line.found_at, _line.id, _line.status, sqlite_where=_line.reopens > 0)
 Index("line_urgent", _line.found_at, _line.id, _line.status, sqlite_where=_line.urgent > 0)
 
 # --- local -------------------------------------------------------------------------------------------------------

@@ -129,8 +129,11 @@ def _peer_names(r: Reader) -> dict[int, str]:
     return out
 
 
-def peers(r: Reader) -> list[PeerRow]:
-    """The other workspace copies: at the office every laptop of a group, at a group the office."""
+def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
+    """The other workspace copies: at the office every laptop of a group, at a group the office.
+
+    Without `waiting` what has still to go is not counted (0): the workbench and the strip need not know.
+    """
     known = links.every(r.conn)
     last = _last_received(r)
     if not r.office:
@@ -141,7 +144,7 @@ def peers(r: Reader) -> list[PeerRow]:
     for group in sorted(r.groups.values(), key=lambda g: g["code"] or ""):
         for each in enrolments.laptops(r.conn, group["uuid"]):
             link = known.get(each.replica, links.Link())
-            waits = len(scope.in_scope(r.conn, group["uuid"], link.acked)) if link.acked < above else 0
+            waits = scope.count_above(r.conn, group["uuid"], link.acked) if waiting and link.acked < above else 0
             out.append(_peer(r, each.replica, group["uuid"], "", link, last.get(each.replica, ""), waits))
     return out
 

@@ -201,14 +201,19 @@ def ids(r: Reader, filter: FindingFilter = FindingFilter(), sort: str = "found")
 
 
 def counts(r: Reader) -> dict[str, int]:
-    """{filter key: how many findings}, in one statement."""
+    """{filter key: how many findings}, in two statements."""
     found = figures_of(r, KEYS)
     return dict(zip(KEYS, found, strict=True))
 
 
 def figures_of(r: Reader, keys: Sequence[str]) -> list[int]:
-    """How many findings fit each of these filter keys, in one statement."""
-    return listing.count_lines(r.conn, [named_where(r, key) for key in keys])
+    """How many findings fit each of these filter keys, in two statements."""
+    wheres = [named_where(r, key) for key in keys]
+    by = figures.by_status(r.conn, "finding")
+    plain = {n: listing.by_status_alone(w, by) for n, w in enumerate(wheres)}
+    rest = [n for n, count in plain.items() if count is None]
+    counted = dict(zip(rest, listing.count_lines(r.conn, [wheres[n] for n in rest]), strict=True))
+    return [counted[n] if (count := plain[n]) is None else count for n in range(len(wheres))]
 
 
 def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:

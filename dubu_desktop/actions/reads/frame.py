@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dubu_desktop.actions.reads import bundles, gauges
+from dubu_desktop.actions.reads import bundles, gauges, visits
 from dubu_desktop.actions.reads.parts import NEUTRAL, OK, WARN, say_wall
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import backup
@@ -34,13 +34,18 @@ class Strip:
 
 
 def strip(r: Reader) -> Strip:
-    """Saved, backup, exchange, conflicts; for a group its gauges besides."""
+    """Saved, the visit that is running, backup, exchange, conflicts; for a group its gauges besides."""
     saved = figures.last_wall(r.conn)
     clock = r.ws.clock.local(saved).strftime("%H:%M:%S") if saved else ""
     return Strip(saved, clock, tuple(_facts(r)))
 
 
 def _facts(r: Reader) -> Iterator[StripFact]:
+    running = visits.running(r)
+    if running is not None:
+        begun = running.started_at[11:16]
+        tip = f"{running.kind_label}，之后记下的问题都归到这次督导；Ctrl+Shift+V 结束"
+        yield StripFact("visit", "正在督导", f"{running.title} {begun}起", "visits", OK, tip)
     yield _backup(r)
     yield _exchange(r)
     clashes = figures.conflicts(r.conn)
@@ -66,7 +71,7 @@ def _backup(r: Reader) -> StripFact:
 
 def _exchange(r: Reader) -> StripFact:
     """With whom something was exchanged last; who has not been heard of for long is named first."""
-    peers = bundles.peers(r)
+    peers = bundles.peers(r, waiting=not r.office)
     if not r.office:
         told = peers[0].received if peers else ""
         waits = peers[0].waiting if peers else 0

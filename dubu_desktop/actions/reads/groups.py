@@ -47,7 +47,7 @@ def rows(r: Reader, ids: Sequence[int]) -> list[GroupRow]:
     """At most 200 groups."""
     found = listing.kind_rows(r.conn, "group", ids)
     by = figures.findings_by(r.conn, "finder_group", [g["uuid"] for g in found])
-    heard = peers(r) if r.office else ()
+    heard = peers(r, waiting=False) if r.office else ()
     return [
         GroupRow(
             g["id"],

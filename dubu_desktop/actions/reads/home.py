@@ -150,7 +150,7 @@ def _papers(r: Reader) -> Iterator[ToDo]:
 def _exchange(r: Reader) -> Iterator[ToDo]:
     """Groups not heard from, photos that did not come, ops without effect."""
     limit = r.rules.desk.silent_bundle_days
-    for peer in bundles.peers(r):
+    for peer in bundles.peers(r, waiting=False):
         if peer.silent_days is not None and peer.silent_days >= limit:
             yield ToDo("silent", f"{peer.name}{peer.silent_days}天未来包", f"最近来包 {peer.heard}", Chip("催包", WARN),
                        peer.silent_days, "bundles", record=peer.group)  # fmt: skip
