@@ -63,8 +63,9 @@ def renew(conn: Connection, fold: Fold) -> None:
     present = {row.name for row in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
     kept = {}
     if "record" in present:
-        rows = conn.exec_driver_sql("SELECT uuid, id, change_no FROM record")
-        kept = {bytes(r.uuid): Kept(r.id, r.change_no, b"") for r in rows}
+        # what was sent and is still the same keeps its number: an upgrade must not send everything again
+        rows = conn.exec_driver_sql("SELECT uuid, id, change_no, stamp FROM record")
+        kept = {bytes(r.uuid): Kept(r.id, r.change_no, bytes(r.stamp)) for r in rows}
     for name in sorted(present):
         if name.startswith("r_") or name in t.FOLDED.tables:
             conn.exec_driver_sql(f'DROP TABLE "{name}"')

@@ -21,9 +21,14 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-u
     made.close()
 
 
+def numbers(world: World) -> dict[bytes, int]:
+    with world.office.ws.reading() as conn:
+        return {r.uuid: r.change_no for r in conn.exec_driver_sql("SELECT uuid, change_no FROM record")}
+
+
 def test_a_missing_column_and_a_strange_table_are_put_right(world: World) -> None:
     number = world.finding(world.office)
-    before = check.digest(world.office)
+    before, sent = check.digest(world.office), numbers(world)
     with world.office.ws.writing() as conn:
         conn.exec_driver_sql("ALTER TABLE r_finding DROP COLUMN basis")
         conn.exec_driver_sql("CREATE TABLE r_forgotten (id INTEGER PRIMARY KEY)")
@@ -31,6 +36,7 @@ def test_a_missing_column_and_a_strange_table_are_put_right(world: World) -> Non
     world.office.close()
     world.office = House.open_(world.root / "office", PASSWORD, world.clock)
     assert check.digest(world.office) == before
+    assert numbers(world) == sent, "nothing is sent again that is the same"
     assert world.row(world.office, "finding", number=number)["basis"] is None
     with world.office.ws.reading() as conn:
         names = {r.name for r in conn.exec_driver_sql("SELECT name FROM sqlite_master")}
