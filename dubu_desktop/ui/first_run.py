@@ -76,10 +76,11 @@ class _Tile(QAbstractButton):
 
 
 class ChoicePanel(StartPanel):
-    """`chosen(kind)`; `open_wanted(path)` for a workspace that exists already."""
+    """`chosen(kind)`; `open_wanted(path)` for a workspace that exists already; `restore_wanted()` for a backup."""
 
     chosen = Signal(str)
     open_wanted = Signal(object)
+    restore_wanted = Signal()
 
     def __init__(self, *, with_demo: bool) -> None:
         super().__init__("督簿", "这台电脑第一次使用。请选择它是谁的：", width=600)
@@ -93,6 +94,7 @@ class ChoicePanel(StartPanel):
         self.card.body.addLayout(tiles)
         foot = QHBoxLayout()
         foot.addWidget(Button("打开已有的工作区", kind="bare", icon="folder", small=True, on_click=self._open))
+        foot.addWidget(Button("从备份恢复", kind="bare", icon="backup", small=True, on_click=self.restore_wanted.emit))
         foot.addStretch(1)
         self.card.body.addLayout(foot)
         self.card.body.addWidget(self.said)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dubu_desktop.ui.app import MakeDemo
     from dubu_desktop.ui.first_run import FirstRun, FormPanel
     from dubu_desktop.ui.recover import RecoverPanel
+    from dubu_desktop.ui.restore_panel import RestorePanel
     from dubu_desktop.ui.window import MainWindow
 
 _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
@@ -94,7 +95,22 @@ class Program(QObject):
         panel = ChoicePanel(with_demo=self._demo is not None)
         panel.chosen.connect(self.ask_form)
         panel.open_wanted.connect(lambda path: self.ask_password([path, *self.preferences.workspaces()]))
+        panel.restore_wanted.connect(self.ask_backup)
         self._start.show_panel(panel)
+
+    def ask_backup(self) -> None:
+        """Show the form for coming back from a backup."""
+        from dubu_desktop.ui.restore_panel import RestorePanel
+
+        panel = RestorePanel(Path.home() / "督簿-恢复")
+        panel.back.connect(self.ask_kind)
+        panel.finished.connect(lambda *asked: self._restore(panel, *asked))
+        self._start.show_panel(panel)
+        panel.form.open("backup")
+
+    def _restore(self, panel: RestorePanel, backup: Path, path: Path, password: str) -> None:
+        self._path = path
+        self.desk.on_writer(self, _restore_house, backup, path, password, then=self._opened, failed=panel.refused)
 
     def ask_form(self, kind: str) -> None:
         """Show the form of one kind."""
@@ -230,6 +246,14 @@ def _recover_house(path: Path, code: str, password: str) -> Any:
     from dubu_desktop.actions.recovery import recover
 
     recover(path, code, password)
+    return _open_house(path, password)
+
+
+def _restore_house(backup: Path, path: Path, password: str) -> Any:
+    """Make a new workspace of a backup and open it (writer thread)."""
+    from dubu_desktop.actions.recovery import restore
+
+    restore(backup, path, password=password)
     return _open_house(path, password)
 
 

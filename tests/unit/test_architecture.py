@@ -58,7 +58,7 @@ STDLIB_PLACES: dict[str, set[str]] = {
 ABSENT_ON_WINDOWS = {"fcntl", "resource", "pwd", "grp", "termios"}
 # The child process checks the name it is given against a fixed list; the registry loads its own verbs, the window its
 # own pages when they are first opened.
-MAY_IMPORT_BY_NAME = {"system/childside.py", "actions/registry.py", "ui/page.py"}
+MAY_IMPORT_BY_NAME = {"system/childside.py", "actions/registry.py", "ui/spec.py"}
 
 # Time comes from the clock object of `system`, randomness from its source (architecture.md, "One place for what
 # differs").

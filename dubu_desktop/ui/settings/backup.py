@@ -24,7 +24,7 @@ from dubu_desktop.ui.settings.section import Section
 
 SECOND = "second_place"
 _RESTORE = (
-    "恢复不会动现在的工作区：在命令行用 dubu restore 备份文件夹 新文件夹，得到一份新的工作区，用备份当天的密码打开。"
+    "恢复不会动现在的工作区：关掉程序再打开，选“新建”里的“从备份恢复”，选一份备份、定一个新文件夹，用备份当天的密码打开。"
     "之后与各组各交换一次数据包，缺的内容会自动补齐。"
 )
 
@@ -83,13 +83,13 @@ class BackupSection(Section):
         self.none.setVisible(not view.backups)
         self.table.fit_height()
         self.list_head.set_note(f"{len(view.backups)} 份")
-        self.show_actions(self._actions(second))
+        self.show_actions(self._offers(second))
 
     def _cells(self, one: office.BackupView) -> Sequence[str | Chip]:
         size = f"{one.megabytes:.1f} MB"
         return one.when, one.reason, size, str(one.photos), Path(one.path).name, Chip("已验证", Tone.OK)
 
-    def _actions(self, second: str) -> list[Action]:
+    def _offers(self, second: str) -> list[Action]:
         made = [Action("现在备份", self.back_up, keys="Ctrl+B", primary=True)]
         made.append(Action("换第二处" if second else "指定第二处 …", self.choose_second))
         if second:

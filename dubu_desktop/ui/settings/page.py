@@ -73,6 +73,7 @@ class SettingsPage(ListDetailPage):
         self._sections: dict[str, Section] = {}
         super().__init__(window)
         self.rows.opened.connect(lambda _row: self._enter())
+        self.keys.bind("A", self._add, "新增：人员、督巡组、用语")
 
     @staticmethod
     def list_ids(reader: Any, text: str, filter_key: str) -> array[int]:
@@ -105,8 +106,14 @@ class SettingsPage(ListDetailPage):
             section.refresh()
 
     def show_detail(self, row_id: int | None) -> None:
-        if row_id is not None:
-            self.stack.setCurrentWidget(self.section(_BY_ID[row_id].key))
+        if row_id is None:
+            return
+        before, wanted = self.stack.currentWidget(), self.section(_BY_ID[row_id].key)
+        if before is not wanted:
+            if isinstance(before, Section):
+                before.left()
+            self.stack.setCurrentWidget(wanted)
+        wanted.entered()
 
     def section(self, key: str) -> Section:
         """A section, made and read if this is the first time."""
@@ -116,6 +123,11 @@ class SettingsPage(ListDetailPage):
             self.stack.addWidget(made)
             made.refresh()
         return self._sections[key]
+
+    def _add(self) -> None:
+        add = getattr(self.stack.currentWidget(), "add", None)
+        if callable(add):
+            add()
 
     def _enter(self) -> None:
         current = self.stack.currentWidget()

@@ -27,16 +27,6 @@ class PeopleSection(TableSection):
     )  # fmt: skip
     empty = ("还没有登记人员", "按 A 登记第一个")
 
-    def build(self) -> Any:
-        self.page.keys.bind("A", self._add_if_shown, "登记人员、用语等")
-        return super().build()
-
-    def _add_if_shown(self) -> None:
-        section = self.page.stack.currentWidget()
-        add = getattr(section, "add", None)
-        if callable(add):
-            add()
-
     @staticmethod
     def read(reader: Any) -> list[Any]:
         return people.rows(reader, people.ids(reader, ListFilter()))

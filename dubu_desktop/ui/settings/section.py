@@ -46,7 +46,8 @@ class Section(QWidget):
     def __init__(self, page: SettingsPage) -> None:
         super().__init__()
         self.page, self.desk, self.house = page, page.desk, page.desk.house
-        self.ask, self.bar = AskPanel(self), ActionBar(self)
+        self.ask, self.bar = AskPanel(self), ActionBar(page)
+        self._actions: Sequence[Action] = ()
         head = QFrame()
         head.setProperty("surface", "head")
         lines = QVBoxLayout(head)
@@ -65,9 +66,20 @@ class Section(QWidget):
         self.show_actions(())
 
     def show_actions(self, actions: Sequence[Action]) -> None:
-        """What can be done here; no bar where nothing can."""
-        self.bar.set_actions(actions)
+        """What can be done here; no bar where nothing can. Their keys act while this is the section shown."""
+        self._actions = actions
         self.bar.setVisible(bool(actions))
+        if self.page.stack.currentWidget() is self:
+            self.bar.set_actions(actions)
+
+    def entered(self) -> None:
+        """The section is shown: its keys act."""
+        self.bar.set_actions(self._actions)
+
+    def left(self) -> None:
+        """Another section is shown: its keys are given back."""
+        self.ask.close_panel()
+        self.bar.set_actions(())
 
     @classmethod
     def found_by(cls) -> str:
