@@ -250,14 +250,18 @@ class ListDetailPage(Page):
             return
         self.pane.search.clear()
         if self.filters:
-            widest = next((one.key for one in self.filters if one.key == "all"), self.filters[0].key)
-            self.pane.filters.choose(widest)
+            self.show_widest()
 
         def listed(ids: array[int]) -> None:
             self._listed(ids)
             self.rows.choose(record)
 
         self.desk.read(self, type(self).list_ids, "", self.filter_key(), then=listed, newest="ids")
+
+    def show_widest(self) -> None:
+        """Switch on the filter that hides least: 全部 where there is one, else the first."""
+        widest = next((one.key for one in self.filters if one.key == "all"), self.filters[0].key)
+        self.pane.filters.choose(widest)
 
     def _found(self, row_id: int | None) -> None:
         if row_id is None:

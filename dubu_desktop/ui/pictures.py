@@ -108,7 +108,8 @@ class Studio:
         if name not in self._houses:
             path = self.folder / name
             if name == "empty":
-                self._houses[name] = init_office(path, self.password, "沈怀志").house
+                clock = self.house("office").ws.clock
+                self._houses[name] = init_office(path, self.password, "沈怀志", clock).house
             else:
                 shutil.copytree(self.demo / name, path)
                 house = self._houses[name] = House.open_(path, self.password)
@@ -118,13 +119,13 @@ class Studio:
     def window(self, name: str) -> Any:
         """The real window on a workspace, made once per theme and shown at the size of the screen."""
         from dubu_desktop.ui.frame_hooks import hooks_for
-        from dubu_desktop.ui.pages import PAGES
+        from dubu_desktop.ui.pages import pages_for
         from dubu_desktop.ui.window import MainWindow
 
         if name not in self._windows:
             frame = _Frame(self.house(name))
             hooks = hooks_for(frame, {})  # type: ignore[arg-type]  # all that it asks of a Program
-            frame.window = MainWindow(frame.desk, PAGES, hooks)
+            frame.window = MainWindow(frame.desk, pages_for(frame.house.edition), hooks)
             self._windows[name] = frame.window, frame
             self.show(frame.window)
         return self._windows[name][0]
@@ -178,11 +179,11 @@ class Studio:
     def take_all(self, look: str) -> None:
         """Every picture in one theme; one that fails is kept for the end."""
         from dubu_desktop.ui import theme
-        from dubu_desktop.ui.scenes import SCENES, pages
+        from dubu_desktop.ui.scenes import chosen
 
         self.look = look
         theme.apply(self.app, look)
-        for name, scene in (*pages(look, self.scale), *SCENES):
+        for name, scene in chosen(look, self.scale):
             try:
                 scene(self, name)
             except Exception as error:  # the other pictures are wanted all the same

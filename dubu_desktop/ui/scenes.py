@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dubu_desktop.ui.pages import PAGES
+from dubu_desktop.ui.pages import pages_for
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.pictures import Studio
@@ -28,21 +28,33 @@ _CLASH = "WT-2026-06-0003"
 _CLOSED = "WT-2026-03-0002"
 
 
-def pages(look: str, scale: int) -> Iterator[tuple[str, Scene]]:
-    """Every registered page as the office sees it; as a group does once in each theme; and with nothing in it once."""
-    places = [(OFFICE, "office")]
-    if (look, scale) in (("light", 100), ("dark", 150)):
-        places.append((GROUP, "group"))
+def chosen(look: str, scale: int) -> Iterator[tuple[str, Scene]]:
+    """What is drawn in one theme at one scale: always every registered page, as the office sees it.
+
+    Light at 100 % and dark at 150 % have the states and a group's pages as well; light at 100 % also the places inside
+    a page (设置) and the pages of a workspace with nothing in it.
+    """
+    yield from _pages("office", OFFICE)
     if (look, scale) == ("light", 100):
-        places.append((EMPTY, "empty"))
-    for place, name in places:
-        for spec in PAGES:
-            yield f"{name}-{spec.key}", partial(_page, place=place, key=spec.key)
+        for spec in pages_for(OFFICE):
+            for part in spec.places[1:]:  # the page opens with the first
+                scene = partial(_page, place=OFFICE, key=spec.key, record=part.record)
+                yield f"office-{spec.key}-{part.record}", scene
+        yield from _pages("empty", EMPTY)
+    if (look, scale) in (("light", 100), ("dark", 150)):
+        yield from _pages("group", GROUP)
+        yield from STATES
 
 
-def _page(studio: Studio, name: str, *, place: str, key: str) -> None:
+def _pages(name: str, place: str) -> Iterator[tuple[str, Scene]]:
+    for spec in pages_for("group" if place == GROUP else "office"):
+        yield f"{name}-{spec.key}", partial(_page, place=place, key=spec.key)
+
+
+def _page(studio: Studio, name: str, *, place: str, key: str, record: str | None = None) -> None:
     window = studio.window(place)
-    record = _record(studio, place, *_SHOWN[key]) if key in _SHOWN and place == OFFICE else None
+    if key in _SHOWN and place == OFFICE:
+        record = _record(studio, place, *_SHOWN[key])
     if window.go(key, record) is None:
         raise LookupError(f"no page {key}")
     studio.snap(window, name)
@@ -99,8 +111,9 @@ def _new(studio: Studio, name: str) -> None:
     window.new_finding()
     studio.settle(window)
     studio.snap(window, name)
-    window.current_page.give_up()
+    window.current_page.entering.give_up()
     studio.settle(window)
+    window.messages.hide()
 
 
 def _same_again(studio: Studio, name: str) -> None:
@@ -110,8 +123,9 @@ def _same_again(studio: Studio, name: str) -> None:
     window.current_page.same_again()
     studio.settle(window)
     studio.snap(window, name)
-    window.current_page.give_up()
+    window.current_page.entering.give_up()
     studio.settle(window)
+    window.messages.hide()
 
 
 def _clash(studio: Studio, name: str) -> None:
@@ -185,6 +199,24 @@ def _over(studio: Studio, name: str, *, open_: str) -> None:
     studio.escape(window)
 
 
+def _visit(studio: Studio, name: str) -> None:
+    from dubu_desktop.ui.visits.start import toggle
+
+    window = studio.window(GROUP)
+    toggle(window)
+    studio.snap(window, name)
+    studio.escape(window)
+
+
+def _new_task(studio: Studio, name: str) -> None:
+    window = studio.window(OFFICE)
+    page = window.go("tasks")
+    studio.settle(window)
+    page.compose()
+    studio.snap(window, name)
+    studio.escape(window)
+
+
 def _cover(studio: Studio, name: str) -> None:
     window = studio.window(OFFICE)
     window.hide_all()
@@ -193,7 +225,7 @@ def _cover(studio: Studio, name: str) -> None:
     window.cover_sheet.uncovered.emit()
 
 
-SCENES: tuple[tuple[str, Scene], ...] = (
+STATES: tuple[tuple[str, Scene], ...] = (
     ("first-run", partial(_start, panel=_choice)),
     ("first-run-office", partial(_start, panel=partial(_form, kind="office"))),
     ("first-run-group", partial(_start, panel=partial(_form, kind="group"))),
@@ -214,5 +246,7 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("shortcuts", partial(_over, open_="show_keys")),
     ("manual", partial(_over, open_="show_manual")),
     ("who", partial(_over, open_="ask_who")),
+    ("visit-start", _visit),
+    ("task-new", _new_task),
     ("cover", _cover),
 )

@@ -209,11 +209,12 @@ def test_every_page_and_scene_is_drawn(played: tuple[Path, dict[str, Any], list[
     from PySide6.QtGui import QImage
 
     from dubu_desktop.ui import pictures, scenes
+    from dubu_desktop.ui.pages import PAGES
 
     taken = pictures.take(played[0], tmp_path, themes=("light",))
-    names = [name for name, _ in (*scenes.pages("light", 100), *scenes.SCENES)]
+    names = [name for name, _ in scenes.chosen("light", 100)]
     assert [path.name for path in taken] == [f"{name}-light.png" for name in names]
-    assert {"office-findings", "group-findings", "empty-findings", "first-run", "cover"} <= set(names)
+    assert {f"{side}-{spec.key}" for side in ("office", "group", "empty") for spec in PAGES} < set(names)
     seen = {}
     for path in taken:
         image = QImage(str(path))
