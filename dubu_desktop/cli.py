@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import re
 import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dubu_desktop.errors import DubuError
+from dubu_desktop.system.arguments import Parser
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.house import House
@@ -65,43 +65,22 @@ def _plain(value: Any) -> Any:
 # --- the words ---------------------------------------------------------------------------------------------------
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse with its complaints in Chinese, raised instead of printed."""
-
-    def error(self, message: str) -> NoReturn:
-        for pattern, words in _COMPLAINTS:
-            message = re.sub(pattern, words, message)
-        raise DubuError("D-381", detail=message)
-
-
-_COMPLAINTS = (
-    (r"the following arguments are required: ", "缺少 "),
-    (r"unrecognized arguments: ", "不认识 "),
-    (r"one of the arguments (.*) is required", r"缺少 \1 之一"),
-    (r"argument (.*): not allowed with argument (.*)", r"\1 不能与 \2 同用"),
-    (r"argument (.*): expected (one|at least one) argument", r"\1 后面要有值"),
-    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 没有 \2，可用：\3"),
-    (r"argument (.*): ignored explicit argument (.*)", r"\1 不带值：\2"),
-    (r"ambiguous option: (.*) could match (.*)", r"\1 不明确：\2"),
-)
-
-
 def _parser() -> argparse.ArgumentParser:
-    top = _Parser(prog="dubu", description="督簿：与窗口相同的动作和查阅", allow_abbrev=False)
+    top = Parser(prog="dubu", description="督簿：与窗口相同的动作和查阅", allow_abbrev=False)
     commands = top.add_subparsers(metavar="命令", required=True, dest="命令")
 
-    def command(name: str, run: Callable[[Options], int], words: str, *places: str) -> _Parser:
-        made: _Parser = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
+    def command(name: str, run: Callable[[Options], int], words: str, *places: str) -> Parser:
+        made: Parser = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
         made.set_defaults(run=run)
         for place in places:
             made.add_argument(place, metavar=place.upper())
         return made
 
-    def keyed(parser: _Parser) -> _Parser:
+    def keyed(parser: Parser) -> Parser:
         parser.add_argument("--password-file", metavar="FILE", required=True, help="第一行是工作区密码的文件")
         return parser
 
-    def personal(parser: _Parser, *, required: bool = False) -> _Parser:
+    def personal(parser: Parser, *, required: bool = False) -> Parser:
         parser.add_argument("--as", dest="person", metavar="NAME", required=required, help="谁在操作")
         return parser
 
