@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.domain.records import KINDS
 from dubu_desktop.ui.operation import Changes
 from dubu_desktop.ui.rail import Waiting
+from dubu_desktop.ui.rows import short_group
 from dubu_desktop.ui.strip import StripItem
 from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.widgets.popup import Choice, Deliver
@@ -39,7 +40,7 @@ def hooks_for(program: Program, kept: dict[str, Any]) -> Hooks:
         desk.do(program, "undo", then=lambda outcome: desk.tell(f"{outcome.extra['sentence']}。"))
 
     return Hooks(
-        who="办公室" if house.edition == "office" else (profile.group_name or profile.group_code),
+        who="办公室" if house.edition == "office" else short_group(profile.group_name or profile.group_code),
         beneath=_BENEATH[house.edition],
         waiting=waiting,
         strip=strip,

@@ -174,11 +174,15 @@ class ListDetailPage(Page):
         self.pane.filters.changed.connect(self.refresh)
         self.rows.chosen.connect(self.show_detail)
         self.keys.bind("/", self.pane.search.setFocus, "搜索")
-        self.keys.bind("J", lambda: self.rows.step(1), "下一条")
-        self.keys.bind("K", lambda: self.rows.step(-1), "上一条")
+        self.keys.bind("J", lambda: self.step(1), "下一条")
+        self.keys.bind("K", lambda: self.step(-1), "上一条")
 
     def take_focus(self) -> None:
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step(self, by: int) -> None:
+        """J and K: another row."""
+        self.rows.step(by)
 
     # --- for subclasses ---------------------------------------------------------------------------------------
 

@@ -21,14 +21,22 @@ def chips_of(chips: Sequence[Any]) -> list[Chip]:
     return [Chip(chip.word, Tone(chip.tone)) for chip in chips]
 
 
+def short_group(name: str) -> str:
+    """第三组: a group as it is called in a list."""
+    return name.replace("督导巡查组", "组").replace("督巡组", "组")
+
+
 def finding_row(row: Any) -> Row:
     """A FindingRow."""
-    return Row(row.title, row.sub, row.group, chip_of(row.chips))
+    return Row(row.title, row.sub, short_group(row.group), chip_of(row.chips))
 
 
 def visit_row(row: Any) -> Row:
     """A VisitRow."""
-    return Row(row.title, row.sub, row.group, chip_of(row.chips))
+    found = f"问题{row.findings}条" if row.findings else ""
+    led = "组长在场" if row.leader_present else ""
+    sub = " · ".join(part for part in (row.kind_label, row.started, found, led) if part)
+    return Row(row.title, sub, short_group(row.group), chip_of(row.chips))
 
 
 def happening(line: Any) -> Happening:

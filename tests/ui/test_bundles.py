@@ -223,7 +223,7 @@ def test_receipts_say_what_arrived_on_both_sides(world, opened):
     world.take(world.office, world.up("01"))
     desk = opened(world.office, "bundles")
     row = desk.page.rows.model().data(desk.page.rows.model().index(0))
-    assert row.startswith("第一组，第1包：第一组已收")
+    assert row.startswith("第一组，第2包：第一组已收")
 
 
 def test_who_has_not_been_heard_of_is_said_with_the_days(world, opened):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from dubu_desktop.actions.reads.frame import strip
 from dubu_desktop.ui.visits.start import VisitCard
 from tests.world import World
 
@@ -35,6 +36,8 @@ def test_a_visit_starts_in_four_interactions_and_remembers_the_last_one(world, o
     first = visit(world, seat)
     assert (first["place"], first["visit_kind"], first["started_at"]) == ("城关街道", "unannounced", "2026-06-02T08:30")
     assert seat.page is seat.window.page("tasks"), "the card lies over whatever page is open"
+    facts = {fact.key: fact.value for fact in seat.house.read(strip).facts}
+    assert facts["visit"] == "城关街道 08:30起", "the strip of the window says that a visit is running"
     # another kind and more people: remembered for the next one
     seat.house.do(
         "edit_visit", visit=first["uuid"].hex(), values={"visit_kind": "surprise_check", "members": ["甲", "乙"]}

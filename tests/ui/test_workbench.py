@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from dubu_desktop.ui.bundles.outgoing import FOLDER
 from tests.world import World
@@ -133,3 +134,29 @@ def test_with_nothing_to_do_it_says_what_comes_next(world, opened):
     assert page._empty._title.text() == "今天没有要办的事"
     assert "Ctrl+I" in page._empty._next.text()
     assert complaints(seat.window) == []
+
+
+def test_no_part_of_a_page_is_ever_a_window_of_its_own(busy, opened, qapp):
+    """A widget shown before it has a parent is a window for a moment: it flashes and takes the focus away."""
+    seen: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                seen.append(type(watched).__name__)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    try:
+        seat = opened(busy.office, *ALL, "units", "settings")
+        for key in (*ALL, "units", "settings"):
+            seat.window.go(key)
+            seat.settle()
+        seat.window.go("tasks").compose()
+        seat.settle()
+        seat.window.go("bundles").export()
+        seat.settle()
+    finally:
+        qapp.removeEventFilter(watch)
+    assert set(seen) <= {"MainWindow", "QWindow"}, seen

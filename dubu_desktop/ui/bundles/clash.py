@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dubu_desktop.ui.kit import Button, Card, Option, OptionCards, PlainLabel, SectionHead
+from dubu_desktop.ui.rows import short_group
 
 Key = tuple[str, str]  # record and field
 
@@ -71,7 +72,7 @@ class ClashCard(Card):
         if view is None:
             return
         sides = list(dict.fromkeys(value.side for value in view.values))
-        told = f"{'与'.join(sides)}在互不知情时改了同一处" if len(sides) > 1 else "两处改动互不知情"
+        told = f"{short_group('与'.join(sides))}在互不知情时改了同一处" if len(sides) > 1 else "两处改动互不知情"
         self.head.set_title(f"冲突 {self._at + 1} / {len(self._views)}")
         self.head.set_note(" · ".join(part for part in (told, view.name, view.field_label) if part))
         options = [Option(value.text, self._note(value)) for value in view.values]
@@ -82,7 +83,7 @@ class ClashCard(Card):
 
     @staticmethod
     def _note(value: Any) -> str:
-        parts = [value.side, value.who, value.when, "暂按此显示" if value.choice == 1 else ""]
+        parts = [short_group(value.side), value.who, value.when, "暂按此显示" if value.choice == 1 else ""]
         return " · ".join(part for part in parts if part)
 
     def _choose(self, place: int) -> None:

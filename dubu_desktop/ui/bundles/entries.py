@@ -12,7 +12,7 @@ from typing import Any
 
 from dubu_desktop.actions.reads import alarms, bundles, conflicts, inert
 from dubu_desktop.ui.kit import Chip, Filter, Row, Tone
-from dubu_desktop.ui.rows import chip_of
+from dubu_desktop.ui.rows import chip_of, short_group
 
 PEERS, CONFLICTS, LEDGER, INERT, ALARMS = "peers", "conflicts", "ledger", "inert", "alarms"
 FILTERS = (
@@ -101,7 +101,8 @@ def _peer(one: Any) -> Row:
     if one.name == "办公室":
         waits = f"{one.waiting} 项改动办公室还没有收到" if one.waiting else "办公室都收到了"
     told = one.received or ("还没有回执" if one.serial_out else "")
-    return Row(one.name, " · ".join(part for part in (told, waits) if part), one.label, chip_of((one.chip,)))
+    sub = short_group(" · ".join(part for part in (told, waits) if part))
+    return Row(one.name, sub, one.label, chip_of((one.chip,)))
 
 
 def _conflict(one: Any) -> Row:
@@ -111,11 +112,16 @@ def _conflict(one: Any) -> Row:
 
 def _bundle(one: Any) -> Row:
     way = "导出" if one.direction == "out" else "收下"
-    return Row(f"{way} {one.title}", one.sub, "", chip_of((one.chip,)))
+    return Row(short_group(f"{way} {one.title}"), short_group(one.sub), "", chip_of((one.chip,)))
 
 
 def _inert(one: Any) -> Row:
-    return Row(f"{one.side}：{one.what}", f"{one.name} · {one.who} · {one.when}", "", Chip(one.reason_label, Tone.WARN))
+    return Row(
+        f"{short_group(one.side)}：{one.what}",
+        f"{one.name} · {one.who} · {one.when}",
+        "",
+        Chip(one.reason_label, Tone.WARN),
+    )
 
 
 def _alarm(one: Any) -> Row:

@@ -29,10 +29,11 @@ from dubu_desktop.ui.kit import (
     SectionHead,
     Tone,
 )
+from dubu_desktop.ui.rows import short_group
 
 FOLDER = "bundles.folder"  # the setting of this machine that remembers the stick's folder
 _WIDE = (36, 130, 76, 116, 150, 96)
-_NARROW = (30, 84, 56, 76, 104, 76)
+_NARROW = (30, 76, 56, 96, 64, 92)
 
 
 class OutgoingView(QWidget):
@@ -55,7 +56,7 @@ class OutgoingView(QWidget):
         self.go = Button("导出", kind="primary", keys="Enter", on_click=self.act)
         self.table = DataTable(
             [Column("", 36), Column("给谁", 130, bold=True), Column("记录", 76, number=True), Column("里面有"),
-             Column("原图 / 预览", 116, number=True), Column("缺", 150), Column("大小", 96, number=True)],
+             Column("原图/预览", 116, number=True), Column("缺", 150), Column("大小", 96, number=True)],
             name="导出内容",
         )  # fmt: skip
         self.table.opened.connect(lambda _row: self.act())
@@ -233,4 +234,4 @@ class OutgoingView(QWidget):
 
 def _names_of(reader: Any) -> dict[str, str]:
     """{code: name} of the groups (reader thread)."""
-    return {row.code: row.name for row in groups.rows(reader, groups.ids(reader))}
+    return {row.code: short_group(row.name) for row in groups.rows(reader, groups.ids(reader))}

@@ -191,6 +191,13 @@ class BundlesPage(ListDetailPage):
             self.refresh()
             self.take_focus()
 
+    def step(self, by: int) -> None:
+        view = self.views.currentWidget()
+        if view is self.splitter:
+            super().step(by)
+        else:
+            view.table.step(by)  # type: ignore[attr-defined]
+
     def take_focus(self) -> None:
         view = self.views.currentWidget() if hasattr(self, "views") else self.splitter
         target = self.rows if view is self.splitter else view.table  # type: ignore[attr-defined]

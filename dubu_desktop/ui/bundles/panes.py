@@ -24,9 +24,9 @@ from dubu_desktop.ui.kit import (
     Scroll,
     SectionHead,
 )
-from dubu_desktop.ui.rows import chips_of
+from dubu_desktop.ui.rows import chips_of, short_group
 
-_SHOWN = 30
+_SHOWN = 6
 
 
 class EntryPane(QFrame):
@@ -42,14 +42,14 @@ class EntryPane(QFrame):
         self.clash.decided.connect(self._decide)
         self.clash.opened.connect(lambda record: page.window_.go("findings", record))
         self._list_head = SectionHead("收发过的包")
-        self.rows = LinkedRows(self.desk, entries.rows, entries.present, name="收发过的包", dense=True, most=_SHOWN)
+        self.rows = LinkedRows(self.desk, entries.rows, entries.present, name="收发过的包")
         self.rows.opened.connect(page.show_bundle)
         self.bar = ActionBar(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         scroll = Scroll()
-        for widget in (self.facts, self.clash, self._told, self._list_head, self.rows):
+        for widget in (self.facts, self.clash, self._told, self._list_head, self.rows.in_card()):
             scroll.canvas.addWidget(widget)
         column.addWidget(self.head)
         column.addWidget(scroll, 1)
@@ -58,14 +58,16 @@ class EntryPane(QFrame):
     def show_entry(self, entry: Entry) -> None:
         """Show one; what does not belong to its kind is hidden."""
         self.entry = entry
-        for widget in (self.facts, self.clash, self._told, self._list_head, self.rows):
+        for widget in (self.facts, self.clash, self._told, self._list_head):
             widget.hide()
+        self.rows.set_ids([])
         self.bar.set_actions(())
         show: dict[str, Callable[[Any], None]] = {
             entries.PEERS: self._peer, entries.CONFLICTS: self._conflict, entries.LEDGER: self._bundle,
             entries.INERT: self._inert, entries.ALARMS: self._alarm,
         }  # fmt: skip
         show[entry.kind](entry.item)
+        self.bar.setVisible(bool(self.bar.buttons()))
 
     def _facts(self, *pairs: tuple[str, str]) -> None:
         fields = [Field(label, label, text=text, editable=False) for label, text in pairs if text]
@@ -83,7 +85,7 @@ class EntryPane(QFrame):
             ("收到第几包", f"第 {one.serial_in} 包" if one.serial_in else ""),
             ("最近导出", one.sent or "还没有导出过"),
             ("导出到第几包", f"第 {one.serial_out} 包" if one.serial_out else ""),
-            ("回执", one.received or "还没有回执"),
+            ("回执", short_group(one.received) or "还没有回执"),
             (
                 "办公室未收到" if office else "待带给它",
                 f"{one.waiting} {'项' if office else '条'}" if one.waiting else waits,
@@ -94,7 +96,7 @@ class EntryPane(QFrame):
 
     def _list(self, ids: list[int]) -> None:
         if self.entry is not None and self.entry.kind == entries.PEERS:
-            self._list_head.set_note(f"{len(ids)} 个" if ids else "还没有")
+            self._list_head.set_note(f"最近 {len(ids)} 个" if ids else "还没有")
             self._list_head.show()
             self.rows.set_ids(ids)
 
@@ -120,7 +122,7 @@ class EntryPane(QFrame):
             ("照片", f"{one.photos} 张" + ("" if out or lacking <= 0 else f"，待补 {lacking} 张")),
             ("冲突", "" if out else f"{one.conflicts} 处" if one.conflicts else "没有"),
             ("里面有", words.kinds_words(held) if isinstance(held, dict) else ""),
-            ("回执", (one.received or "对方还没有回执") if out else ""),
+            ("回执", (short_group(one.received) or "对方还没有回执") if out else ""),
         )
 
     def _inert(self, one: Any) -> None:

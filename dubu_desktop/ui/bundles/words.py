@@ -11,6 +11,7 @@ from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.domain.text import SHANGHAI, spoken_datetime
 from dubu_desktop.ui.bundles.places import said_size
 from dubu_desktop.ui.kit import Chip, Column, Tone
+from dubu_desktop.ui.rows import short_group
 
 Report = Mapping[str, Any]
 Cells = Sequence[str | Chip]
@@ -48,7 +49,7 @@ def cells(report: Report, today: date, *, office: bool, taken: bool) -> Cells:
     figures = [str(_count(report["by_kind"], kinds, what)) for _, kinds, what in wanted]
     photos = f"{report['photos']} / {report['photos_of']}" if report["photos_of"] else "0"
     clash = Chip(f"{report['conflicts']} 处", Tone.WARN) if report["conflicts"] else "—"
-    name = report["from"] or "新入组的电脑"
+    name = short_group(report["from"]) or "新入组的电脑"
     return (name, parcel_words(report, today), *figures, photos, clash, state_chip(report, taken=taken))
 
 
@@ -142,7 +143,8 @@ def taken_words(reports: Sequence[Report]) -> str:
 
 def parcel_cells(parcel: Mapping[str, Any], name: str, chosen: bool) -> Cells:
     """One line of what would leave."""
-    left = Chip(f"{parcel['left']} 张不在本机", Tone.WARN) if parcel["left"] else "—"
+    left = Chip(f"{parcel['left']} 张", Tone.WARN) if parcel["left"] else "—"
     pictures = f"{parcel['photos']} / {parcel['previews']}" if parcel["photos"] or parcel["previews"] else "0"
     inside = kinds_words(parcel["kinds"]) or "没有新内容，只带回执"
-    return ("✓" if chosen else "", name, str(parcel["records"]), inside, pictures, left, said_size(parcel["bytes"]))
+    size = said_size(parcel["bytes"]) if parcel["bytes"] >= 1 << 20 else "不到 1 MB"
+    return ("✓" if chosen else "", name, str(parcel["records"]), inside, pictures, left, size)

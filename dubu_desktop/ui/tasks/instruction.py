@@ -35,7 +35,7 @@ class InstructionPane(QFrame):
         self._page, self.desk = page, page.desk
         self.head, self.facts = DetailHead(), KeyValueCard()
         self._supplies = supplies(self.desk, self)
-        self.findings = LinkedRows(self.desk, findings.rows, finding_row, name="所涉问题", dense=True)
+        self.findings = LinkedRows(self.desk, findings.rows, finding_row, name="所涉问题")
         self.findings.opened.connect(lambda row: page.window_.go("findings", row))
         self._found_head, self._past_head = SectionHead("所涉问题"), SectionHead("经过")
         self.history, self.bar = Timeline(), ActionBar(page)
@@ -43,7 +43,7 @@ class InstructionPane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         scroll, spread = Scroll(), Spread()
-        for widget in (self.facts, self._found_head, self.findings):
+        for widget in (self.facts, self._found_head, self.findings.in_card()):
             spread.main.addWidget(widget)
         spread.side.addWidget(self._past_head)
         spread.side.addWidget(self.history)

@@ -25,6 +25,8 @@ _BOTH = (
     Filter("open", "未办结"), Filter("overdue", "逾期"), Filter("to_sign", "待签收"), Filter("underway", "办理中"),
     Filter("reported", "待办结"), Filter("completed", "已办结"), Filter("all", "全部"),
 )  # fmt: skip
+#: chips that are there however many there are; the others only while they hold something
+_ALWAYS = ("open", "all")
 _OFFICE = (_BOTH[0], Filter("drafted", "草拟"), *_BOTH[1:], Filter(_INSTRUCTIONS, "批示"))
 
 
@@ -67,10 +69,14 @@ class TasksPage(ListDetailPage):
     def present(record: Any) -> Row:
         return instruction_row(record) if isinstance(record, instructions.InstructionRow) else task_row(record)
 
-    @staticmethod
-    def count_filters(reader: Any) -> dict[str, int]:
-        """Figures on the chips."""
-        return tasks.counts(reader) | {_INSTRUCTIONS: instructions.counts(reader)["all"]}
+    def refresh(self) -> None:
+        super().refresh()
+        self.desk.read(self, _counts, then=self._show_counts, newest="counts")
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        chosen = self.pane.filters.current()
+        shown = [one for one in self.filters if counts[one.key] or one.key in (*_ALWAYS, chosen)]
+        self.pane.filters.set_filters([Filter(one.key, one.label, counts[one.key]) for one in shown])
 
     def say_count(self, total: int) -> str:
         return f"{total} 件"
@@ -143,3 +149,8 @@ class TasksPage(ListDetailPage):
 
     def leaving(self) -> None:
         self.form._keep.flush()
+
+
+def _counts(reader: Any) -> dict[str, int]:
+    """Figures on the chips (reader thread)."""
+    return tasks.counts(reader) | {_INSTRUCTIONS: instructions.counts(reader)["all"]}

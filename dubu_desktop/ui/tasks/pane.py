@@ -29,7 +29,7 @@ from dubu_desktop.ui.kit import (
     Spread,
     Timeline,
 )
-from dubu_desktop.ui.rows import chip_of, chips_of, finding_row, happening, visit_row
+from dubu_desktop.ui.rows import chip_of, chips_of, finding_row, happening, short_group, visit_row
 
 #: facts in the order of the 交办单; what is empty and may not be written is left out
 _FACTS = ("source", "group", "due_on", "urgent", "objects", "requirement", "units", "feedback", "contact", "report")
@@ -64,8 +64,8 @@ class TaskPane(QFrame):
         self._family = QWidget()
         self._kin = FlowLayout(self._family)
         self._kin_buttons: list[Button] = []
-        self.findings = LinkedRows(self.desk, findings.rows, finding_row, name="相关问题", dense=True)
-        self.visits = LinkedRows(self.desk, visits.rows, visit_row, name="督导活动", dense=True)
+        self.findings = LinkedRows(self.desk, findings.rows, finding_row, name="相关问题")
+        self.visits = LinkedRows(self.desk, visits.rows, visit_row, name="督导活动")
         self.findings.opened.connect(lambda row: page.window_.go("findings", row))
         self.visits.opened.connect(lambda row: page.window_.go("visits", row))
         self.history = Timeline()
@@ -80,9 +80,10 @@ class TaskPane(QFrame):
         self._kin_head = SectionHead("同一任务还交办")
         self._found_head, self._visit_head = SectionHead("发现问题"), SectionHead("督导活动")
         self._past_head = SectionHead("经过")
-        for widget in (self.facts, self._kin_head, self._family, self._found_head, self.findings, self._visit_head):
+        for widget in (self.facts, self._kin_head, self._family, self._found_head, self.findings.in_card()):
             spread.main.addWidget(widget)
-        spread.main.addWidget(self.visits)
+        spread.main.addWidget(self._visit_head)
+        spread.main.addWidget(self.visits.in_card())
         spread.side.addWidget(self._past_head)
         spread.side.addWidget(self.history)
         scroll.canvas.addWidget(spread)
@@ -189,4 +190,4 @@ def _whole(reader: Any, row_id: int) -> tuple[tasks.TaskDetail, list[past.Histor
 def task_row(row: tasks.TaskRow) -> Row:
     """A task as a row of the list."""
     sub = " · ".join(part for part in (row.number or "草拟", row.source, f"{row.due}前" if row.due else "") if part)
-    return Row(row.title, sub, row.group, chip_of(row.chips))
+    return Row(row.title, sub, short_group(row.group), chip_of(row.chips))

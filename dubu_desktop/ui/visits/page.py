@@ -111,7 +111,7 @@ class VisitsPage(ListDetailPage):
         self.visit: visits.VisitDetail | None = None
         self.head, self.facts = DetailHead(), KeyValueCard()
         self.facts.edited.connect(self._edited)
-        self.findings = LinkedRows(self.desk, findings.rows, finding_row, name="发现问题", dense=True)
+        self.findings = LinkedRows(self.desk, findings.rows, finding_row, name="发现问题")
         self.findings.opened.connect(lambda row: self.window_.go("findings", row))
         self._found_head, self._past_head = SectionHead("发现问题"), SectionHead("经过")
         self.history, self.ask, self.bar = Timeline(), AskPanel(), ActionBar(self)
@@ -120,7 +120,7 @@ class VisitsPage(ListDetailPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         scroll, spread = Scroll(), Spread()
-        for widget in (self.facts, self._found_head, self.findings):
+        for widget in (self.facts, self._found_head, self.findings.in_card()):
             spread.main.addWidget(widget)
         spread.side.addWidget(self._past_head)
         spread.side.addWidget(self.history)
@@ -147,8 +147,9 @@ class VisitsPage(ListDetailPage):
             "task": supply_read(self.desk, self, find_tasks),
         }
         views = {view.key: view for view in self.visit.fields}
-        wanted = _FACTS if row.state == visits.PLANNED else [key for key in _FACTS if key != "planned_for"]
-        shown = [views[key] for key in wanted if views[key].text or views[key].editable]
+        hidden = () if row.state == visits.PLANNED else ("planned_for", "plan")
+        wanted = [views[key] for key in _FACTS if views[key].text or key not in hidden]
+        shown = [view for view in wanted if view.text or view.editable]
         self.facts.set_fields([to_field(view, supply) for view in shown])
         self._found_head.set_note(f"{len(self.visit.findings)} 条" if self.visit.findings else "这次没有记下问题")
         self.findings.set_ids(self.visit.findings)

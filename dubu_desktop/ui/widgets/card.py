@@ -74,6 +74,7 @@ class Figure(Card):
         for widget in (self._label, self._number):
             self.body.addWidget(widget)
         self.body.addLayout(foot)
+        self.body.addStretch(1)
         self._chip.hide()
 
     def set(self, number: str, note: str = "", *, chip: Chip | None = None, tone: Tone | None = None) -> None:

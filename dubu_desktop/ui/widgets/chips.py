@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -40,12 +40,12 @@ class ChipLabel(QWidget):
 
 
 class FlowLayout(QLayout):
-    """Left to right, then the next line; for chips."""
+    """Left to right, then the next line; for chips. With `stretch_last` the last one fills its line."""
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 6, stretch_last: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
+        self._gap, self._stretch_last = gap, stretch_last
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -101,7 +101,8 @@ class FlowLayout(QLayout):
             if x + hint.width() > rect.right() + 1 and line:
                 x, y, line = rect.x(), y + line + self._gap, 0
             if not only_measure:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                fills = self._stretch_last and item is self._items[-1]
+                item.setGeometry(QRect(QPoint(x, y), QSize(rect.right() + 1 - x, hint.height()) if fills else hint))
             x += hint.width() + self._gap
             line = max(line, hint.height())
         return y + line - rect.y()
@@ -171,6 +172,7 @@ class FilterChips(QWidget):
         for key in [key for key in self._buttons if key not in wanted]:
             button = self._buttons.pop(key)
             self._flow.removeWidget(button)
+            button.hide()
             button.deleteLater()
         for spec in filters:
             if spec.key in self._buttons:
@@ -194,6 +196,14 @@ class FilterChips(QWidget):
         if spec.key not in self._buttons:
             self._add(spec)
             self.updateGeometry()
+
+    def add_act(self, label: str, act: Callable[[], None]) -> QAbstractButton:
+        """A button behind the filters that looks like them (＋ 筛选)."""
+        button = _FilterButton(Filter("", label), self)
+        button.setCheckable(False)
+        button.clicked.connect(lambda: act())
+        self._flow.addWidget(button)
+        return button
 
     def selected(self) -> list[str]:
         """Keys of the filters that are on."""

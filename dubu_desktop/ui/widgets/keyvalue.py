@@ -233,6 +233,7 @@ class KeyValueCard(Card):
             widget.hide()
             widget.deleteLater()
         self._cells, self._labels = {}, {}
+        self._grid.setVerticalSpacing(6 if any(field.open for field in fields) else 1)
         for field in fields:
             label = PlainLabel(field.label, "hint")
             label.setContentsMargins(0, 9 if field.open else 7, 0, 0)

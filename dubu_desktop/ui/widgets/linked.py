@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
+from dubu_desktop.ui.widgets.card import Card
 from dubu_desktop.ui.widgets.rowlist import RowList
 
 
@@ -21,13 +22,25 @@ class LinkedRows(RowList):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda index: self.opened.emit(self.ids()[index.row()]))
+        self._card: Card | None = None
         self.set_ids([])
+
+    def in_card(self) -> Card:
+        """A card around it that comes and goes with the rows."""
+        if self._card is None:
+            self._card = Card()
+            self._card.body.setContentsMargins(1, 5, 1, 5)
+            self._card.body.addWidget(self)
+            self._card.hide()
+        return self._card
 
     def set_ids(self, ids: Sequence[int]) -> None:
         super().set_ids(ids)
         height = self.sizeHintForRow(0) if len(ids) else 0
         self.setFixedHeight(min(len(ids), self._most) * height)
-        self.setVisible(bool(len(ids)))
+        for widget in (self, self._card):
+            if widget is not None and not (widget.isWindow() and len(ids)):
+                widget.setVisible(bool(len(ids)))
         if not self.hasFocus():
             self.clearSelection()
 

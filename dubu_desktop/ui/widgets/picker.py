@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.chips import FlowLayout
@@ -165,6 +166,13 @@ class Picker(QLineEdit):
         super().hideEvent(event)
 
 
+class _Tag(QWidget):
+    """The ground of one chosen value."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint.round_rect(QPainter(self), QRectF(self.rect()), 6, theme.color("accsoft"))
+
+
 class MultiPicker(QWidget):
     """Choose several: chips with a cross, then the field. `picked(list[Choice])` after every change."""
 
@@ -177,7 +185,7 @@ class MultiPicker(QWidget):
         super().__init__(parent)
         self._values: list[Choice] = []
         self._tags: list[QWidget] = []
-        self._flow = FlowLayout(self)
+        self._flow = FlowLayout(self, stretch_last=True)
         self.field = Picker(self._without_chosen(supply), hint=hint, new_label=new_label, parent=self)
         self.field.setMinimumWidth(120)
         self.field.picked.connect(self._add)
@@ -214,9 +222,9 @@ class MultiPicker(QWidget):
         return supplied
 
     def _tag(self, at: int, value: Choice) -> QWidget:
-        tag = QWidget(self)
+        tag = _Tag(self)
         row = QHBoxLayout(tag)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(8, 2, 2, 2)
         row.setSpacing(0)
         label = PlainLabel(value.label, elide="middle")
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

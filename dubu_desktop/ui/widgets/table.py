@@ -200,6 +200,12 @@ class DataTable(QTableView):
             self.selectRow(row)
         self.verticalScrollBar().setValue(bar)
 
+    def step(self, by: int) -> None:
+        """Go `by` rows down (negative: up)."""
+        to = self.currentIndex().row() + by
+        if 0 <= to < self._model.rowCount():
+            self.selectRow(to)
+
     def current(self) -> int | None:
         """Row id (or place) of the current row."""
         return self._name(self.currentIndex().row())
@@ -220,9 +226,7 @@ class DataTable(QTableView):
         if not guard().may_act(single=False):
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K) and not control:
-            to = row + (1 if event.key() == Qt.Key.Key_J else -1)
-            if 0 <= to < self._model.rowCount():
-                self.selectRow(to)
+            self.step(1 if event.key() == Qt.Key.Key_J else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
             if self._name(row) is not None:
                 self.opened.emit(self._name(row))

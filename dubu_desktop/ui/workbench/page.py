@@ -17,15 +17,18 @@ from dubu_desktop.ui.bundles.outgoing import FOLDER
 from dubu_desktop.ui.bundles.places import waiting
 from dubu_desktop.ui.kit import Button, Card, EmptyState, Figure, LinkedRows, PlainLabel, Row, Scroll, SectionHead, Tone
 from dubu_desktop.ui.page import Page
-from dubu_desktop.ui.rows import chip_of
+from dubu_desktop.ui.rows import chip_of, short_group
 from dubu_desktop.ui.spec import Look
+from dubu_desktop.ui.widgets.rowpaint import HEIGHT as ROW
 from dubu_desktop.ui.workbench import where
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
 
 _FOUR, _TWO = 1000, 520  # px of width for four figures in a row, and for two
-_SIDE_BY_SIDE = 860
+_SIDE_BY_SIDE = 780
+_LOW = 560  # px of height below which the lists stand above the figures
+_ABOVE, _FEWEST = 330, 4  # px above the rows of 到期与逾期; rows shown however low the window is
 
 
 class WorkbenchPage(Page):
@@ -40,7 +43,9 @@ class WorkbenchPage(Page):
         self._files: list[str] = []
         self._day, self._first = PlainLabel("今日要办", "heading"), PlainLabel("", "sub", wrap=True)
         self.figures: list[Figure] = []
-        self._grid = QGridLayout()
+        self._figures = QWidget()
+        self._grid = QGridLayout(self._figures)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(16)
         self.due = LinkedRows(self.desk, findings.rows, _due_row, name="到期与逾期", most=12)
         self.todo = LinkedRows(self.desk, self._todo_rows, _todo_row, key=_place_of, name="等你处理", most=12)
@@ -74,18 +79,20 @@ class WorkbenchPage(Page):
             (self._todo_head, self.todo, self._no_todo, 4),
         ):
             card = Card()
-            card.body.setContentsMargins(16, 13, 0, 10)
-            head.layout().setContentsMargins(0, 0, 12, 0)  # type: ignore[union-attr]
+            card.body.setContentsMargins(1, 9, 1, 6)
+            head.setFixedHeight(28)
+            for label in (head, nothing):
+                label.setContentsMargins(15, 0, 12, 0)
             card.body.addWidget(head)
             card.body.addWidget(rows)
             card.body.addWidget(nothing)
             card.body.addStretch(1)
             self._box.addWidget(card, share)
         self._due_head.layout().addWidget(self._all)  # type: ignore[union-attr]
+        self._canvas = scroll.canvas
         scroll.canvas.addLayout(words)
-        scroll.canvas.addLayout(self._grid)
-        scroll.canvas.addWidget(self._cards)
-        scroll.canvas.addWidget(self._empty)
+        for part in (self._figures, self._cards, self._empty):
+            scroll.canvas.addWidget(part)
         for widget in (self._cards, self._empty, self._no_due, self._no_todo, self._all):
             widget.hide()
 
@@ -124,9 +131,7 @@ class WorkbenchPage(Page):
         self._first.setText(words or ("" if nothing else "没有急的，按顺序办"))
         self._first.setVisible(not nothing)
         self._show_figures(held)
-        self.due.set_ids([row.rowid for row in held.due])
-        self._due_head.set_note(f"{held.due_count} 条" if held.due_count else "")
-        self._all.setVisible(held.due_count > len(held.due))
+        self._show_due(held)
         self._no_due.setVisible(not held.due)
         self._todo = dict(enumerate(todo, 1))
         self.todo.set_ids(list(self._todo))
@@ -138,6 +143,18 @@ class WorkbenchPage(Page):
             head, _, following = held.empty.partition("。")
             self._empty.set(head, following or self._next_words())
         self._rest_focus()
+
+    def _show_due(self, held: Workbench) -> None:
+        """As many as the window holds without scrolling; the rest is behind 全部."""
+        above = _ABOVE if self.height() >= _LOW else _ABOVE // 2
+        room = max(_FEWEST, (self.height() - above) // ROW)
+        shown = [row.rowid for row in held.due][:room]
+        if list(self.due.ids()) != shown:
+            self.due.set_ids(shown)
+        else:
+            self.due.refresh()
+        self._due_head.set_note(f"{held.due_count} 条" if held.due_count else "")
+        self._all.setVisible(held.due_count > len(shown))
 
     def _next_words(self) -> str:
         return (
@@ -154,7 +171,7 @@ class WorkbenchPage(Page):
         for card, one in zip(self.figures, held.figures, strict=True):
             late = one.chip is not None and one.chip.tone == Tone.BAD
             chip = None if late or one.chip is None else chip_of((one.chip,))
-            card.set(one.value, one.basis, chip=chip, tone=Tone.BAD if late else None)
+            card.set(one.value, short_group(one.basis), chip=chip, tone=Tone.BAD if late else None)
 
     def _place_figures(self) -> None:
         columns = 4 if self.width() >= _FOUR else 2 if self.width() >= _TWO else 1
@@ -169,8 +186,12 @@ class WorkbenchPage(Page):
         super().resizeEvent(event)
         self._place_figures()
         wide = self.width() >= _SIDE_BY_SIDE
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._box.setDirection(across if wide else down)
+        # one below the other: what waits first
+        self._box.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.BottomToTop)
+        self._canvas.removeWidget(self._figures)
+        self._canvas.insertWidget(2 if self.height() < _LOW else 1, self._figures)
+        if self._home is not None:
+            self._show_due(self._home)
 
     # --- acting -----------------------------------------------------------------------------------------------
 
@@ -191,7 +212,7 @@ class WorkbenchPage(Page):
             self.window_.go(page, record)
 
     def _all_due(self) -> None:
-        self.window_.go("rectify", Look("overdue"))
+        self.window_.go("rectify", Look("open"))
 
     def _lists(self) -> list[LinkedRows]:
         return [rows for rows in (self.todo, self.due) if len(rows.ids())]
@@ -221,7 +242,12 @@ def _due_row(row: FindingRow) -> Row:
     """What is due: which units, where, how often urged."""
     units = " / ".join(part for part in (row.industry, row.territory) if part)
     urged = f"督促{row.urges}次" if row.urges else ""
-    return Row(row.title, " · ".join(part for part in (units, row.place, urged) if part), row.group, chip_of(row.chips))
+    return Row(
+        row.title,
+        " · ".join(part for part in (units, row.place, urged) if part),
+        short_group(row.group),
+        chip_of(row.chips),
+    )
 
 
 def _todo_row(pair: tuple[int, ToDo]) -> Row:
