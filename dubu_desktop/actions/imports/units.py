@@ -7,7 +7,7 @@ A code names a unit; without one its name does, together with its superior where
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +62,7 @@ class Planner:
     ) -> None:
         self.new_id, self.defaults, self.update = new_id, defaults, update
         self.plan = Plan()
+        self.in_file: Counter[str] = Counter()
         self.by_id: dict[bytes, dict[str, Any]] = {}
         self.by_code: dict[str, dict[str, Any]] = {}
         self.by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -88,6 +89,7 @@ class Planner:
     # --- who is who --------------------------------------------------------------------------------------------
 
     def _lines(self, rows: Sequence[MappedRow]) -> list[_Line]:
+        self.in_file = Counter(row.values.get("name", "") for row in rows if not row.problems)
         seen: dict[Any, int] = {}
         out = []
         for row in rows:
@@ -112,8 +114,10 @@ class Planner:
             return self.by_code[code], ""
         # A unit that has a code is another one than a row with another code.
         alike = [u for u in self.by_name.get(v["name"], []) if not (code and u["code"])]
+        above = [u for u in alike if parent and self._name_of(u["parent"]) == parent]
+        if not above and code and self.in_file[v["name"]] > 1:
+            return None, ""  # which of the file's namesakes the one here is, nobody can tell
         if parent:
-            above = [u for u in alike if self._name_of(u["parent"]) == parent]
             alike = above or [u for u in alike if not u["parent"]]
         if len(alike) > 1 and not code:
             return None, f"名称：已有{len(alike)}个单位叫“{v['name']}”，请写明代码或上级"
