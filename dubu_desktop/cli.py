@@ -333,7 +333,7 @@ def _backup(o: Options) -> int:
 def _restore(o: Options) -> int:
     from dubu_desktop.actions import recovery
 
-    password = _first_line(o.password_file, "密码文件") if o.password_file else ""
+    password = _first_line(o.password_file, "密码文件") if o.password_file else None
     code = _first_line(o.recovery_file, "恢复码文件") if o.recovery_file else ""
     made = recovery.restore(Path(o.backup), Path(o.new), password=password, recovery_code=code)
     _say({"path": made.path, "photos": made.photos, "missing": made.missing})

@@ -26,7 +26,7 @@ def restore(
     backup: Path,
     path: Path,
     *,
-    password: str = "",
+    password: str | None = None,
     recovery_code: str = "",
     clock: Clock | None = None,
     rand: Randomness | None = None,
@@ -41,10 +41,12 @@ def restore(
 
     def unlock(key_file: Path) -> keys.Secrets:
         keyfile = keys.load_keyfile(key_file)
-        return keys.unlock(keyfile, password) if password else keys.unlock_with_recovery(keyfile, recovery_code)
+        if password is None:
+            return keys.unlock_with_recovery(keyfile, recovery_code)
+        return keys.unlock(keyfile, password)
 
     made = restore_backup(backup, path, unlock)
-    if password:
+    if password is not None:
         House.open_(made.folder.path, password, clock, rand).close()
     return Restored(made.folder.path, made.photos, made.missing)
 

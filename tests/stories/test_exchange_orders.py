@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dubu_desktop.db import links
 from tests.stories.exchange import Place, digest_of
 from tests.world import PASSWORD, jpeg
 
@@ -152,8 +153,6 @@ def test_no_bundle_is_written_over_another(place: Place) -> None:
     name = Path(place.export("01"))
     before = name.read_bytes()
     with place.groups["01"].ws.writing() as conn:
-        from dubu_desktop.db import links
-
         (peer, link), = links.every(conn).items()
         link.serial_out -= 1
         links.save(conn, peer, link)
@@ -161,3 +160,14 @@ def test_no_bundle_is_written_over_another(place: Place) -> None:
     assert again != name
     assert name.read_bytes() == before
     assert PASSWORD not in again.name
+
+
+def test_two_thousand_bundles_without_an_answer_can_still_be_answered(place: Place) -> None:
+    """Receipts gather while one side only listens; the newest are told."""
+    with place.office.ws.writing() as conn:
+        peer = place.groups["01"].ws.profile.actor.replica
+        link = links.load(conn, peer)
+        counts = {"records": 1, "records_of": 1, "photos": 0, "photos_of": 0}
+        link.receipts = [{"bundle": f"{n:064x}", **counts} for n in range(2000)]
+        links.save(conn, peer, link)
+    assert place.bring("01", place.export("office", "01"))[0]["status"] == "new"

@@ -312,6 +312,26 @@ def clone_raises_the_alarm_and_loses_no_value(place: Place) -> None:
     assert place.agree("01")
 
 
+def copied_back_and_written_on_before_anybody_noticed(place: Place) -> None:
+    """Work done on a copy that could not know: alarmed and kept at the office; what is done after it counts."""
+    kept = place.snapshot("01")
+    place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    with place.another_machine():
+        again = place.copy_back("01", kept)
+        place.finding(again, place=SCHOOL)
+        mine = ops_held(again)
+        place.swap("01")
+        assert place.alarms("office") == ["D-256"]
+        place.finding(again, place=CLINIC)
+        place.swap("01")
+        place.swap("01")
+    assert [r["place"] for r in place.rows(place.office, "finding")] == [MARKET, CLINIC]
+    assert mine <= ops_held(again)
+    assert len(fork_held(place.office)) == 1
+    assert {MARKET, CLINIC} <= {r["place"] for r in place.rows(again, "finding")}
+
+
 SCENARIOS: list[Callable[[Place], None]] = [
     restored_spoke_finding_arrives,
     restored_spoke_gets_its_records_back,
@@ -327,6 +347,7 @@ SCENARIOS: list[Callable[[Place], None]] = [
     copied_back_office_noticed_by_its_mark,
     copied_back_office_noticed_by_a_group,
     clone_raises_the_alarm_and_loses_no_value,
+    copied_back_and_written_on_before_anybody_noticed,
 ]
 
 

@@ -284,7 +284,8 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     # complete is, at the office, original and preview; at a group the preview (originals only when asked for)
     needed = {r: [h for h in ((o, p) if desk.office else (p,)) if h] for r, o, p in photos}
     report.photos_of = sum(1 for _, original, preview in photos if original or preview)
-    report.photos = report.photos_of - sum(1 for hs in needed.values() if any(h not in opened.arriving and not ws.blobs.has(h) for h in hs))
+    waiting = {h for hs in needed.values() for h in hs if h not in opened.arriving and not ws.blobs.has(h)}
+    report.photos = report.photos_of - sum(1 for hs in needed.values() if waiting & set(hs))
     scope.note_wants(conn, ws.blobs, touched.records, originals=desk.office)
     peer = head.sender_actor.replica
     link = links.load(conn, peer)

@@ -29,6 +29,8 @@ from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, He
 #: version of the record declarations (tags) this program writes
 SCHEMA = 1
 _BLOCK = 200
+#: receipts told at once, the newest; a HEAD holds 1,024
+MAX_RECEIPTS = 1000
 
 
 @dataclass
@@ -269,7 +271,7 @@ def _head(
     up = direction is Direction.UP
     receipts = [
         Receipt(bytes.fromhex(str(r["bundle"])), *(int(r[k]) for k in ("records", "records_of", "photos", "photos_of")))
-        for r in link.receipts
+        for r in link.receipts[-MAX_RECEIPTS:]
     ]
     for told in link.receipts:
         told.setdefault("first", link.serial_out + 1)
