@@ -156,6 +156,8 @@ class OutgoingView(QWidget):
             self.folder = known[0] if known else ""
         at = known.index(self.folder) if self.folder else -1
         self.target.set_options([Option(place.label, place.note) for place in found], at)
+        safe = "写完读回核对后才会说可以拔出"
+        self._where.set_note(safe if found else f"没有插着U盘，也没有用过的文件夹，按 Enter 选一个；{safe}")
         if self.parcels:
             self._show()
 
