@@ -16,6 +16,7 @@ from dubu_desktop.ui import theme
 from dubu_desktop.ui.cover import NEUTRAL, Cover, IdleWatch
 from dubu_desktop.ui.keys import Keys, all_bindings
 from dubu_desktop.ui.kit import (
+    ActionBar,
     BugPanel,
     Choice,
     Command,
@@ -32,7 +33,9 @@ from dubu_desktop.ui.page import Page
 from dubu_desktop.ui.rail import Rail, Waiting
 from dubu_desktop.ui.spec import PageSpec
 from dubu_desktop.ui.strip import StatusStrip, StripItem
+from dubu_desktop.ui.taborder import step
 from dubu_desktop.ui.whoami import WhoPanel
+from dubu_desktop.ui.widgets.overlay import Overlay
 
 TITLE = "督簿"  # never record text in a window title (ui.md "With others present")
 
@@ -197,8 +200,11 @@ class MainWindow(QMainWindow):
         return self.hooks.settings.get(key, default)
 
     def remember(self, key: str, value: Any) -> None:
-        """Keep a window setting; where it goes is the hook's matter (off the GUI thread)."""
-        self.hooks.settings[key] = value
+        """Keep a window setting, None forgets it; where it goes is the hook's matter (off the GUI thread)."""
+        if value is None:
+            self.hooks.settings.pop(key, None)
+        else:
+            self.hooks.settings[key] = value
         self.hooks.save_setting(key, value)
 
     def set_theme(self, choice: str) -> None:
@@ -228,7 +234,7 @@ class MainWindow(QMainWindow):
         for key, other in self._pages.items():
             if other is not page:
                 commands += [replace(one, run=partial(self._run_on, key, one.run)) for one in other.commands()]
-        mine = page.commands() if page else []
+        mine = [*_steps(page), *page.commands()] if page else []
         known = {one.label for one in mine}
         self.command_box.ask([*mine, *(one for one in commands if one.label not in known)])
 
@@ -292,6 +298,12 @@ class MainWindow(QMainWindow):
         for keys in self.findChildren(Keys):
             keys.set_enabled(on)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: in reading order, within what lies over the window if something does."""
+        over = [self.cover_sheet, *reversed(self.findChildren(Overlay))]
+        above = [sheet for sheet in reversed(over) if sheet.isVisible()]
+        return step(above[-1] if above else self.centralWidget(), forward)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.idle.watch(self)
@@ -300,3 +312,9 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.leaving()
         super().closeEvent(event)
+
+
+def _steps(page: Page) -> list[Command]:
+    """What can be done with the record that is open: every button at its foot, also those 更多 holds."""
+    bars = [bar for bar in page.findChildren(ActionBar) if bar.isVisible()]
+    return [Command(one.label, one.run, one.keys.replace("Return", "Enter")) for bar in bars for one in bar.offered()]

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from dubu_desktop.ui import icons, paint, theme
-from dubu_desktop.ui.keys import Keys
+from dubu_desktop.ui.keys import Keys, guard
 from dubu_desktop.ui.widgets.label import PlainLabel, plain_tip
 
 _KEY_PAD = 5
@@ -79,6 +79,14 @@ class Button(QAbstractButton):
 
     def _keys_width(self) -> int:
         return QFontMetrics(theme.font(11)).horizontalAdvance(self._keys) + 2 * _KEY_PAD
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it as Space does: on some desktops Qt leaves Enter to dialogs."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and guard().may_act(single=False):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -175,6 +183,10 @@ class ActionBar(QFrame):
             if action.keys and action.enabled:
                 self._keys.bind(action.keys, action.run, action.label)
         self._fit()
+
+    def offered(self) -> list[Action]:
+        """What can be done now, primary first (for the command box)."""
+        return [action for action in self._actions if action.enabled]
 
     def buttons(self) -> list[Button]:
         """The buttons as shown, primary first."""
