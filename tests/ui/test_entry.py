@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 
 from dubu_desktop.ui.findings.card import EntryState
 from tests.world import World
@@ -56,7 +57,6 @@ def test_new_finding_with_photo_takes_six_interactions(world, opened, tmp_path):
         seat.write(PLACE)
         seat.press(K.Key_Tab)
         seat.write(FACTS)
-        seat.settle(20)
         seat.press(K.Key_Return, CTRL)
     assert guard.calls > 0
     assert seat.count == 6
@@ -256,6 +256,36 @@ def test_defaults_say_where_they_come_from_and_give_way(world, opened, qtbot):
     qtbot.wait(250)
     seat.settle()
     assert seat.page.entry.state.said["territory_unit"] == "城关街道", "what the person chose stays"
+
+
+def test_a_copied_picture_is_pasted_wherever_the_caret_is(world, opened, tmp_path):
+    group = world.groups["01"]
+    seat = opened(group, "findings")
+    seat.press(K.Key_N, CTRL)
+    seat.write("城关街道")
+    QGuiApplication.clipboard().setText("广源建材市场3号楼")
+    seat.press(K.Key_V, CTRL)
+    assert seat.page.entry.state.values["place"] == "城关街道广源建材市场3号楼"
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(photo(tmp_path / "p.jpg"))])
+    QGuiApplication.clipboard().setMimeData(files)
+    seat.press(K.Key_V, CTRL)
+    QGuiApplication.clipboard().setImage(QImage(40, 30, QImage.Format.Format_RGB32))
+    seat.press(K.Key_V, CTRL)
+    seat.settle()
+    assert len(world.rows(group, "evidence")) == 2
+    assert seat.page.entry.form.cell("place").value() == "城关街道广源建材市场3号楼"
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_picture_that_cannot_be_read_is_refused_by_name(world, opened, tmp_path):
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"not a picture")
+    seat = opened(world.groups["01"], "findings")
+    seat.press(K.Key_N, CTRL)
+    seat.drop(seat.page.entry, [str(bad)])
+    assert any(said.startswith("D-4") for said in seat.said)
+    assert world.rows(world.groups["01"], "evidence") == []
 
 
 def test_urgent_and_the_looks_of_it(world, opened, tmp_path):

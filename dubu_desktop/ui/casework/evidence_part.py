@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.domain.lifecycle import FindingStatus
 from dubu_desktop.ui import files
-from dubu_desktop.ui.casework.pictures import AFTER, BEFORE, count_text, pair_of, thumb, tile
+from dubu_desktop.ui.casework.pictures import AFTER, BEFORE, count_text, in_order, pair_of, thumb, tile
 from dubu_desktop.ui.kit import AskPanel, Button, Field, Kind, Photo, PhotoStrip, PhotoViewer, SectionHead
 from dubu_desktop.ui.operation import Desk
 
@@ -48,10 +48,11 @@ class EvidencePart(QWidget):
     def show_finding(self, detail: FindingDetail) -> None:
         """Show the evidence of this one."""
         self._detail = detail
-        self.strip.set_photos([tile(e) for e in detail.evidence])
+        self.strip.set_photos([tile(e) for e in in_order(detail.evidence)])
         self.head.set_note(count_text(detail.evidence, detail.photos_missing))
-        self.head.set_hint("空格键放大" if detail.evidence else "")
-        self.compare.setVisible(pair_of(detail.evidence) is not None)
+        pair = pair_of(detail.evidence) is not None
+        self.compare.setVisible(pair)
+        self.head.set_hint("空格键放大" if detail.evidence and not pair else "")
         self.add.setVisible(self._may_add())
         self.add.set_text("加整改后照片" if self.role() == AFTER else "加照片")
 

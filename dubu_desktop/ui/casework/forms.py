@@ -56,8 +56,8 @@ def _assign(a: Asking) -> Form:
     return Form(
         "交整改",
         (
-            Field("term", "期限类型", Kind.ENUM, choices=_TERMS, note="不选就按类别"),
             Field("due_on", "整改期限", Kind.DATE, hint="不填就按规则推算，也可写 6-20"),
+            Field("term", "期限类型", Kind.ENUM, choices=_TERMS, note="不选就按类别"),
             group,
             Field("requirement", "整改内容", Kind.MULTILINE),
         ),

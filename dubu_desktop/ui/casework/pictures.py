@@ -9,6 +9,7 @@ from dubu_desktop.actions.reads.evidence import AWAITED, EvidenceView
 from dubu_desktop.ui.kit import Photo, Tone
 
 BEFORE, AFTER = "before", "after"
+_ORDER = {BEFORE: 0, AFTER: 1}
 
 
 def thumb(reader: Any, photo_id: str, width: int) -> bytes:
@@ -36,10 +37,15 @@ def size_text(size: int) -> str:
     return f"原图 {size / 1_000_000:.1f} MB" if size >= 100_000 else f"原图 {max(1, size // 1000)} kB"
 
 
+def in_order(photos: tuple[EvidenceView, ...]) -> list[EvidenceView]:
+    """Before, after, the rest; each in order of shooting."""
+    return sorted(photos, key=lambda e: _ORDER.get(e.role, 2))
+
+
 def count_text(photos: tuple[EvidenceView, ...], missing: int = 0) -> str:
     """整改前 1 张 · 整改后 1 张."""
     parts = []
-    for role in dict.fromkeys(e.role for e in photos):
+    for role in dict.fromkeys(e.role for e in in_order(photos)):
         mine = [e for e in photos if e.role == role]
         parts.append(f"{mine[0].role_label} {len(mine)} 张")
     return " · ".join(parts + ([f"待补 {missing} 张"] if missing else [])) or "还没有"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
@@ -75,12 +76,16 @@ class FindingPane(CasePane):
         if self.desk.house.edition != "office" or self.detail.group == "办公室":
             self._write(finding, values)
             return
+        # after the editor has closed, or it would take the focus back
+        QTimer.singleShot(0, self, lambda: self._ask_reason(finding, key, value))
+
+    def _ask_reason(self, finding: str, key: str, value: Any) -> None:
+        """contracts.md §3: the office may correct what a group wrote, with a reason."""
         field = self.facts.cell(key).field
         said = replace(field, value=value, text="").shown(self.desk.clock.today()) or "（空）"
-        # contracts.md §3: the office may correct what a group wrote, with a reason
         self.steps.ask.ask(
             f"更正{field.label}", (Field("reason", "理由", missing="写明更正的理由"),),
-            lambda given: self._write(finding, values, given["reason"]),
+            lambda given: self._write(finding, {key: plain(value)}, given["reason"]),
             note=f"改为：{said}", ok="更正",
         )  # fmt: skip
 

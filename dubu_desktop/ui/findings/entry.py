@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QW
 from dubu_desktop.actions.reads.entry import EntryContext
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.ui.casework.choices import find_phrases, supplies
-from dubu_desktop.ui.casework.pictures import count_text, thumb, tile
+from dubu_desktop.ui.casework.pictures import count_text, in_order, thumb, tile
 from dubu_desktop.ui.casework.values import plain
 from dubu_desktop.ui.findings.card import EntryState
 from dubu_desktop.ui.findings.entry_form import LiveText, holds_photo, label_for, main_fields, more_fields, section
@@ -147,7 +147,7 @@ class EntryCard(QFrame):
 
     def show_photos(self, detail: FindingDetail) -> None:
         """Tiles of what has been added."""
-        shown = [tile(e) for e in detail.evidence]
+        shown = [tile(e) for e in in_order(detail.evidence)]
         self.strip.set_photos([self._local(photo) for photo in shown])
         self.photos_head.set_note(
             count_text(detail.evidence, detail.photos_missing) if shown else "拖进来、粘贴，或按 Ctrl+O 选文件"

@@ -167,19 +167,23 @@ class EntryWork(QObject):
             return False
         return state.propose("found_at", shot[0], "", PHOTO)
 
-    def suggest(self) -> None:
-        """Ask for defaults after what they rest on has changed."""
+    def suggest(self, then: Next | None = None) -> None:
+        """Ask for defaults after what they rest on has changed; `then` is done when they are there in any case."""
         state = self.card.state
         guessed = state.auto.get("category") == "由情况带出"
         category = "" if guessed else state.values.get("category", "")
         facts = "" if category else state.values.get("facts", "")
         asked = (state.key, category, state.values.get("unit", ""), state.values.get("place", ""), facts)
-        if asked == self._asked:
+        if asked == self._asked and then is None:
             return
         self._asked = asked
-        self.desk.read(
-            self.card, entry.suggest, *asked[1:], then=lambda found: self._suggested(state, found), newest="suggest"
-        )
+
+        def suggested(found: entry.Suggestion) -> None:
+            self._suggested(state, found)
+            if then is not None:
+                then()
+
+        self.desk.read(self.card, entry.suggest, *asked[1:], then=suggested, newest="finish" if then else "suggest")
 
     def _suggested(self, state: EntryState, found: entry.Suggestion) -> None:
         changed = False
@@ -220,14 +224,26 @@ class EntryWork(QObject):
         if state.is_blank:
             self.desk.warn("还什么都没有写：先写地点和情况，或者拖一张照片进来。")
             return
-        self.ensure(state, lambda: self._finalise(state))
+        # whoever is quicker than the proposals does not go without them
+        self.suggest(lambda: self.ensure(state, lambda: self._may_finalise(state)))
 
-    def _finalise(self, state: EntryState) -> None:
-        gaps, context = state.gaps, self.card.context
+    def _may_finalise(self, state: EntryState) -> None:
+        """Who sits here may have changed since the card was opened."""
+
+        def told(context: entry.EntryContext) -> None:
+            if state is self.card.state:
+                self.card.context = context
+            self._finalise(state, context)
+
+        self.desk.read(self.card, entry.context, then=told, newest="who")
+
+    def _finalise(self, state: EntryState, context: entry.EntryContext) -> None:
+        gaps = state.gaps
         if gaps:
             self.desk.warn(f"{state.number} 已存为草稿，还缺：{'、'.join(gap.label for gap in gaps)}。")
-            self.card.go_to(gaps[0].field)
-        elif context is not None and not context.may_finalise:
+            if state is self.card.state:
+                self.card.go_to(gaps[0].field)
+        elif not context.may_finalise:
             self.desk.tell(f"{state.number} 已存为草稿，等{'工作人员' if context.office else '组长'}定稿。")
         else:
             self.desk.do(

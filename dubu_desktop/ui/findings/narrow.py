@@ -15,7 +15,7 @@ from dubu_desktop.domain.records.people import Severity
 from dubu_desktop.ui.kit import Button, Choice, EmptyState, Filter, FilterChips, Picker, supply_read
 from dubu_desktop.ui.operation import Desk
 
-_SHOWN = 5  # chips that fit one line beside the button
+_SHOWN = 4  # chips that fit one line beside the button
 _MOST = 12
 _WORDS = {"unit": "单位", "category": "类别", "group": "督巡组", "severity": "严重程度", "status": "筛选"}
 
@@ -33,7 +33,8 @@ def find(reader: Any, text: str, statuses: Sequence[tuple[str, str]]) -> list[Ch
 class Narrow(QObject):
     """Owns the button behind the chips, the picker it opens, and the chips of what was picked."""
 
-    changed = Signal()
+    changed = Signal()  # narrowed by something else
+    left = Signal()  # the picker was closed
     status_wanted = Signal(str)
 
     def __init__(self, desk: Desk, chips: FilterChips, names: Sequence[tuple[str, str]]) -> None:
@@ -42,8 +43,7 @@ class Narrow(QObject):
         self._counts: dict[str, int] = {}
         self._picked: dict[str, tuple[str, str]] = {}  # sort -> (value, label)
         self._tags: list[Button] = []
-        self.button = Button("＋ 筛选", kind="bare", small=True, on_click=self.open)
-        chips._flow.addWidget(self.button)
+        self.button = chips.add_act("＋ 筛选", self.open)
         self.line = QWidget()
         row = QHBoxLayout(self.line)
         row.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +54,7 @@ class Narrow(QObject):
         self.picker.given_up.connect(self.close)
         self._row = row
         row.addWidget(self.picker, 1)
+        row.addStretch(0)
         self.picker.hide()
         self.line.hide()
 
@@ -67,8 +68,11 @@ class Narrow(QObject):
 
     def close(self) -> None:
         """The picker goes; what was picked stays."""
+        had_focus = self.picker.hasFocus()
         self.picker.hide()
         self.line.setVisible(bool(self._picked))
+        if had_focus:
+            self.left.emit()
 
     def _take(self, choice: Choice | None) -> None:
         if choice is None:

@@ -198,13 +198,13 @@ class FindingsPage(ListDetailPage):
     def _checked(self) -> None:
         """Others were checked: what can be done to them is read, then offered."""
         rows = self.rows.checked_ids()
-        if len(rows) > 1:
+        if self._for_many():
             self.desk.read(self, chosen, rows, then=self._show_bulk, newest="checked")
         else:
             self._show_actions()
 
     def _show_bulk(self, rows: list[FindingRow]) -> None:
-        if self.is_entering or len(self.rows.checked_ids()) < 2:
+        if not self._for_many():
             return
         actions = self.bulk.actions(rows)
         if self.office:
@@ -214,8 +214,12 @@ class FindingsPage(ListDetailPage):
             actions, f"已选中 {len(rows)} 条 · F8 编入通报" if self.office else f"已选中 {len(rows)} 条"
         )
 
+    def _for_many(self) -> bool:
+        """Whether the bar speaks of the checked ones: not while a new card is being written."""
+        return len(self.rows.checked_ids()) > 1 and not (self.is_entering and self.entering.row is None)
+
     def _show_actions(self) -> None:
-        if not self.is_entering and len(self.rows.checked_ids()) > 1:
+        if self._for_many():
             self._checked()
         elif self.is_entering:
             upward = "" if self.office else " · 只报领导小组办公室"

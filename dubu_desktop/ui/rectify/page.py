@@ -99,6 +99,8 @@ class RectifyPage(ListDetailPage):
         return holder
 
     def show_detail(self, row_id: int | None) -> None:
+        if self.case.detail is None or self.case.detail.rowid != row_id:
+            self.ask.close_panel()  # what was asked concerned the other one
         if row_id is None:
             self.case.put_away()
             self.stack.setCurrentIndex(_NOTHING)
