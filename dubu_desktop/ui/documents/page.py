@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
 
 _VIEWS = ("content", "findings", "pages")
-_SWITCH = 190  # px: the three chips in one line
+_SWITCH = 172  # px: the three chips in one line
 
 
 class DocumentsPage(ListDetailPage):
@@ -110,7 +110,7 @@ class DocumentsPage(ListDetailPage):
     def _head(self) -> QWidget:
         self.head = DetailHead()
         self.switch = FilterChips([Filter("content", "要素"), Filter("findings", "问题"), Filter("pages", "页面")])
-        self.switch.setMinimumWidth(_SWITCH)
+        self.switch.setFixedWidth(_SWITCH)
         self.switch.changed.connect(lambda: self.show_view(self.switch.current()))
         foot = QHBoxLayout()
         foot.addWidget(self.head.steps, 1)

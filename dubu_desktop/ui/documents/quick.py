@@ -130,12 +130,14 @@ class QuickPages:
             self._y += _PITCH
 
     def _line(self, x: float, line: str, font: QFont, front: str, front_font: QFont | None) -> None:
-        y, flags = self._y, int(Qt.AlignmentFlag.AlignLeft | _MIDDLE)
+        flags = int(Qt.AlignmentFlag.AlignLeft | _MIDDLE)
         if front and front_font is not None:
             wide = QFontMetricsF(front_font).horizontalAdvance(front)
-            self._draw(lambda p: _put(p, front_font, _INK, QRectF(x, y, wide + 9, _PITCH), flags, front))
+            box = QRectF(x, self._y, wide + 9, _PITCH)
+            self._draw(partial(_put, font=front_font, ink=_INK, box=box, flags=flags, text=front))
             line, x = line[len(front) :], x + wide
-        self._draw(lambda p: _put(p, font, _INK, QRectF(x, y, _WIDE, _PITCH), flags, line))
+        box = QRectF(x, self._y, _WIDE, _PITCH)
+        self._draw(partial(_put, font=font, ink=_INK, box=box, flags=flags, text=line))
 
     # --- parts ------------------------------------------------------------------------------------------------
 
