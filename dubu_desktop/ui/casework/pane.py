@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -56,10 +57,29 @@ def told_of(line: HistoryLine) -> str:
     return "，".join(part.strip("；。") for part in parts if part.strip("；。"))
 
 
+def joined(lines: Sequence[HistoryLine]) -> list[HistoryLine]:
+    """What a step wrote told with the step, also where it came as a base and the two are no longer one action."""
+    steps = {(line.when, line.side): line for line in lines if line.type == "event" and line.event in _STEPS}
+    written: dict[tuple[str, str], HistoryLine] = {}
+    for line in lines:
+        key = (line.when, line.side)
+        if line.kind == "rectification" and line.type != "event" and key in steps:
+            written.setdefault(key, line)
+    out = []
+    for line in lines:
+        mate = written.get((line.when, line.side))
+        if line.kind == "rectification" and line.type != "event" and mate is not None:
+            continue
+        if mate is not None and line is steps[line.when, line.side] and not line.note:
+            line = replace(line, note=mate.note)
+        out.append(line)
+    return out
+
+
 def happenings(lines: Sequence[HistoryLine]) -> list[Happening]:
     """The past as the timeline shows it."""
     out = []
-    for line in lines:
+    for line in joined(lines):
         note = "，".join(part for part in (line.when, told_of(line)) if part)
         inert = f"（未生效：{line.inert}）" if line.inert else ""
         out.append(Happening(line.what, line.by, note + inert, hot=line.hot or bool(line.inert)))

@@ -124,6 +124,10 @@ class Narrow(QObject):
         self._counts = counts
         self._show_chips(self._chips.current())
 
+    def count_of(self, key: str) -> int:
+        """How many findings a filter holds, as last counted."""
+        return self._counts.get(key, 0)
+
     def choose(self, key: str) -> None:
         """Switch a filter on, whether it has a chip now or not."""
         self._show_chips(key)

@@ -83,9 +83,13 @@ class FindingsPage(ListDetailPage):
     def refresh(self) -> None:
         wanted = FindingFilter(text=self.pane.search.text().strip(), status=self.pane.filters.current())
         self.desk.read(self, findings.ids, self.narrow.narrowed(wanted), then=self._listed, newest="ids")
-        self.desk.read(self, findings.counts, then=self.narrow.show_counts, newest="counts")
+        self.desk.read(self, findings.counts, then=self._counted, newest="counts")
         if self.is_entering:
             self.entry.work.reload()
+
+    def _counted(self, counts: dict[str, int]) -> None:
+        self.narrow.show_counts(counts)
+        self.pane.count.setText(self.say_count(len(self.rows.ids())))
 
     def _listed(self, ids: array[int]) -> None:
         if not self.is_entering:
@@ -112,7 +116,9 @@ class FindingsPage(ListDetailPage):
         self.choose_filter("all")
 
     def say_count(self, total: int) -> str:
-        return f"显示 {total:,} 条".replace(",", " ")
+        whole = self.narrow.count_of("all")
+        said = f"{'共' if self.office else '本组'} {whole:,} 条，显示 {total:,} 条" if whole else f"显示 {total:,} 条"
+        return said.replace(",", " ")
 
     # --- detail -----------------------------------------------------------------------------------------------
 
