@@ -73,7 +73,7 @@ def _beginning(stage: Stage) -> Iterator[Act]:
     yield Act(at("05-28T09:00"), "建立办公室工作区", stage.open_office)
     yield Act(at("05-28T09:30"), "录入单位", partial(office.add_units, stage))
     for group in GROUPS:
-        yield Act(at("05-29T09:00"), f"{group.name}入组", partial(office.enrol, stage, group))
+        yield Act(at("05-29T09:00"), f"{group.name}开通", partial(office.enrol, stage, group))
     yield Act(at("05-29T16:00"), "各组报到", partial(stage.carry_up, _GROUPS))
     yield Act(at("06-01T10:00"), "交办任务", partial(office.issue_tasks, stage))
     yield Act(at("06-01T17:30"), "签收任务", partial(office.sign_for_tasks, stage))

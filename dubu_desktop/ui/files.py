@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 PHOTOS = ("照片", ("jpg", "jpeg", "png", "heic", "heif", "webp"))
 BUNDLES = ("数据包", ("dubu",))
-STARTERS = ("入组文件", ("dubu-starter",))
+STARTERS = ("开通文件", ("dubu-starter",))
 WORKBOOKS = ("工作簿", ("xlsx",))
 Filter = tuple[str, Sequence[str]]
 

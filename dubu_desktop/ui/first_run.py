@@ -22,7 +22,7 @@ from dubu_desktop.ui.widgets.keyvalue import KeyValueCard
 OFFICE, GROUP, DEMO = "office", "group", "demo"
 _KINDS = {
     OFFICE: ("办公室", "office", "交办、核定、通报、销号；给各组建库"),
-    GROUP: ("督巡组", "group", "督导、记问题、核查；要有办公室给的入组文件"),
+    GROUP: ("督巡组", "group", "督导、记问题、核查；要有办公室给的开通文件"),
     DEMO: ("演示库", "demo", "虚构的县，随便试；不与真实数据混在一起"),
 }
 
@@ -129,14 +129,14 @@ class FormPanel(StartPanel):
         row.addStretch(1)
         row.addWidget(Button("选文件夹 …", kind="bare", icon="folder", small=True, on_click=self._folder))
         if self._kind == GROUP:
-            row.addWidget(Button("选入组文件 …", kind="bare", icon="key", small=True, on_click=self._starter))
+            row.addWidget(Button("选开通文件 …", kind="bare", icon="key", small=True, on_click=self._starter))
         return row
 
     def _folder(self) -> None:
         choose_folder(self, "放在哪个文件夹（必须是空的）", lambda path: self._put("path", str(path)))
 
     def _starter(self) -> None:
-        choose_file(self, "选择办公室给的入组文件", (STARTERS,), lambda path: self._put("starter", str(path)))
+        choose_file(self, "选择办公室给的开通文件", (STARTERS,), lambda path: self._put("starter", str(path)))
 
     def _put(self, key: str, text: str) -> None:
         editor = self.form.cell(key).editor
@@ -171,8 +171,8 @@ def _fields(kind: str, folder: Path) -> list[Field]:
     if kind == DEMO:
         return [replace(where, note="约一分钟；密码写在里面的 password 文件里")]
     group = [
-        Field("starter", "入组文件", hint="办公室给的文件，在U盘上", missing="选择办公室给的入组文件", open=True),
-        Field("code", "纸上的口令", hint="与入组文件一起给的那张纸上", missing="照抄纸上的口令", open=True),
+        Field("starter", "开通文件", hint="办公室给的文件，在U盘上", missing="选择办公室给的开通文件", open=True),
+        Field("code", "开通码", hint="与开通文件一起给的那张纸上", missing="照抄开通码", open=True),
     ]
     return [
         where,

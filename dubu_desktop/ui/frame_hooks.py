@@ -52,7 +52,7 @@ def hooks_for(program: Program, kept: dict[str, Any]) -> Hooks:
         settings=kept,
         save_setting=program.remember,
         undo=undo,
-        idle_minutes=program.preferences.number("idle_minutes", 10),
+        idle_minutes=program.preferences.number("idle_minutes", kept.get("rule_minutes", 10)),
         searchers=(partial(_search, program),),
     )
 

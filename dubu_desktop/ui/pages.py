@@ -13,7 +13,7 @@ _PLACE = "dubu_desktop.ui"
 _OFFICE = ("office",)
 _SETTINGS = (
     Place("人员与职责", "people", ("ryyzz", "renyuan")),
-    Place("督巡组与入组", "groups", ("dxzyrz", "ruzu"), _OFFICE),
+    Place("督巡组与开通", "groups", ("dxzykt", "kaitong"), _OFFICE),
     Place("规则方案与依据文件", "rules", ("gzfa", "guizefangan", "yiju")),
     Place("问题类别", "categories", ("wtlb", "leibie"), _OFFICE),
     Place("用语", "phrases", ("yy", "yongyu"), _OFFICE),

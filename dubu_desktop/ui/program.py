@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dubu_desktop.ui.restore_panel import RestorePanel
     from dubu_desktop.ui.window import MainWindow
 
+#: among what the window remembers while it is open: the rule's minutes, where this machine has none of its own
+RULE_MINUTES = "rule_minutes"
 _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
 
 
@@ -228,10 +230,10 @@ def _open_house(path: Path, password: str) -> Any:
 
 
 def _kept(house: Any) -> dict[str, Any]:
-    """What the window of this workspace remembers (writer thread)."""
+    """What the window of this workspace remembers, and after how long the rules want it locked (writer thread)."""
     from dubu_desktop.actions import window
 
-    return window.remembered(house)
+    return {**window.remembered(house), RULE_MINUTES: house.read(lambda reader: reader.rules.desk.lock_minutes)}
 
 
 def _keep(house: Any, key: str, value: Any) -> None:

@@ -158,6 +158,12 @@ def test_what_the_window_remembers_stays_in_the_workspace(world, program, tmp_pa
     assert again.window.hooks.idle_minutes == 3
 
 
+def test_the_rules_say_when_the_window_locks_unless_this_machine_does(world, program):
+    world.office.do("edit_rules", rules={"desk": {"lock_minutes": 4}})
+    path = closed(world)
+    assert program(path).window.idle._timer.interval() == 4 * 60_000
+
+
 def test_upkeep_indexes_backs_up_and_lets_saves_come_in_between(world, program, monkeypatch):
     monkeypatch.setattr(index, "BATCH", 20)
     path = closed(world)

@@ -92,7 +92,7 @@ def test_a_group_is_enrolled_and_the_code_on_the_sheet_opens_its_starter(world, 
 
 def test_codes_are_put_on_paper(qapp, tmp_path):
     paper = tmp_path / "code.pdf"
-    assert print_lines(QPdfWriter(str(paper)), ((1.0, True, "督簿 入组口令"), (1.4, True, "ABCDE-23456")))
+    assert print_lines(QPdfWriter(str(paper)), ((1.0, True, "督簿 开通码"), (1.4, True, "ABCDE-23456")))
     assert paper.stat().st_size > 1000
 
 

@@ -49,7 +49,7 @@ def cells(report: Report, today: date, *, office: bool, taken: bool) -> Cells:
     figures = [str(_count(report["by_kind"], kinds, what)) for _, kinds, what in wanted]
     photos = f"{report['photos']} / {report['photos_of']}" if report["photos_of"] else "0"
     clash = Chip(f"{report['conflicts']} 处", Tone.WARN) if report["conflicts"] else "—"
-    name = short_group(report["from"]) or "新入组的电脑"
+    name = short_group(report["from"]) or "新开通的电脑"
     return (name, parcel_words(report, today), *figures, photos, clash, state_chip(report, taken=taken))
 
 

@@ -75,14 +75,14 @@ def group_sheet(window: QWidget, group: str, code: str, starter: str) -> CodeShe
     """The paper code of a group, with the place of its starter file."""
     name = starter.replace("\\", "/").rpartition("/")[2]
     lines = (
-        (1.0, True, f"督簿 入组口令（{group}）"),
+        (1.0, True, f"督簿 开通码（{group}）"),
         (1.4, True, code),
-        (0.9, False, "用法：在组里的电脑上打开督簿，选“督巡组”，选U盘上的入组文件，再照抄这个口令。"),
-        (0.9, False, f"入组文件：{name}"),
-        (0.9, False, "口令与U盘分开交接，入组后销毁。"),
+        (0.9, False, "用法：在组里的电脑上打开督簿，选“督巡组”，选U盘上的开通文件，再照抄这个开通码。"),
+        (0.9, False, f"开通文件：{name}"),
+        (0.9, False, "开通码与U盘分开交接，开通后销毁。"),
     )
     note = "只显示这一次，程序不保存。抄在纸上或打印出来，与U盘分开交给组长。"
-    return CodeSheet(window, f"{group}：入组口令", note, code, f"入组文件已写到 {starter}", lines)
+    return CodeSheet(window, f"{group}：开通码", note, code, f"开通文件已写到 {starter}", lines)
 
 
 def recovery_sheet(window: QWidget, name: str, code: str) -> CodeSheet:

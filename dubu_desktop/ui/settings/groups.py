@@ -1,4 +1,4 @@
-"""督巡组与入组: a group gets a starter file on a stick and a code on paper; together they make its workspace."""
+"""督巡组与开通: a group gets a starter file on a stick and a code on paper; together they make its workspace."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class GroupsSection(TableSection):
     """The code is shown once and can be printed; a new laptop of a group is enrolled the same way."""
 
     key = "groups"
-    title = "督巡组与入组"
-    sub = "登记督巡组，给它的电脑发入组文件和口令"
-    words = "dxzyrz duxunzu ruzu"
+    title = "督巡组与开通"
+    sub = "登记督巡组，给它的电脑发开通文件和开通码"
+    words = "dxzykt duxunzu kaitong"
     note = (
-        "登记后得到两样东西：一个入组文件（拷到U盘）和一张写着口令的纸。两样分开交给组长，"
+        "登记后得到两样东西：一个开通文件（拷到U盘）和一张写着开通码的纸。两样分开交给组长，"
         "他在自己的电脑上选“督巡组”就能建库。换电脑时再办一次。"
     )
     icon = "group"
@@ -39,13 +39,13 @@ class GroupsSection(TableSection):
 
     def cells(self, record: Any) -> Cells:
         heard = record.laptops[0].word if record.laptops else "还没有收到过它的数据包"
-        state = Chip("已入组", Tone.OK) if record.laptops else Chip("待入组", Tone.WARN)
+        state = Chip("已开通", Tone.OK) if record.laptops else Chip("待开通", Tone.WARN)
         return record.code, record.name, record.leader or "—", str(record.findings), heard, state
 
     def offers(self, record: Any) -> Sequence[Action]:
         made = [Action("登记督巡组", self.add, primary=True)]
         if record is not None:
-            made.append(Action("换电脑，重发入组文件", self.again))
+            made.append(Action("换电脑，重发开通文件", self.again))
         return made
 
     def add(self) -> None:
@@ -60,7 +60,7 @@ class GroupsSection(TableSection):
                 Field("leader", "组长", missing="写组长姓名"),
             ],
             lambda given: self._choose(given["code"], given["name"] or "", given["leader"] or ""),
-            note="下一步选入组文件放在哪里，一般是U盘。",
+            note="下一步选开通文件放在哪里，一般是U盘。",
             ok="下一步",
         )
 
@@ -70,7 +70,7 @@ class GroupsSection(TableSection):
         self._choose(record.code, "", "")
 
     def _choose(self, code: str, name: str, leader: str) -> None:
-        files.choose_folder(self, "入组文件放在哪里", lambda folder: self.enrol(code, name, leader, folder))
+        files.choose_folder(self, "开通文件放在哪里", lambda folder: self.enrol(code, name, leader, folder))
 
     def enrol(self, code: str, name: str, leader: str, folder: Path) -> None:
         """Write the starter into `folder` and show the code."""
