@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.domain.records import KINDS
 from dubu_desktop.ui.operation import Changes
+from dubu_desktop.ui.preferences import RULE_MINUTES
 from dubu_desktop.ui.rail import Waiting
 from dubu_desktop.ui.rows import short_group
 from dubu_desktop.ui.strip import StripItem
@@ -52,7 +53,7 @@ def hooks_for(program: Program, kept: dict[str, Any]) -> Hooks:
         settings=kept,
         save_setting=program.remember,
         undo=undo,
-        idle_minutes=program.preferences.number("idle_minutes", kept.get("rule_minutes", 10)),
+        idle_minutes=program.preferences.number("idle_minutes", kept.get(RULE_MINUTES, 10)),
         searchers=(partial(_search, program),),
     )
 

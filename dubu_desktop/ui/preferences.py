@@ -15,6 +15,8 @@ from dubu_desktop.system.paths import state_dir
 _FILE, _MOST = "window.json", 5
 #: what belongs to this machine, whichever workspace is open
 CHOICES = frozenset({"theme", "scale", "im", "idle_minutes"})
+#: among what the open window is told: after how long the rules want it locked, where this machine chose nothing itself
+RULE_MINUTES = "rule_minutes"
 
 
 class Preferences:

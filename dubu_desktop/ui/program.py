@@ -14,7 +14,7 @@ from dubu_desktop.errors import Cancelled
 from dubu_desktop.ui import desktop, keys, theme
 from dubu_desktop.ui.messages import bug_report
 from dubu_desktop.ui.operation import Desk
-from dubu_desktop.ui.preferences import CHOICES, Preferences
+from dubu_desktop.ui.preferences import CHOICES, RULE_MINUTES, Preferences
 from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
 from dubu_desktop.ui.unlock import StartWindow
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from dubu_desktop.ui.restore_panel import RestorePanel
     from dubu_desktop.ui.window import MainWindow
 
-#: among what the window remembers while it is open: the rule's minutes, where this machine has none of its own
-RULE_MINUTES = "rule_minutes"
 _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
 
 
