@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QObject
@@ -10,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject
 from dubu_desktop.actions.reads import entry, finding_detail
 from dubu_desktop.actions.reads.entry import DRAFTS, EntryContext, KeptCard
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
+from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.ui.findings.card import KEYS, NOW, REFS, VISIT, EntryState
 from dubu_desktop.ui.kit import Action
 
@@ -47,7 +47,7 @@ class Entering(QObject):
         self.desk.read(self.page, entry.context, then=lambda found: self._open_new(found, model), newest="context")
 
     def _open_new(self, context: EntryContext, model: EntryState | None) -> None:
-        key = f"{DRAFTS}{uuid.uuid4().hex}"
+        key = f"{DRAFTS}{Randomness().bytes(16).hex()}"
         state = model.next_place(key) if model is not None else EntryState(key)
         state.propose("found_at", context.now, "", NOW)
         if context.visit:
