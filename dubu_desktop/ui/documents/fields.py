@@ -18,6 +18,7 @@ _STYLES = tuple(Choice(style.value, style.label) for style in HeadStyle)
 _NAMING = tuple(Choice(level.value, level.label) for level in NamingLevel)
 _PHOTOS = tuple(Choice(count, "不附照片" if not count else f"每个问题{count}张") for count in (0, 1, 2, 3))
 _URGENCY = (Choice("", "不标"), Choice("加急", "加急"), Choice("特急", "特急"))
+_FLAGS = frozenset({"sealed", "override_due"})
 #: keys that live in `options`
 _OPTIONS = frozenset({"photos", "reply_sheet", "reply_to", "urgency"})
 TEXTS = ("lead", "overall", "requirements")
@@ -87,7 +88,9 @@ def edited(view: DraftView, key: str, value: Any) -> dict[str, Any]:
     if isinstance(value, list):
         return {key: [choice.label for choice in value]}
     if key in _OPTIONS:
-        return {"options": {**view.options, key: value}}
+        return {"options": {**view.options, key: type(view.options[key])() if value is None else value}}
+    if key in _FLAGS:
+        return {key: value}  # None: as the settings have it
     if isinstance(value, date):
         return {key: value.isoformat()}
     return {key: "" if value is None else value}
