@@ -16,7 +16,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, local, queries, scope
 from dubu_desktop.db import tables as t
-from dubu_desktop.domain.ops import Op
+from dubu_desktop.domain.ops import Op, OpType
 from dubu_desktop.wire.digest import total_digest
 from tests.world import PASSWORD, SetClock, World
 
@@ -189,14 +189,14 @@ def fork_held(house: House) -> list[bytes]:
         return [bytes(r.sealed) for r in conn.execute(select(t.fork.c.sealed))]
 
 
-def hostile(house: House, act: Callable[[Desk], None]) -> None:
+def hostile(house: House, act: Callable[[Unjudged], None]) -> None:
     """Let `act` write with a program that asks nobody: what its own key signs, unjudged."""
-    desk = _Unjudged(house.ws, house.person, "hostile", "恶意")
+    desk = Unjudged(house.ws, house.person, "hostile", "恶意")
     with desk.writing():
         act(desk)
 
 
-class _Unjudged(Desk):
+class Unjudged(Desk):
     """A desk whose program has been changed: no role, no standing, no lifecycle is asked."""
 
     def _put(self, op: Op) -> None:
@@ -206,10 +206,14 @@ class _Unjudged(Desk):
     def _check_role(self, roles: Any) -> None:
         pass
 
-    def force(self, number: str, event: str, **args: Any) -> None:
-        """Take a step of a finding whatever its status."""
-        state = self.state(self.find("finding", number))
-        self._event(state, state.kind.lifecycle.tag_of[event], args, state.seen())
+    def force(self, state: Any, event: str, **args: Any) -> None:
+        """Take a step of a record whatever its status, having seen `state`."""
+        life = state.kind.lifecycle
+        op = self._op(
+            OpType.EVENT, state.kind, state.record, state.record, state.lam + 1,
+            at=state.heads, event=life.tag_of[event], args=args, seen=state.seen(),
+        )  # fmt: skip
+        self._put(op)
 
 
 def finding_state(house: House, number: str) -> Any:

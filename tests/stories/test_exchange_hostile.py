@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from dubu_desktop.actions import identity as ids
-from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import journal, queries
 from dubu_desktop.db.fold import Changes
 from dubu_desktop.domain.ops import OpType, Write
@@ -19,7 +18,7 @@ from dubu_desktop.sync.segments import NO_HASH, Base, Segment, open_segment, sea
 from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.codec import CODEC_ROWS, MAX_INT, encode_rows
 from dubu_desktop.wire.messages import Direction, Head
-from tests.stories.exchange import Place, finding_state, hostile, ops_held
+from tests.stories.exchange import Place, Unjudged, finding_state, hostile, ops_held
 from tests.world import World, jpeg
 
 
@@ -208,21 +207,15 @@ def test_a_base_the_office_never_signed(place: Place, tmp_path: Path) -> None:
 
 # --- acts --------------------------------------------------------------------------------------------------------
 
-Act = Callable[[Desk, Place, str, str], None]
+Act = Callable[[Unjudged, Place, str, str], None]
 
 
-def _event_on(desk: Desk, place: Place, number: str, event: str, **args: object) -> None:
+def _event_on(desk: Unjudged, place: Place, number: str, event: str, **args: object) -> None:
     """An event on a finding as the office knows it, whoever's it is."""
-    state = finding_state(place.office, number)
-    tag = state.kind.lifecycle.tag_of[event]
-    op = desk._op(
-        OpType.EVENT, state.kind, state.record, state.record, state.lam + 1,
-        at=state.heads, event=tag, args=args, seen=state.seen(),
-    )  # fmt: skip
-    desk._put(op)
+    desk.force(finding_state(place.office, number), event, **args)
 
 
-def _set_on(desk: Desk, place: Place, number: str, field: str, value: object) -> None:
+def _set_on(desk: Unjudged, place: Place, number: str, field: str, value: object) -> None:
     """A field of a finding as the office knows it."""
     state = finding_state(place.office, number)
     tag = state.kind.by_name[field].tag
@@ -233,100 +226,100 @@ def _set_on(desk: Desk, place: Place, number: str, field: str, value: object) ->
     )
 
 
-def close_out_mine(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def close_out_mine(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """销号 of one's own finding."""
-    desk.force(mine, "close_out")  # type: ignore[attr-defined]
+    desk.force(finding_state(place.groups["01"], mine), "close_out")
 
 
-def confirm_mine(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def confirm_mine(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """核定, then 交整改, then 销号: each on top of the one before."""
     for event in ("confirm", "assign", "reply", "verify", "close_out"):
         _event_on(desk, place, mine, event)
 
 
-def close_out_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def close_out_theirs(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """销号 of another group's finding."""
     _event_on(desk, place, theirs, "close_out")
 
 
-def verify_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def verify_theirs(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """核查 of a finding another group verifies."""
     _event_on(desk, place, theirs, "verify")
 
 
-def void_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def void_theirs(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """作废 of another group's finding."""
     _event_on(desk, place, theirs, "void", reason="不要了")
 
 
-def decide(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def decide(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """裁定 by a group."""
     _event_on(desk, place, mine, "decide", status="closed")
 
 
-def retract_the_office(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def retract_the_office(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """撤回 of the office's own step."""
     _event_on(desk, place, mine, "retract")
 
 
-def edit_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def edit_theirs(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """Another group's facts."""
     _set_on(desk, place, theirs, "facts", "没有问题")
 
 
-def edit_after_confirmation(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def edit_after_confirmation(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """One's own facts, after the office confirmed them."""
     _set_on(desk, place, mine, "facts", "没有问题")
 
 
-def renumber(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def renumber(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A number, which nobody may change."""
     _set_on(desk, place, mine, "number", "WT-2026-09-0001")
 
 
-def set_priority(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def set_priority(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A field of the office."""
     _set_on(desk, place, mine, "priority", True)
 
 
-def create_in_anothers_name(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def create_in_anothers_name(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A finding said to be the other group's."""
     values = {"number": "WT-2026-02-0099", "found_at": "2026-06-03T09:00", "facts": "栽赃"}
     desk.create("finding", values | {"finder_group": _other(place)})
 
 
-def person_of_another_group(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def person_of_another_group(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A leader for the other group."""
     desk.create("person", {"name": "假组长", "roles": ["leader"], "group": _other(place)})
 
 
-def person_of_the_office(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def person_of_the_office(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A director."""
     desk.create("person", {"name": "假主任", "roles": ["director"]})
 
 
-def adopted_unit(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def adopted_unit(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A unit for everybody, past the office."""
     desk.create("unit", {"name": "假单位"})
 
 
-def own_task(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def own_task(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A task for oneself."""
     desk.create("task", {"title": "自己交办", "group": place.group_id("01"), "number": "督交〔2026〕99号"})
 
 
-def own_document(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def own_document(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A 通报."""
     desk.create("document", {"doc_kind": "bulletin", "title": "假通报", "number": "督〔2026〕99号"})
 
 
-def own_rectification(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def own_rectification(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A rectification, with oneself to verify it."""
     record = desk.find("finding", mine)
     desk.create("rectification", {"finding": record, "verify_group": place.group_id("01"), "due_on": "2030-01-01"})
 
 
-def photo_on_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def photo_on_theirs(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """Evidence on another group's finding."""
     state = finding_state(place.office, theirs)
     kind = BY_NAME["evidence"]
@@ -335,7 +328,7 @@ def photo_on_theirs(desk: Desk, place: Place, mine: str, theirs: str) -> None:
     desk._put(desk._op(OpType.CREATE, kind, record, state.record, 1, at=state.heads, values=values))
 
 
-def photo_under_a_false_root(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def photo_under_a_false_root(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """Evidence that claims to hang on one's own finding and names another's."""
     record = desk.find("finding", mine)
     state = finding_state(place.office, mine)
@@ -410,14 +403,14 @@ def test_a_forged_close_out_is_named(place: Place) -> None:
 # --- what no honest program can have written ---------------------------------------------------------------------
 
 
-def another_kind(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def another_kind(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A person under the id of a finding: the finding would be one no more."""
     kind, state = BY_NAME["person"], finding_state(place.office, theirs)
     values = {kind.by_name["name"].tag: "某人", kind.by_name["group"].tag: place.group_id("01")}
     desk._put(desk._op(OpType.CREATE, kind, state.record, state.record, 1, values=values))
 
 
-def another_root(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def another_root(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """The other group's rectification, said to hang on one's own finding."""
     kind = BY_NAME["rectification"]
     stolen = place.rows(place.office, "rectification", finding=finding_state(place.office, theirs).record)[0]["uuid"]
@@ -426,7 +419,7 @@ def another_root(desk: Desk, place: Place, mine: str, theirs: str) -> None:
     desk._put(desk._op(OpType.CREATE, kind, stolen, own.record, 1, at=own.heads, values=values))
 
 
-def two_roots_at_once(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def two_roots_at_once(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """One new record under two findings."""
     kind, record = BY_NAME["note"], desk.ws.randomness.uuid7()
     for number in (mine, theirs):
@@ -435,7 +428,7 @@ def two_roots_at_once(desk: Desk, place: Place, mine: str, theirs: str) -> None:
         desk._put(desk._op(OpType.CREATE, kind, record, state.record, 1, at=state.heads, values=values))
 
 
-def too_long(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def too_long(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """Facts of eleven thousand characters."""
     kind = BY_NAME["finding"]
     values = {kind.by_name["facts"].tag: "长" * 11000, kind.by_name["finder_group"].tag: place.group_id("01")}
@@ -443,7 +436,7 @@ def too_long(desk: Desk, place: Place, mine: str, theirs: str) -> None:
     desk._put(desk._op(OpType.CREATE, kind, record, record, 1, values=values))
 
 
-def wrong_type(desk: Desk, place: Place, mine: str, theirs: str) -> None:
+def wrong_type(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A number where words belong."""
     kind = BY_NAME["finding"]
     values = {kind.by_name["place"].tag: 7, kind.by_name["finder_group"].tag: place.group_id("01")}
@@ -469,7 +462,7 @@ def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:
     mine = place.finding(place.groups["01"])
     place.swap("01")
 
-    def act(desk: Desk) -> None:
+    def act(desk: Unjudged) -> None:
         record = desk.ws.randomness.uuid7()
         op = desk._op(OpType.CREATE, kind, record, record, MAX_INT, values={kind.by_name["finder_group"].tag: group})
         desk._put(op)
