@@ -90,8 +90,8 @@ def phrase(query: str) -> str | None:
 
 
 def words(query: str) -> list[str]:
-    """The words of a query, each of which must be found; at most eight."""
-    return clean_line(query).lower().split()[:8]
+    """The words of a query, each of which must be found; at most eight. Marks alone are no word."""
+    return [word for word in clean_line(query).lower().split() if _TOKEN.search(word)][:8]
 
 
 def searchable(kind: Kind) -> list[str]:
@@ -179,7 +179,7 @@ def matching(conn: Connection, query: str) -> set[int] | None:
     """Local row ids of records (of kinds with a document) that hold every word of `query`; None for an empty query."""
     wanted = words(query)
     if not wanted:
-        return None
+        return set() if query.strip() else None
     pending = waiting(conn) > 0
     found: set[int] | None = None
     for word in wanted:
@@ -274,7 +274,7 @@ def named_rows(conn: Connection, kind: Kind, query: str) -> set[int] | None:
     """Row ids of records of a named kind that fit every word, by name, pinyin or initials; None for an empty query."""
     wanted = words(query)
     if not wanted:
-        return None
+        return set() if query.strip() else None
     key, found = t.name_key, None
     for word in wanted:
         hits = _numbers(conn, named(kind, word).with_only_columns(key.c.record)) | _fresh_named(conn, kind, word)

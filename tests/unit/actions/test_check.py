@@ -1,0 +1,101 @@
+"""`check`: equal digests on both sides, tables rebuilt, an op changed by hand named."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from dubu_desktop.actions import check
+from dubu_desktop.db import tables as t
+from dubu_desktop.errors import DubuError
+
+
+def drain(work):
+    steps = 0
+    while True:
+        try:
+            next(work)
+            steps += 1
+        except StopIteration as end:
+            return end.value, steps
+
+
+def test_after_an_exchange_both_sides_show_the_same(world):
+    office, group = world.office, world.groups["01"]
+    number = world.assigned("01")
+    world.round()
+    assert check.digest(office, "01") == check.digest(group) == check.digest(group, "01")
+    assert check.digest(office, "01") != check.digest(office, "02") != check.digest(office)
+    office.do("urge", findings=[number], text="请抓紧")
+    assert check.digest(office, "01") != check.digest(group)
+    with pytest.raises(DubuError) as caught:
+        check.digest(office, "09")
+    assert caught.value.code == "D-306"
+    with pytest.raises(DubuError) as caught:
+        check.digest(group, "02")
+    assert caught.value.code == "D-303"
+    _rebuilt(world, number)
+    _audited(world, number)
+
+
+def _rebuilt(world, number):
+    office = world.office
+    with office.ws.reading() as conn:
+        before = conn.execute(text("SELECT uuid, id, change_no FROM record ORDER BY id")).all()
+    result, steps = drain(check.rebuild(office))
+    assert result.same
+    assert steps
+    assert result.records == len(before)
+    with office.ws.reading() as conn:
+        assert conn.execute(text("SELECT uuid, id, change_no FROM record ORDER BY id")).all() == before
+    assert drain(check.rebuild(world.groups["01"]))[0].same
+    with office.ws.writing() as conn:
+        conn.execute(text("UPDATE r_finding SET facts = '一切正常' WHERE number = :n"), {"n": number})
+        conn.execute(t.conflict.insert().values(record=before[0].id, tag=1, heads=2))
+    result, _ = drain(check.rebuild(office))
+    assert not result.same
+    assert result.differing == (f"问题 {number}",)
+    assert world.row(office, "finding", number=number)["facts"] != "一切正常"
+    with office.ws.reading() as conn:
+        assert conn.execute(text("SELECT count(*) FROM conflict")).scalar() == 0
+
+
+def _audited(world, number):
+    office = world.office
+    world.down("01")  # seals what is not yet sealed
+    result, _ = drain(check.audit(office))
+    assert result.faults == ()
+    assert result.segments > 1
+    assert result.ops > 290
+    with office.ws.writing() as conn:
+        record = bytes(conn.execute(text("SELECT uuid FROM r_finding WHERE number = :n"), {"n": number}).scalar())
+        row = conn.execute(text("SELECT actor, seq, body FROM op WHERE record = :r AND type = 1"), {"r": record}).one()
+        forged = bytes(row.body).replace("瓷砖".encode(), "棉花".encode())
+        assert forged != row.body
+        values = {"b": forged, "a": row.actor, "s": row.seq}
+        conn.execute(text("UPDATE op SET body = :b WHERE actor = :a AND seq = :s"), values)
+    (fault,) = drain(check.audit(office))[0].faults
+    assert fault.where.startswith(f"问题 {number} 登记问题（第一组第")
+    assert fault.what == "被人改动过，与签名的内容不符"
+    with office.ws.writing() as conn:
+        conn.execute(text("DELETE FROM op WHERE actor = :a AND seq = :s"), {"a": row.actor, "s": row.seq})
+        sealed = bytes(conn.execute(text("SELECT sealed FROM segment WHERE actor = :a"), {"a": row.actor}).scalar())
+    (fault,) = drain(check.audit(office))[0].faults
+    assert fault.what == "日志里缺了这一项"
+    with office.ws.writing() as conn:
+        broken = sealed[:-1] + bytes([sealed[-1] ^ 1])
+        values = {"b": broken, "a": row.actor}
+        conn.execute(text("UPDATE segment SET sealed = :b WHERE actor = :a AND number = 1"), values)
+    faults = drain(check.audit(office))[0].faults
+    assert faults[0].where == "第一组第1段"
+    assert faults[0].what.startswith("签名不符")
+
+
+def test_a_rebuild_given_up_leaves_everything_as_it_was(world):
+    number = world.finding(world.office)
+    before = check.digest(world.office)
+    work = check.rebuild(world.office)
+    next(work)
+    work.close()
+    assert check.digest(world.office) == before
+    assert world.row(world.office, "finding", number=number)["facts"]
