@@ -178,7 +178,9 @@ class ListDetailPage(Page):
         self.keys.bind("K", lambda: self.step(-1), "上一条")
 
     def take_focus(self) -> None:
-        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        # an empty list is not there to have it; without the focus inside, the keys of the page would be dead
+        target = self.rows if self.rows.isVisible() else self
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, by: int) -> None:
         """J and K: another row."""
