@@ -10,11 +10,11 @@ from PIL import Image
 #: Enough for flat surfaces and text; a picture full of photographs makes do with fewer.
 _COLOURS = (128, 64, 32, 16)
 #: What one picture may take, bytes.
-_MOST = 240_000
+_MOST = 160_000
 
 
 def shrink(pictures: Iterable[Path]) -> int:
-    """Write each PNG again with a palette, at most about 240 kB large; returns the bytes of all afterwards."""
+    """Write each PNG again with a palette, at most about 160 kB large; returns the bytes of all afterwards."""
     return sum(_shrink(path) for path in pictures)
 
 

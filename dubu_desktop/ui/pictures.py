@@ -24,7 +24,7 @@ from dubu_desktop.ui.widgets.overlay import Overlay
 
 SCREEN = (1366, 768)
 THEMES = ("light", "dark")
-_PATIENCE = 20.0  # seconds a picture may take to come to rest
+_PATIENCE = 60.0  # seconds a picture may take to come to rest
 
 
 class Unfinished(Exception):
