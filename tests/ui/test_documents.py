@@ -174,8 +174,6 @@ def test_a_group_sees_an_issued_paper_and_can_change_or_print_nothing(world, ope
         world.office.do(verb, document=made)
     world.take(world.groups["01"], world.down("01"))
     seat = opened(world.groups["01"], "documents")
-    seat.page.pane.filters.choose("all")
-    seat.settle()
     assert seat.page.view.detail.row.number == "督巡通〔2026〕1号"
     assert seat.page.switch.current() == "pages"
     assert [button.text() for button in seat.page.bar.buttons()] == []

@@ -50,7 +50,7 @@ class DocumentsPage(ListDetailPage):
     title = "文书"
     anchor = "文书"
     search_hint = "搜索 标题、字号 …"
-    filters = (
+    filters: Sequence[Filter] = (
         Filter("open", "未印发"), Filter("submitted", "待签发"), Filter("issued", "已印发"),
         Filter("revoked", "已撤销"), Filter("all", "全部"),
     )  # fmt: skip
@@ -62,8 +62,11 @@ class DocumentsPage(ListDetailPage):
 
     def __init__(self, window: MainWindow) -> None:
         self.view: drafts.DraftView | None = None
+        self.office = window.desk.house.edition == "office"
+        if not self.office:
+            self.filters = (Filter("issued", "已印发"), Filter("revoked", "已撤销"), Filter("all", "全部"))
+            self.empty = ("还没有收到通报", "办公室印发给本组的通报，收下数据包后就在这里")
         super().__init__(window)
-        self.office = self.desk.house.edition == "office"
         if self.office:
             self.pane.add_button(Button("拟通报", kind="primary", small=True, on_click=self.from_findings))
         self.keys.bind("P", self.toggle_pages, "看页面")
@@ -197,7 +200,9 @@ class DocumentsPage(ListDetailPage):
         ids = tuple(view.detail.findings)
         self.order.set_editable(view.editable)
         self.desk.read(self, _finding_rows, ids, then=self.order.set_items, newest="findings")
-        self.bar.set_actions(steps.actions(self, view), "P 看页面 · Ctrl+Tab 换看法")
+        actions = steps.actions(self, view)
+        self.bar.set_actions(actions, "P 看页面 · Ctrl+Tab 换看法")
+        self.bar.setVisible(bool(actions))
         if fresh:
             signed = row.status not in ("draft", "submitted")
             self.show_view("pages" if signed else "content")

@@ -140,6 +140,8 @@ class PageView(QWidget):
         self._desk = desk
         self._canvas = _Canvas(desk, self)
         self.pages: Pages | None = None
+        self._more = ""
+        self._paper: Paper | None = None  # whose quick pages are wanted
         scroll = _Scroll()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -161,20 +163,27 @@ class PageView(QWidget):
 
     def show_paper(self, paper: Paper, *, more: str = "") -> None:
         """Lay the blocks out (on the pool) and show them; `more` says what else is on its way."""
-        self._desk.compute(self, QuickPages, paper, then=lambda pages: self._show(pages, more))
+        self._more, self._paper = more, paper
+        self._desk.compute(self, QuickPages, paper, then=lambda pages: self._laid_out(paper, pages))
 
     def show_true(self, pictures: list[bytes]) -> None:
-        """Show the pages LibreOffice made."""
-        self._show(TruePages(pictures), "")
+        """Show the pages LibreOffice made, in place of the quick ones, which may still be on their way."""
+        self._more, self._paper = "", None
+        self._show(TruePages(pictures))
 
     def say(self, words: str) -> None:
         """Say what became of the true pages."""
+        self._more = words
         if self.pages is not None:
             self.note.setText(f"共{self.pages.count}页 · {self.pages.note}{'；' if words else ''}{words}")
 
-    def _show(self, pages: Pages, more: str) -> None:
+    def _laid_out(self, paper: Paper, pages: QuickPages) -> None:
+        if paper is self._paper:
+            self._show(pages)
+
+    def _show(self, pages: Pages) -> None:
         at = self._scroll.verticalScrollBar().value()
         self.pages = pages
         self._canvas.show_pages(pages)
-        self.say(more)
+        self.say(self._more)
         self._scroll.verticalScrollBar().setValue(at)

@@ -87,6 +87,7 @@ class UnitPane(QWidget):
             self.detail = None
             self.stack.setCurrentIndex(0)
             self.bar.set_actions(())
+            self.bar.hide()
         else:
             self.desk.read(self, units.detail, row_id, then=self._show, newest="detail")
 
@@ -109,6 +110,7 @@ class UnitPane(QWidget):
         self.named.set_ids(detail.findings[:_MOST])
         self.none.setVisible(not count)
         self.bar.set_actions([self._action(one) for one in detail.actions], "← → 看上下级")
+        self.bar.setVisible(bool(detail.actions))
 
     def edit_first(self) -> None:
         """Enter in the list: edit the name."""
