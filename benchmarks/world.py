@@ -25,6 +25,7 @@ from dubu_desktop.domain.numbers import group_name
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
 from dubu_desktop.domain.records import EVIDENCE, FINDING, NAMED_PERSON, PERSON, RECTIFICATION, URGE
 from dubu_desktop.domain.reference import categories
+from dubu_desktop.domain.text import SHANGHAI
 from dubu_desktop.sync.identity import new_identity
 from dubu_desktop.sync.roster import seal_entry
 from dubu_desktop.system.randomness import Randomness
@@ -33,14 +34,35 @@ from dubu_desktop.wire.messages import RosterEntry
 PASSWORD = "大账本也要锁好12345"
 FINDINGS, PICTURES, PICTURE_BYTES, GROUPS = 100_000, 2_000, 20_000, 6
 CONFLICT_PERCENT = 5
+#: over how long they were found, up to today
+DAYS = 525
 #: findings per transaction
 BATCH = 1_000
 
-_TOWNS = ["青石镇", "柳林镇", "河东镇", "双桥镇", "北洼镇", "大营镇", "城关街道", "新湖街道", "铁西街道"]
-_OFFICES = ["应急管理局", "住房城乡建设局", "生态环境分局", "市场监管局", "综合行政执法局", "教育体育局", "卫生健康局", "农业农村局", "交通运输局", "自然资源局", "民政局", "人社局", "水利局", "行政审批局", "信访局", "县委办"]
-_SPOTS = ["建材市场", "农贸市场", "便民服务中心", "中心小学", "物流园", "停车场", "幸福河大桥", "汽修一条街", "城市广场", "热电厂", "养殖场", "工业园"]
-_SEEN = ["疏散通道堆放杂物约{n}箱，净宽由{m}米减至{k}米", "干粉灭火器{n}具压力表指针在红区，检查卡停在{y}年{k}月", "裸土未覆盖约{n}平方米，雾炮未开，出口没有冲洗设施", "渠坡倾倒建筑垃圾约{m}立方米，夹有石膏板", "值班电话{k}次无人接听，值班表与实际不符", "公示每小时{k}元，实收{m}元，没有票据", "留样柜{k}餐没有标签，燃气报警器断电", "占道摊位{n}处，消防车道剩余宽度{m}米", "生活污水直排，水体发黑，长约{n}米", "抽查台账{n}户，{k}户没有入户核查记录", "{k}家废机油桶露天存放，没有防渗措施", "企业注销承诺{k}日办结，抽查{n}件中{k}件超期"]
-_LEADERS = ["赵", "钱", "孙", "李", "周", "吴"]
+_TOWNS = ("青石镇", "柳林镇", "河东镇", "双桥镇", "北洼镇", "大营镇", "城关街道", "新湖街道", "铁西街道")
+_OFFICES = (
+    "应急管理局", "住房城乡建设局", "生态环境分局", "市场监管局", "综合行政执法局", "教育体育局", "卫生健康局",
+    "农业农村局", "交通运输局", "自然资源局", "民政局", "人社局", "水利局", "行政审批局", "信访局", "县委办",
+)  # fmt: skip
+_SPOTS = (
+    "建材市场", "农贸市场", "便民服务中心", "中心小学", "物流园", "停车场", "幸福河大桥", "汽修一条街", "城市广场",
+    "热电厂", "工业园",
+)  # fmt: skip
+_SEEN = (
+    "疏散通道堆放杂物约{n}箱，净宽由{m}米减至{k}米",
+    "干粉灭火器{n}具压力表指针在红区，检查卡停在{y}年{k}月",
+    "裸土未覆盖约{n}平方米，雾炮未开，出口没有冲洗设施",
+    "渠坡倾倒建筑垃圾约{m}立方米，夹有石膏板",
+    "值班电话{k}次无人接听，值班表与实际不符",
+    "公示每小时{k}元，实收{m}元，没有票据",
+    "留样柜{k}餐没有标签，燃气报警器断电",
+    "占道摊位{n}处，消防车道剩余宽度{m}米",
+    "生活污水直排，水体发黑，长约{n}米",
+    "抽查台账{n}户，{k}户没有入户核查记录",
+    "{k}家废机油桶露天存放，没有防渗措施",
+    "企业注销承诺{k}日办结，抽查{n}件中{k}件超期",
+)
+_LEADERS = "赵钱孙李周吴"
 
 
 @dataclass
@@ -98,7 +120,8 @@ class _Maker:
     def __init__(self, house: House, chance: random.Random) -> None:
         self.house, self.chance = house, chance
         self.rand = Randomness()
-        self.day = date(2026, 6, 14)
+        self.begin = datetime.combine(house.ws.clock.today() - timedelta(days=DAYS), datetime.min.time(), SHANGHAI)
+        self.day = house.ws.clock.today()
         self.kinds = [c for c in categories() if c.is_leaf]
         self.groups = [self._group(n) for n in range(1, GROUPS + 1)]
         self.towns = self._units(_TOWNS, "town", "territory")
@@ -186,21 +209,25 @@ class _Maker:
         if one.reach >= 3:
             yield from one.answered()
         if one.reach >= 4:
-            yield from one.closed()
+            yield from one.verified()
+        if one.reach >= 5:
+            yield one.struck_off()
 
 
 class _Story:
-    """One finding from the first word to as far as it came; `reach` 0 draft … 4 closed."""
+    """One finding from the first word to as far as it came; `reach` 0 draft … 5 closed."""
 
     def __init__(self, maker: _Maker, n: int, hashes: list[bytes]) -> None:
         self.m, self.n, self.hashes = maker, n, hashes
         c = maker.chance
         self.group = c.choice(maker.groups)
-        self.reach = c.choices((0, 1, 2, 3, 4), (3, 7, 20, 15, 55))[0]
-        self.found_at = datetime(2025, 1, 2, 8, 0) + timedelta(minutes=c.randrange(525 * 24 * 60))
+        self.reach = c.choices((0, 1, 2, 3, 4, 5), (2, 5, 15, 8, 5, 65))[0]
+        self.found_at = maker.begin + timedelta(minutes=c.randrange(DAYS * 24 * 60))
         maker.wall = int(self.found_at.timestamp() * 1000)
         self.heads: tuple[Dot, ...] = ()
         self.lam = 1
+        #: what closing steps say they have seen: both values of a field in conflict
+        self.seen: dict[int, dict[Actor, int]] = {}
 
     def found(self) -> Iterator[Op]:
         m, c, g = self.m, self.m.chance, self.group
@@ -208,7 +235,7 @@ class _Story:
         town, office, kind = c.choice(m.towns), c.choice(m.offices), c.choice(m.kinds)
         self.values = {
             "number": f"WT-{self.found_at.year}-{m.groups.index(g) + 1:02d}-{self.n + 1:04d}",
-            "found_at": self.found_at.isoformat(timespec="minutes"),
+            "found_at": _moment(self.found_at),
             "place": f"{town[1]}{c.choice(_SPOTS)}{c.randrange(1, 40)}号{c.choice(('东侧', '西侧', '门口', '二层'))}",
             "facts": facts(c),
             "category": kind.id,
@@ -232,8 +259,8 @@ class _Story:
 
     def _event(self, w: Writer, name: str, **args: Any) -> Op:
         self.lam += 1
-        tag = FINDING.lifecycle.tag_of[name]
-        op = self.m._op(w, FINDING, self.record, self.record, OpType.EVENT, self.lam, at=self.heads, event=tag, args=args)
+        parts = {"at": self.heads, "event": FINDING.lifecycle.tag_of[name], "args": args, "seen": self.seen}
+        op = self.m._op(w, FINDING, self.record, self.record, OpType.EVENT, self.lam, **parts)
         self.heads = (op.dot,)
         return op
 
@@ -247,8 +274,11 @@ class _Story:
         yield self._event(self.group, "finalise")
         if m.chance.randrange(100) < CONFLICT_PERCENT:  # both correct the severity without knowing of each other
             wrong = [s for s in ("ordinary", "serious", "grave") if s != self.values["severity"]]
+            seen = {self.create.actor: self.create.seq}
             for w, value in zip((self.group, m.office), wrong, strict=True):
                 yield self._set(w, FINDING, self.record, self.lam + 1, self.create, {"severity": value})
+                seen[w.actor] = w.seq
+            self.seen = {FINDING.by_name["severity"].tag: seen}
         m._next(600)
         if self.reach >= 2 or m.chance.random() < 0.5:
             yield self._event(m.office, "confirm")
@@ -257,8 +287,8 @@ class _Story:
         m, c = self.m, self.m.chance
         m._next(120)
         due = (self.found_at + timedelta(days=c.randrange(5, 40))).date()
-        if self.reach == 2 and c.random() < 0.5:
-            due = m.day + timedelta(days=c.randrange(-3, 30))
+        if self.reach < 4 and c.random() < 0.9:  # long rectifications, extended ones: most are not overdue
+            due = m.day + timedelta(days=c.randrange(-3, 60))
         self.due = due
         yield self._event(m.office, "assign", term="limited", due_on=due.isoformat())
         units = [self.values["industry_unit"], self.values["territory_unit"]]
@@ -269,20 +299,21 @@ class _Story:
         yield made
         for _ in range(c.choices((0, 1, 2, 3), (6, 2, 1, 1))[0]):
             m._next(2000)
-            values = {1: self.record, 2: datetime.fromtimestamp(m.wall / 1000).isoformat(timespec="minutes"),
+            values = {1: self.record, 2: _moment(datetime.fromtimestamp(m.wall / 1000, SHANGHAI)),
                       3: "phone", 4: "请抓紧整改并反馈"}  # fmt: skip
             yield m._create(m.office, URGE, values, root=self.record, at=self.heads)
         if c.random() < 0.02:
-            yield m._create(m.office, NAMED_PERSON, {1: self.record, 2: "张某", 3: "经理"}, root=self.record, at=self.heads)
+            values = {1: self.record, 2: "张某", 3: "经理"}
+            yield m._create(m.office, NAMED_PERSON, values, root=self.record, at=self.heads)
 
     def answered(self) -> Iterator[Op]:
         m = self.m
         m._next(3000)
-        values = {"reply": "已按要求整改到位，并举一反三开展自查。", "replied_on": self.due.isoformat(), "progress": 100}
+        values = {"reply": "已按要求整改到位，并举一反三自查。", "replied_on": self.due.isoformat(), "progress": 100}
         yield self._set(m.office, RECTIFICATION, self.rectification, 2, self.last, values)
         yield self._event(m.office, "reply")
 
-    def closed(self) -> Iterator[Op]:
+    def verified(self) -> Iterator[Op]:
         m = self.m
         m._next(1500)
         photo = m.chance.choice(self.hashes)
@@ -291,9 +322,14 @@ class _Story:
         done = {"result": "现场已清理", "verified_by": "组长", "verified_on": self.due.isoformat()}
         yield self._set(self.group, RECTIFICATION, self.rectification, 3, self.last, done)
         yield self._event(self.group, "verify")
-        m._next(600)
-        yield self._set(m.office, RECTIFICATION, self.rectification, 4, self.last, {"closed_on": self.due.isoformat()})
-        yield self._event(m.office, "close_out")
+
+    def struck_off(self) -> Op:
+        self.m._next(600)
+        return self._event(self.m.office, "close_out")
+
+
+def _moment(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def facts(chance: random.Random) -> str:

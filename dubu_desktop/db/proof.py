@@ -49,8 +49,8 @@ def declared() -> str:
     """A word for how the folded tables are declared now; it changes with any column, type or index."""
     told = []
     for table in sorted(t.FOLDED.tables.values(), key=lambda x: x.name):
-        columns = ",".join(f"{c.name} {c.type}" for c in table.columns)
-        indexes = ",".join(sorted(str(i.name) for i in table.indexes))
+        columns = ",".join(f"{c.name} {type(c.type).__name__}" for c in table.columns)
+        indexes = ",".join(sorted(f"{i.name} {'+'.join(c.name for c in i.columns)}" for i in table.indexes))
         told.append(f"{table.name}({columns})[{indexes}]")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 

@@ -58,6 +58,8 @@ GROUP = bytes(16)
         (LineWhere(found_from="2026-06-08"), "line_found"),
         (LineWhere(conflict=True), "line_conflict"),
         (LineWhere(urgent=True), "line_urgent"),
+        (LineWhere(statuses=(S.FINAL, S.DRAFT), urgent=True), "line_urgent"),
+        (LineWhere(statuses=(S.FINAL, S.DRAFT), reopened=True), "line_reopened"),
         (LineWhere(uuids=(GROUP,)), "sqlite_autoindex_finding_line"),
     ],
 )
@@ -65,7 +67,7 @@ def test_common_filters_search_an_index(conn, where, index):
     steps = asked(conn, where)
     assert any(index in step for step in steps), steps
     # an index of the few that are meant may be walked from end to end
-    assert index in ("line_conflict", "line_urgent") or steps[0].startswith("SEARCH finding_line USING"), steps
+    assert index in ("line_conflict", "line_urgent", "line_reopened") or steps[0].startswith("SEARCH finding_line USING"), steps
 
 
 def test_the_whole_list_walks_the_index_in_its_order(conn):

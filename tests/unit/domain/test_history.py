@@ -133,7 +133,8 @@ def test_a_forged_ring_is_told_at_the_end():
 def test_what_hangs_on_it():
     photo = op(Dot(A, 1), OpType.CREATE, kind=EVIDENCE, record=b"e" * 16, values={2: "before", 7: "2026-06-02T08:46"})
     fix = op(Dot(A, 2), OpType.CREATE, kind=RECTIFICATION, record=b"f" * 16, values={3: "2026-06-05"})
-    gone = op(Dot(A, 3), OpType.EVENT, kind=EVIDENCE, record=b"e" * 16, at=(Dot(A, 1),), event=90, args={"reason": "拍错"})
+    why = {"reason": "拍错"}
+    gone = op(Dot(A, 3), OpType.EVENT, kind=EVIDENCE, record=b"e" * 16, at=(Dot(A, 1),), event=90, args=why)
     assert told([photo, fix, gone]) == [
         ("作废佐证", "拍错"),
         ("建立整改", "整改期限：2026-06-05"),
