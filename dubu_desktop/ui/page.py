@@ -179,7 +179,7 @@ class ListDetailPage(Page):
 
     def take_focus(self) -> None:
         # an empty list is not there to have it; without the focus inside, the keys of the page would be dead
-        target = self.rows if self.rows.isVisible() else self
+        target = self.rows if self.rows.isVisibleTo(self) else self
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, by: int) -> None:
