@@ -262,6 +262,7 @@ def _build_parts(sort: Any, value: Any, above: str) -> Any:
     return sort(**parts)
 
 
+@cache
 def labelled(sort: type) -> dict[str, tuple[Any, str]]:
     """{name: (type, Chinese label)} of the rules in `sort`, Rules or one of its parts: what settings list."""
     hints = get_type_hints(sort, include_extras=True)

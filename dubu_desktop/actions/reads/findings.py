@@ -23,18 +23,20 @@ from dubu_desktop.actions.reads.parts import (
     say_moment,
 )
 from dubu_desktop.actions.reads.reader import Reader, raw, raw_or_none
+from dubu_desktop.actions.reads.say import label_of
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import listing, queries, search
 from dubu_desktop.db.listing import LineWhere
 from dubu_desktop.domain.lifecycle import FINDING as LIFE
 from dubu_desktop.domain.lifecycle import FindingStatus
 from dubu_desktop.domain.lights import Light, light
-from dubu_desktop.domain.records.people import Severity
+from dubu_desktop.domain.records import FINDING
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.reads.finding_detail import FindingDetail
 
 S = FindingStatus
+_SEVERITY = FINDING.by_name["severity"]
 #: not yet struck off, settled or withdrawn
 OPEN = (S.DRAFT, S.FINAL, S.CONFIRMED, S.RECTIFYING, S.REPLIED, S.VERIFIED)
 #: confirmed and still open: what counts as 未销号 at the office
@@ -132,6 +134,8 @@ def named_where(r: Reader, key: str) -> LineWhere:
     yesterday, tomorrow = (today - timedelta(days=1)).isoformat(), (today + timedelta(days=1)).isoformat()
     own = r.side
     to_verify = LineWhere(statuses=(S.REPLIED,), verify_group=own)
+    if key == "soon":  # the one that needs the rules
+        return LineWhere(statuses=IN_HAND, due_from=tomorrow, due_to=_soon_until(r).isoformat())
     return {
         "": LineWhere(),
         "all": LineWhere(),
@@ -140,7 +144,6 @@ def named_where(r: Reader, key: str) -> LineWhere:
         "today": LineWhere(statuses=(*OPEN, S.CLOSED, *SETTLED), found_from=day, found_to=tomorrow),
         "overdue": LineWhere(statuses=IN_HAND, due_to=yesterday),
         "due_today": LineWhere(statuses=IN_HAND, due_from=day, due_to=day),
-        "soon": LineWhere(statuses=IN_HAND, due_from=tomorrow, due_to=_soon_until(r).isoformat()),
         "no_due": LineWhere(statuses=IN_HAND, no_due=True),
         "draft": LineWhere(statuses=(S.DRAFT,)),
         "to_confirm": LineWhere(statuses=(S.FINAL,)),
@@ -257,7 +260,7 @@ def _row(
         found=row["found_at"],
         group=r.group_name(row["finder_group"]),
         category=kinds.get(row["category"], ""),
-        severity=Severity(row["severity"]).label if row["severity"] in set(Severity) else row["severity"] or "",
+        severity=label_of(_SEVERITY, row["severity"]) if row["severity"] else "",
         status=row["status"],
         status_label=LIFE.status_label(row["status"]),
         chips=chips(r, row, lacking),
