@@ -128,7 +128,10 @@ class Studio:
             frame.window = MainWindow(frame.desk, pages_for(frame.house.edition), hooks)
             self._windows[name] = frame.window, frame
             self.show(frame.window)
-        return self._windows[name][0]
+        window = self._windows[name][0]
+        window.activateWindow()  # lists of pickers and carets are seen where the focus is
+        self.settle(window)
+        return window
 
     def drop(self, window: QWidget) -> None:
         """Close a window for good."""
