@@ -130,7 +130,7 @@ class Studio:
             self.show(frame.window)
         window = self._windows[name][0]
         window.activateWindow()  # lists of pickers and carets are seen where the focus is
-        self.settle(window)
+        self.app.processEvents()
         return window
 
     def drop(self, window: QWidget) -> None:
