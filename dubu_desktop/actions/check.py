@@ -91,27 +91,34 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Segments and ops verified, own ops that no segment covers yet (they cannot be verified), and what is wrong."""
+    """Segments and ops verified, own ops that no segment covers yet (they cannot be verified), and what is wrong.
+
+    `unsigned`: segments whose signature could not be checked, the workspace being open by its recovery code.
+    """
 
     segments: int
     ops: int
     unsealed: int
     faults: tuple[Fault, ...]
+    unsigned: int = 0
 
 
 def audit(house: House) -> Generator[Progress, None, Audit]:
     """Re-check every chain and signature, and every op against the segment that carries it; name each that differs."""
     ws = house.ws
     faults: list[Fault] = []
-    segments = ops = 0
+    segments = ops = unsigned = 0
     with ws.reading() as conn:
         total = proof.segment_count(conn)
         for actor in proof.chained(conn):
             who = _side_name(house, actor)
+            # the recovery code opens no identity: what its key would prove cannot be proven then
+            keyless = not ws.can_sign and (ws.profile.is_office or actor.replica == ws.profile.actor.replica)
             previous: Segment | None = None
             for sealed in proof.sealed(conn, actor):
                 segments += 1
-                segment = _opened(house, conn, sealed, who, faults)
+                unsigned += keyless
+                segment = _opened(house, conn, sealed, who, faults, keyless)
                 if segment is None:
                     previous = None
                     continue
@@ -123,14 +130,14 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
         aside: list[tuple[Actor, int, int]] = []
         for sealed in proof.beside(conn):
             segments += 1
-            segment = _opened(house, conn, sealed, "旁存的", faults)
+            segment = _opened(house, conn, sealed, "旁存的", faults, not ws.can_sign)
             if segment is not None:
                 aside.append((segment.actor, segment.first_seq, segment.last_seq))
                 ops += _compare(conn, segment.actor, segment, _side_name(house, segment.actor), faults)
         unsealed = proof.unsealed_count(conn, ws.profile.actor)
         alone = proof.strays(conn, ws.profile.actor, aside)
         faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in alone]
-    return Audit(segments, ops, unsealed, tuple(faults))
+    return Audit(segments, ops, unsealed, tuple(faults), unsigned)
 
 
 def _follows(previous: Segment, segment: Segment) -> bool:
@@ -140,10 +147,14 @@ def _follows(previous: Segment, segment: Segment) -> bool:
     return segment.prev_hash == previous.hash and segment.first_seq == previous.last_seq + 1
 
 
-def _opened(house: House, conn: Any, sealed: bytes, who: str, faults: list[Fault]) -> Segment | None:
-    """The segment, its signature verified; None (and a fault) when it does not hold."""
+def _opened(
+    house: House, conn: Any, sealed: bytes, who: str, faults: list[Fault], keyless: bool = False
+) -> Segment | None:
+    """The segment, its signature verified (but for `keyless`); None (and a fault) when it does not hold."""
     ws = house.ws
     try:
+        if keyless:
+            return parse_segment(sealed, workspace=ws.profile.workspace)
         return open_segment(sealed, workspace=ws.profile.workspace, key_of=lambda actor: _key_of(house, conn, actor))
     except DubuError as error:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,11 +50,6 @@ class InertOp:
 
     op: Op
     reason: str
-
-
-def inert_ids(conn: Connection) -> array[int]:
-    """Row ids (those of the inert table's order) of the ops without effect, newest first."""
-    return array("q", range(inert_count(conn)))
 
 
 def inert_count(conn: Connection) -> int:

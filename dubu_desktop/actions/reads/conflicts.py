@@ -13,7 +13,6 @@ from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import history, listing
-from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Dot
 
@@ -124,7 +123,7 @@ def _values(r: Reader, say: Say, state: RecordState, tag: int) -> tuple[Conflict
             say.value(field, h.value) or "（空）",
             plain(h.value),
             person_name(r, h.person),
-            side_of(r, h.dot),
+            r.side_label(h.dot.actor),
             say_wall(h.wall, r.today) if h.wall else "",
         )
         for n, h in enumerate(state.register(tag).heads, 1)
@@ -147,14 +146,8 @@ def _statuses(r: Reader, state: RecordState) -> tuple[ConflictValue, ...]:
         text = f"{life.status_label(status)}（{word}{'：' + reason if reason else ''}）"
         when = say_wall(step.wall, r.today) if step and step.wall else ""
         who = person_name(r, step.person) if step else ""
-        out.append(ConflictValue(n, text, status, who, side_of(r, by_status[status]), when))
+        out.append(ConflictValue(n, text, status, who, r.side_label(by_status[status].actor), when))
     return tuple(out)
-
-
-def side_of(r: Reader, dot: Dot) -> str:
-    """Whose copy wrote it."""
-    side = r.ws.side_of(dot.actor)
-    return "未知来源" if side is None else "办公室" if side == OFFICE else r.group_name(side)
 
 
 def plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.reads.parts import FieldView
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say
-from dubu_desktop.db import listing, queries
+from dubu_desktop.db import listing
 from dubu_desktop.domain.authority import OFFICE, Who, may_write
 from dubu_desktop.domain.fields import Field, Kind
 
@@ -83,8 +83,3 @@ def is_creator(r: Reader, record: bytes) -> bool:
     """Whether this side created the record."""
     creator = listing.standing(r.conn, record).creator
     return creator is not None and creator == (r.ws.profile.side or OFFICE)
-
-
-def children(r: Reader, kind: str, **equal: Any) -> list[dict[str, Any]]:
-    """Records in use of a kind that belong to something, in order of creation."""
-    return queries.all_rows(r.conn, kind, **equal)

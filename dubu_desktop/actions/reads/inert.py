@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dubu_desktop.actions.reads.parts import say_wall
-from dubu_desktop.actions.reads.past import person_name, side_name
+from dubu_desktop.actions.reads.past import person_name
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import history
@@ -53,7 +53,7 @@ def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
                 what=entry.what,
                 note=entry.note,
                 who=person_name(r, entry.person),
-                side=side_name(r, entry),
+                side=r.side_label(entry.dot.actor),
                 when=say_wall(entry.wall, r.today),
                 reason=found.reason,
                 reason_label=Inert(found.reason).label if found.reason in set(Inert) else found.reason,

@@ -9,7 +9,6 @@ from dubu_desktop.actions.reads.parts import say_wall
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import history as pasts
-from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.history import Entry, entries, same_action
 
 
@@ -75,7 +74,7 @@ def _line(r: Reader, found: Sequence[Entry], root: bytes) -> HistoryLine:
         when=say_wall(head.wall, r.today) if head.wall else "",
         wall_ms=head.wall,
         who=person_name(r, head.person),
-        side=side_name(r, head),
+        side=r.side_label(head.dot.actor),
         what=head.what,
         note="；".join(dict.fromkeys(n for n in notes if n)),
         kind=head.kind.name,
@@ -90,11 +89,3 @@ def _line(r: Reader, found: Sequence[Entry], root: bytes) -> HistoryLine:
 def person_name(r: Reader, person: bytes) -> str:
     """The name of the person recorded with an op; nothing where it is not here."""
     return r.names("person", [person]).get(person, "") if person else ""
-
-
-def side_name(r: Reader, entry: Entry) -> str:
-    """Whose copy wrote it."""
-    if not entry.dot.actor.replica:
-        return "程序自带"
-    side = r.ws.side_of(entry.dot.actor)
-    return "未知来源" if side is None else "办公室" if side == OFFICE else r.group_name(side)

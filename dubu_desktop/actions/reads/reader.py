@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.db import queries
+from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.calendar import WorkCalendar, shipped_calendar
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.desk import Actor
     from dubu_desktop.actions.rules import InForce
     from dubu_desktop.db.workspace import Workspace
+    from dubu_desktop.domain.ops import Actor as WriterActor
     from dubu_desktop.domain.rules import Rules
 
 
@@ -68,6 +70,13 @@ class Reader:
             return "办公室"
         known = self.groups.get(group)
         return known["name"] if known else self.ws.profile.group_name if group == self.side else "未知组"
+
+    def side_label(self, actor: WriterActor) -> str:
+        """Whose workspace copy an actor is: 办公室, a group's name, 程序自带 for what ships."""
+        if not actor.replica:
+            return "程序自带"
+        side = self.ws.side_of(actor)
+        return "未知来源" if side is None else "办公室" if side == OFFICE else self.group_name(side)
 
     def names(self, kind: str, records: Any) -> dict[bytes, str]:
         """{id: name} of records of a kind."""

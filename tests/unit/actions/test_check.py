@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
 from dubu_desktop.actions import check
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.setup import init_group, init_office
 from dubu_desktop.db import tables as t
 from dubu_desktop.errors import DubuError
+from tests.world import PASSWORD, cheap_keys
 
 
 def drain(work):
@@ -36,6 +41,26 @@ def test_after_an_exchange_both_sides_show_the_same(world):
     assert caught.value.code == "D-303"
     _rebuilt(world, number)
     _audited(world, number)
+
+
+def test_after_opening_with_the_recovery_code(tmp_path, monkeypatch):
+    """Signatures cannot be checked without the identity; that is said, and is no fault."""
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    begun = init_office(tmp_path / "office", PASSWORD, "王主任")
+    house = begun.house
+    told = house.do("enrol_group", code="01", out=str(tmp_path / "starters")).extra
+    group = init_group(tmp_path / "g", PASSWORD, "组长", Path(told["starter"]).read_bytes(), told["code"]).house
+    (tmp_path / "stick").mkdir()
+    files = group.do("export_bundle", to="office", out=str(tmp_path / "stick")).extra["files"]
+    house.do("import_bundles", files=files)
+    house.do("export_bundle", to="01", out=str(tmp_path / "stick"))
+    group.close()
+    house.close()
+    with House.open_with_recovery(tmp_path / "office", begun.recovery_code) as opened:
+        result, _ = drain(check.audit(opened))
+    assert result.faults == ()
+    assert result.unsigned == result.segments > 0
 
 
 def _rebuilt(world, number):
