@@ -33,21 +33,23 @@ class StripItem:
 
 
 class StripButton(QAbstractButton):
-    """Paints one item."""
+    """Paints one item; where the window is narrow its last words give way, and the tooltip has them all."""
+
+    elides = True
 
     def __init__(self, item: StripItem, parent: QWidget, *, icon: str = "") -> None:
         super().__init__(parent)
         self._icon = icon
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         self.set_item(item)
 
     def set_item(self, item: StripItem) -> None:
         """Show another state of the same thing."""
         self.item = item
         self.setAccessibleName(f"{item.tone.shape if item.tone else ''} {item.text}".strip())
-        plain_tip(self, item.tip)
+        plain_tip(self, "\n".join(words for words in (item.text, item.tip) if words))
         self.updateGeometry()
         self.update()
 
@@ -63,6 +65,12 @@ class StripButton(QAbstractButton):
         words = sum(metrics.horizontalAdvance(part) + 4 for part, _ in self.item.parts)
         return QSize(self._lead() + words + 6, HEIGHT - 1)
 
+    def minimumSizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font(theme.SMALL))
+        first = metrics.horizontalAdvance(self.item.parts[0][0])
+        rest = metrics.horizontalAdvance("…") + 4 if len(self.item.parts) > 1 else 0
+        return QSize(self._lead() + first + 4 + rest + 6, HEIGHT - 1)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), theme.tokens()
         if self.underMouse():
@@ -77,7 +85,7 @@ class StripButton(QAbstractButton):
         painter.setFont(theme.font(theme.SMALL))
         x = self._lead()
         for part, value in self.item.parts:
-            width = painter.fontMetrics().horizontalAdvance(part) + 1
+            width = min(painter.fontMetrics().horizontalAdvance(part) + 1, self.width() - x - 2)
             painter.setPen(QColor(tokens.ink if value else tokens.ink2))
             paint.text(painter, QRect(x, 0, width, self.height()), part)
             x += width + 3

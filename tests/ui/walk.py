@@ -6,11 +6,12 @@ measured; widgets that paint text themselves say it by `shown_texts()` and measu
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from dubu_desktop.ui.widgets.label import PlainLabel
 
@@ -86,6 +87,8 @@ ALLOWED = frozenset(
         "Qt",
     ]
 )
+_MOST_ROWS = 60
+_TAG = re.compile("<[^>]*>")
 _WORD = re.compile(r"[A-Za-z]+(?:\+[A-Za-z]+)*")
 
 
@@ -107,9 +110,27 @@ def texts_of(widget: QWidget) -> list[str]:
         texts.append(widget.text())
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         texts.append(widget.placeholderText())
+    if isinstance(widget, QAbstractItemView):
+        texts += _rows_of(widget)
+    texts.append(html.unescape(_TAG.sub("", widget.toolTip())))
     if widget.accessibleName():
         texts.append(widget.accessibleName())
     return [text for text in texts if text]
+
+
+def _rows_of(view: QAbstractItemView) -> list[str]:
+    """What the rows on screen say."""
+    model, found = view.model(), []
+    if model is None:
+        return []
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())
+    first = max(view.indexAt(QPoint(1, 1)).row(), 0)
+    for row in range(first, min(model.rowCount(QModelIndex()), first + _MOST_ROWS)):
+        for column in range(columns):
+            index = model.index(row, column)
+            if view.visualRect(index).intersects(view.viewport().rect()):
+                found.append(str(model.data(index, Qt.ItemDataRole.DisplayRole) or ""))
+    return found
 
 
 def visible(window: QWidget) -> list[QWidget]:
@@ -137,13 +158,15 @@ def complaints(window: QWidget, *, own_texts: Iterable[str] = (), allowed: Itera
 def _fits(widget: QWidget) -> bool:
     if isinstance(widget, PlainLabel) and widget.property("role") is not None and widget._elide:
         return True  # shortened on purpose, whole text in the tooltip
+    if getattr(widget, "elides", False):
+        return widget.minimumSizeHint().width() <= widget.width() + 1
     if isinstance(widget, QLabel):
         if not widget.text():
             return True
         if widget.wordWrap():
             return widget.heightForWidth(widget.width()) <= widget.height() + 2
         return widget.fontMetrics().horizontalAdvance(widget.text()) <= widget.contentsRect().width() + 2
-    if isinstance(widget, QAbstractButton):
+    if isinstance(widget, QAbstractButton) and not widget.hasHeightForWidth():
         hint = widget.sizeHint()
         return hint.width() <= widget.width() + 1 and hint.height() <= widget.height() + 2
     if widget.hasHeightForWidth() and hasattr(widget, "shown_texts"):
