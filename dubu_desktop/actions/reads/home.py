@@ -120,7 +120,7 @@ def _office(r: Reader, counts: dict[str, int]) -> Iterator[ToDo]:
     yield from _finding_todo(counts, "no_due", "期限待定", "反弹重办后还没有定期限", "定期限", WARN)
     yield from _finding_todo(counts, "to_close", "待销号", "核查已通过", "逐条核")
     yield from _finding_todo(counts, "unseen", "改动晚于结论", "销号或并案之后又收到改动", "看一看", WARN)
-    drafts = figures.group_status(r.conn).get((None, "draft"), 0)
+    (drafts,) = listing.count_lines(r.conn, [listing.LineWhere(statuses=("draft",), groups_none=True)])
     if drafts:
         own = FindingFilter(status="draft", mine=True)
         yield ToDo("draft", f"待补全草稿{drafts}条", "办公室登记、还没有定稿", Chip("补全", ACCENT), drafts, "findings",

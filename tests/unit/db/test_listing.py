@@ -67,7 +67,8 @@ def test_common_filters_search_an_index(conn, where, index):
     steps = asked(conn, where)
     assert any(index in step for step in steps), steps
     # an index of the few that are meant may be walked from end to end
-    assert index in ("line_conflict", "line_urgent", "line_reopened") or steps[0].startswith("SEARCH finding_line USING"), steps
+    of_few = index in ("line_conflict", "line_urgent", "line_reopened")
+    assert of_few or steps[0].startswith("SEARCH finding_line USING"), steps
 
 
 def test_the_whole_list_walks_the_index_in_its_order(conn):
@@ -91,6 +92,8 @@ def test_rows_of_a_page_come_by_their_key(conn):
 def test_figures_come_out_of_covering_indexes(conn):
     by_status = plan(conn, counts.by_status_query("finding"))
     assert by_status[0].startswith("SCAN finding_line USING COVERING INDEX"), by_status
+    sides = plan(conn, counts.sides_query([S.CONFIRMED, S.CLOSED]))
+    assert sum("USING COVERING INDEX line_" in step for step in sides) == 2, sides
 
 
 def test_what_hangs_on_a_finding_is_found_by_index(conn):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from dubu_desktop.actions.reads import findings, rectifications
 from dubu_desktop.actions.reads.findings import FindingFilter
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @contextmanager
@@ -155,6 +160,17 @@ def test_a_page_costs_a_constant_number_of_statements(lived):
     with statements(office) as counting:
         office.read(findings.counts)
     assert len([s for s in counting if "finding_line" in s]) == 2
+
+
+def test_a_list_needs_no_heavy_library():
+    heavy = ["docx", "openpyxl", "PIL", "pi_heif", "pypinyin", "pypdfium2", "PySide6"]
+    code = (
+        "import sys; from dubu_desktop.actions.house import House; "
+        "from dubu_desktop.actions.reads import findings, finding_detail, home, past, frame, pick, rowsout; "
+        f"sys.exit(','.join(m for m in {heavy} if m in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_at_most_200_rows_per_call(lived):
