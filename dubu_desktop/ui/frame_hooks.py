@@ -49,7 +49,7 @@ def hooks_for(program: Program, kept: dict[str, Any]) -> Hooks:
         persons=lambda _reader, text: _persons(house, text),
         person=house.person.name if house.person else "",
         choose_person=choose,
-        verify=lambda password: house.is_password(password),
+        verify=partial(_fits, house),
         settings=kept,
         save_setting=program.remember,
         undo=undo,
@@ -89,6 +89,13 @@ def saved(reader: Any) -> str:
     from dubu_desktop.actions.reads import frame
 
     return frame.strip(reader).saved
+
+
+def _fits(house: Any, password: str) -> bool:
+    """Whether this is the password of the workspace (on the pool)."""
+    from dubu_desktop.actions.locks import password_fits
+
+    return password_fits(house, password)
 
 
 def _persons(house: Any, text: str) -> list[Choice]:
