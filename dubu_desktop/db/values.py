@@ -3,31 +3,79 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from dubu_desktop.domain.fields import Field, FieldType
 
+#: what SQLite's integers hold; a larger number can only be meant to break something
+_LARGEST = 2**63 - 1
+
 
 def to_column(field: Field, value: Any) -> Any:
-    """What is stored in the column of `field`; a value of a wrong type (a newer version's) is stored as nothing."""
+    """What is stored in the column of `field`; a value of a wrong type (a newer version's) is stored as nothing.
+
+    Never raises: ops come from other machines, and one odd value must not keep all the others out.
+    """
     if value is None:
         return None
-    kind = field.type
-    if kind is FieldType.FLAG:
-        return int(bool(value))
-    if kind in (FieldType.REF, FieldType.HASH):
-        return value if isinstance(value, bytes) else None
-    if kind is FieldType.REFS:
-        return b"".join(v for v in value if isinstance(v, bytes) and len(v) == 16)
-    if kind is FieldType.LINES:
-        return json.dumps(list(value), ensure_ascii=False)
-    if kind is FieldType.TREE:
-        return json.dumps(value, ensure_ascii=False, default=lambda b: b.hex())
-    if kind is FieldType.INT:
-        return value if isinstance(value, int) else None
-    if kind is FieldType.REAL:
-        return float(value)
-    return str(value)
+    keep: Callable[[Any], Any] = _KEPT[field.type] if field.type in _KEPT else _text
+    return keep(value)
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if isinstance(value, str) else None
+
+
+def _flag(value: Any) -> int:
+    return int(bool(value))
+
+
+def _whole(value: Any) -> int | None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= _LARGEST else None
+
+
+def _real(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and abs(value) <= _LARGEST else None
+
+
+def _bytes(value: Any) -> bytes | None:
+    return value if isinstance(value, bytes) else None
+
+
+def _refs(value: Any) -> bytes | None:
+    if not isinstance(value, list | tuple):
+        return None
+    return b"".join(v for v in value if isinstance(v, bytes) and len(v) == 16)
+
+
+def _lines(value: Any) -> str | None:
+    if not isinstance(value, list | tuple):
+        return None
+    return json.dumps([v for v in value if isinstance(v, str)], ensure_ascii=False)
+
+
+def _tree(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return None
+    try:
+        return json.dumps(value, ensure_ascii=False, default=lambda v: v.hex() if isinstance(v, bytes) else str(v))
+    except (TypeError, ValueError, RecursionError):  # keys that are no text
+        return None
+
+
+_KEPT: dict[FieldType, Callable[[Any], Any]] = {
+    FieldType.FLAG: _flag,
+    FieldType.INT: _whole,
+    FieldType.REAL: _real,
+    FieldType.REF: _bytes,
+    FieldType.HASH: _bytes,
+    FieldType.REFS: _refs,
+    FieldType.LINES: _lines,
+    FieldType.TREE: _tree,
+}
 
 
 def from_column(field: Field, value: Any) -> Any:

@@ -151,9 +151,11 @@ def _statuses(r: Reader, state: RecordState) -> tuple[ConflictValue, ...]:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can say it: ids and hashes in hexadecimal."""
+    """A value as JSON can say it: ids and hashes in hexadecimal, what is neither text nor number as it is written."""
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
-    return {k: plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    return value if value is None or isinstance(value, str | int | float) else str(value)
