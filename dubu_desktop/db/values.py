@@ -19,7 +19,7 @@ def to_column(field: Field, value: Any) -> Any:
     """
     if value is None:
         return None
-    keep: Callable[[Any], Any] = _KEPT[field.type] if field.type in _KEPT else _text
+    keep: Callable[[Any], Any] = _KEPT.get(field.type, _text)
     return keep(value)
 
 
