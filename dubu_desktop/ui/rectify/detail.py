@@ -84,7 +84,7 @@ class RectifyPane(CasePane):
         self.facts = KeyValueCard(clock=self.desk.clock)
         return [
             self.clash, self.due, self.slider_head, self.slider, self.card, self.evidence, self.urged_head, self.urged,
-            self.facts, self.notes,
+            self.facts, self.persons, self.notes,
         ]  # fmt: skip
 
     def show_main(self, detail: FindingDetail) -> None:
