@@ -1,4 +1,4 @@
-"""Every page of the whole program, office and group: the GUI thread touches nothing, and no key acts while one composes.
+"""Every page of the whole program, office and group: the GUI thread touches nothing, no key acts while one composes.
 
 The office holds some hundreds of findings with photos, conflicts and full history, as the benchmarks make them.
 """
