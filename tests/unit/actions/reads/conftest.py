@@ -26,7 +26,7 @@ class Lived:
         return self.world.groups["01"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     with pytest.MonkeyPatch.context() as patch:
         root = tmp_path_factory.mktemp("lived")
