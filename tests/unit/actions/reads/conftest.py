@@ -26,16 +26,17 @@ class Lived:
         return self.world.groups["01"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    """Made once; cheap keys and the state folder are this fixture's alone, not those of tests that come after."""
     with pytest.MonkeyPatch.context() as patch:
         root = tmp_path_factory.mktemp("lived")
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", str(root / "state"))
         made = Lived(World(root / "world"))
         _live(made)
-        yield made
-        made.world.close()
+    yield made
+    made.world.close()
 
 
 def _live(made: Lived) -> None:
