@@ -11,7 +11,7 @@ from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.links import Link
-from dubu_desktop.db.workspace import put, put_json
+from dubu_desktop.db.workspace import get_json, put, put_json
 from dubu_desktop.domain.facts import Facts, merge_facts
 from dubu_desktop.domain.fields import valid
 from dubu_desktop.domain.ops import Actor, Dot, Op
@@ -140,9 +140,27 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
 
 
 def _ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
-    """Whether the spoke applied more of this link than this office remembers having sent (sync.md §3.1)."""
-    mine = desk.ws.profile.actor.to_bytes()
-    return head.recipient == mine and head.base_position > scope.change_no(desk.conn)
+    """Whether the spoke knows more of this office than it does itself: my past was rewound (sync.md §3.1).
+
+    It applied more of this link than is remembered as sent, or it writes to a life of mine that is not older than mine.
+    """
+    mine = desk.ws.profile.actor
+    if _rival(desk, head.recipient_actor):
+        return True
+    return head.recipient == mine.to_bytes() and head.base_position > scope.change_no(desk.conn)
+
+
+def _rival(desk: Desk, actor: Actor) -> bool:
+    """Whether `actor` is another life of this copy that does not lie before the present one; it is remembered.
+
+    Two copies restored from one backup on machines without the mark take the same counter. Neither is the newer one, so
+    the one that learns of the other begins a life above both.
+    """
+    mine = desk.ws.profile.actor
+    if actor.replica != mine.replica or actor == mine or actor.counter < mine.counter:
+        return False
+    put_json(desk.conn, "highest_heard", max(actor.counter, int(get_json(desk.conn, "highest_heard", 0))))
+    return True
 
 
 # --- at a group --------------------------------------------------------------------------------------------------
@@ -182,17 +200,11 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
 def _beyond_mine(desk: Desk, head: Head) -> bool:
     """Whether the office holds segments of mine that I do not: my past was rewound (sync.md §3.1)."""
     mine = desk.ws.profile.actor
-    heard = mine.counter
-    beyond = False
+    beyond = _rival(desk, head.recipient_actor)
     for have in head.have:
         actor = Actor.from_bytes(have.actor)
-        if actor.replica != mine.replica:
-            continue
-        heard = max(heard, actor.counter)
-        held = journal.segment_hash(desk.conn, actor, have.number)
-        beyond = beyond or (actor == mine and held != have.hash) or actor.counter > mine.counter
-    if beyond:
-        put_json(desk.conn, "highest_heard", heard)
+        lost = actor == mine and journal.segment_hash(desk.conn, actor, have.number) != have.hash
+        beyond = _rival(desk, actor) or lost or beyond
     return beyond
 
 
