@@ -344,7 +344,8 @@ class _Batch:
 
     def _flush_inert(self) -> None:
         conn = self.conn
-        touched = {record for record, _, _ in self.inert} | {uuid for _, uuid in self.clear}
+        # those that are new here too: their ops may have waited for the create
+        touched = {record for record, _, _ in self.inert} | {row["uuid"] for row in self.records}
         if not touched:
             return
         for part in chunks(touched):

@@ -23,11 +23,11 @@ class Link:
     `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from.
     `have`: per actor of ours the last segment number the other side acknowledged. `acked`: last base position the
     spoke reported applied (kept by the hub). `base_in`: last base position applied here (kept by a spoke).
-    `previous`: hash of the last bundle sent. `receipts`: for bundles applied
-    here, each with the serial that first told of it (`first`), until that serial is itself acknowledged.
-    `handed`: per former incarnation of the office
-    the position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own
-    former incarnations {actor: position}. `named`: whether the office's roster names this spoke.
+    `previous`: hash of the last bundle sent. `receipts`: for bundles applied here, each with the serial that first told
+    of it (`first`), until that serial is itself acknowledged. `handed`: per former incarnation of the office the
+    position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own former
+    incarnations {actor: position}. `named`: whether the office's roster names this spoke. `told`: records of which the
+    spoke was told that ops of its own have no effect; they are told again whenever they change.
     """
 
     mine: str = ""
@@ -42,6 +42,7 @@ class Link:
     handed: dict[str, int] = field(default_factory=dict)
     lineage: dict[str, int] = field(default_factory=dict)
     named: bool = False
+    told: list[str] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0
 

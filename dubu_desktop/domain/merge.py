@@ -135,9 +135,12 @@ class _Folder:
     def _absent(self, at: tuple[Dot, ...]) -> Inert | None:
         """Why some of `at` has no status: it has no effect itself, or is not here; None when all is known."""
         root = self.around.root
-        for dot in at:
-            if dot in self.inert or (root is not None and dot in root.inert):
-                return Inert.ON_INERT
+        reasons = {self.inert[d] for d in at if d in self.inert}
+        reasons |= {root.inert[d] for d in at if root is not None and d in root.inert}
+        if reasons - {Inert.MISSING}:
+            return Inert.ON_INERT
+        if reasons:  # what follows something that waits, waits too
+            return Inert.MISSING
         known = set(self.status_of) if hasattr(self, "status_of") else set(self.creates)
         for dot in at:
             if dot not in known and not (root is not None and dot in root.status_of):
@@ -245,8 +248,9 @@ class _Folder:
             declared = self.kind.by_tag.get(tag)
             if declared is None:
                 continue
-            if any(d in self.inert for d in write.over):
-                return Inert.ON_INERT
+            under = {self.inert[d] for d in write.over if d in self.inert}
+            if under:
+                return Inert.MISSING if under == {Inert.MISSING} else Inert.ON_INERT
             if len(write.over) > 1 and not who.office:
                 return Inert.NO_AUTHORITY
             if not may_write(self.kind, declared.access, who, statuses, root_creator):

@@ -165,6 +165,25 @@ def restored_hub_hears_a_later_edit_first(place: Place) -> None:
     assert place.together()
 
 
+def restored_hub_names_nothing_as_barred_that_only_waits(place: Place) -> None:
+    """A restored office lacks the step an edit rests on: the edit waits there, and is whole again on both sides."""
+    one = place.groups["01"]
+    number = place.finding(one, place=MARKET)
+    backup = place.backup("office")
+    one.do("finalise_finding", finding=number)
+    for _ in range(2):
+        place.swap("01")
+    place.restore("office", backup)
+    one.do("edit_finding", finding=number, values={"place": CLINIC})
+    place.bring("office", place.export("01"))
+    assert place.inert("office") == ["missing"]
+    for _ in range(3):
+        place.swap("01")
+    assert place.inert("office") == place.inert("01") == []
+    assert place.value("01", number) == place.value("office", number) == CLINIC
+    assert place.agree("01")
+
+
 def restored_hub_from_before_a_group_was_enrolled(place: Place) -> None:
     """The backup does not know the group yet: the group shows the office its own signature, and all comes back."""
     backup = place.backup("office")
@@ -340,6 +359,7 @@ SCENARIOS: list[Callable[[Place], None]] = [
     restored_hub_gets_back_what_it_acknowledged,
     restored_hub_gets_back_what_it_decided,
     restored_hub_hears_a_later_edit_first,
+    restored_hub_names_nothing_as_barred_that_only_waits,
     restored_hub_from_before_a_group_was_enrolled,
     stale_down_bundle_changes_nothing,
     copied_back_folder_noticed_by_its_mark,

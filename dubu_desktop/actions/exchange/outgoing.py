@@ -15,8 +15,8 @@ from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import enrolments, journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
-from dubu_desktop.domain.facts import RecordState
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.facts import Inert, RecordState
+from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter, Written
@@ -214,9 +214,13 @@ def _add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Lin
         rows = []
         for _, record, root in part:
             state = states[root][record]
-            if _only_theirs(state, spoke):
+            barred = _barred(state, spoke)
+            # the first word on a link tells all: what a former office said without effect may count by now
+            if link.acked and not barred and record.hex() not in link.told and _only_theirs(state, spoke):
                 continue
-            rows.append(encode_facts(state.facts(lambda d: d.actor.replica == spoke.replica)))
+            if barred and record.hex() not in link.told:
+                link.told.append(record.hex())
+            rows.append(encode_facts(state.facts(barred.__contains__)))
             parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
         if rows:
             base = seal_base(
@@ -233,10 +237,13 @@ def _add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Lin
             parcel.records += len(rows)
 
 
+def _barred(state: RecordState, spoke: Actor) -> set[Dot]:
+    """Ops of the spoke that have no effect for good; what only waits for its predecessor is not said to be barred."""
+    return {d for d, why in state.inert.items() if d.actor.replica == spoke.replica and why is not Inert.MISSING}
+
+
 def _only_theirs(state: RecordState, spoke: Actor) -> bool:
-    """Whether all heads come from that spoke's living incarnation and none of its ops lacks effect: no echo then."""
-    if any(d.actor.replica == spoke.replica for d in state.inert):
-        return False
+    """Whether all heads come from that spoke's living incarnation: no echo then."""
     dots = [h.dot for r in state.registers.values() for h in r.heads] + list(state.heads)
     dots += [c.dot for c in state.creates] + [e.dot for e in state.events]
     return all(d.actor == spoke for d in dots)
