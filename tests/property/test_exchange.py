@@ -245,7 +245,7 @@ def places(start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(int(os.environ.get("DUBU_MONTHS", "6"))))  # more: DUBU_MONTHS=300
+@pytest.mark.parametrize("seed", range(int(os.environ.get("DUBU_MONTHS", "4"))))  # more: DUBU_MONTHS=300
 def test_nothing_is_lost_in_random_months(places: Any, seed: int) -> None:
     months = Months(places(seed), seed)
     months.begin()
