@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.system.clock import Clock
 from dubu_desktop.ui.messages import Message, bug_report
+from dubu_desktop.ui.reading import ReadingThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Desk(QObject):
         self.house = house
         self.clock = clock or Clock()
         self._writer = ThreadPoolExecutor(1, "dubu-writer")
-        self._reader = ThreadPoolExecutor(1, "dubu-reader")
+        self._reader = ReadingThread("dubu-reader")
         self._pool = ThreadPoolExecutor(2, "dubu-pool")
         self._tickets = itertools.count(1)
         self._newest: dict[tuple[int, str], int] = {}
@@ -98,7 +99,7 @@ class Desk(QObject):
         message for an expected failure.
         """
         job = self._begin("正在保存", writes=True)
-        self._submit(self._writer, job, lambda: self.house.do(verb, **params), asker, then, failed)
+        self._submit(self._writer.submit, job, lambda: self.house.do(verb, **params), asker, then, failed)
 
     def long(
         self,
@@ -117,7 +118,7 @@ class Desk(QObject):
         """
         job = self._begin(label, cancellable=True, writes=True)
         work = lambda: self._drive(job, self.house.run(verb, **params))  # noqa: E731
-        self._submit(self._writer, job, work, asker, then, failed)
+        self._submit(self._writer.submit, job, work, asker, then, failed)
         return job
 
     def _drive(self, job: Job, steps: Any) -> Any:
@@ -154,12 +155,14 @@ class Desk(QObject):
         then: Then,
         failed: Failed | None = None,
         newest: str = "",
+        on_screen: bool = False,
         **kw: Any,
     ) -> None:
         """Run `fn(reader, *args, **kw)` on the reader thread; `then(result)` on the GUI thread.
 
         With `newest="slot"`, a later read of the same asker and slot makes this one void: it is skipped if it has
         not begun, and its result is dropped if it has. So typing in a search box never shows an older answer.
+        `on_screen`: the rows somebody waits for; they overtake counts and details that have not begun.
         """
         key, ticket = (id(asker), newest), next(self._tickets)
         if newest:
@@ -176,21 +179,22 @@ class Desk(QObject):
                 then(result)
 
         job = self._begin("正在读取")
-        self._submit(self._reader, job, work, asker, deliver, failed)
+        submit = self._reader.submit_first if on_screen else self._reader.submit
+        self._submit(submit, job, work, asker, deliver, failed)
 
     def compute(
         self, asker: QObject, fn: Callable[..., Any], /, *args: Any, then: Then, failed: Failed | None = None
     ) -> None:
         """Run `fn(*args)` on the small pool (pictures, files a person chose); no house, no widgets inside."""
         job = self._begin("正在处理")
-        self._submit(self._pool, job, lambda: fn(*args), asker, then, failed)
+        self._submit(self._pool.submit, job, lambda: fn(*args), asker, then, failed)
 
     def on_writer(
         self, asker: QObject, fn: Callable[..., Any], /, *args: Any, then: Then, failed: Failed | None = None
     ) -> None:
         """Run `fn(*args)` on the writer thread: opening the workspace, choosing the person; no verb, no broadcast."""
         job = self._begin("正在打开")
-        self._submit(self._writer, job, lambda: fn(*args), asker, then, failed)
+        self._submit(self._writer.submit, job, lambda: fn(*args), asker, then, failed)
 
     # --- saying things ----------------------------------------------------------------------------------------
 
@@ -218,7 +222,7 @@ class Desk(QObject):
 
     def _submit(
         self,
-        pool: ThreadPoolExecutor,
+        submit: Callable[[Callable[[], None]], object],
         job: Job,
         work: Callable[[], Any],
         asker: QObject,
@@ -234,7 +238,7 @@ class Desk(QObject):
                 self._to_gui(partial(self._done, job, result, asker, then))
 
         if not self._closed:
-            pool.submit(run)
+            submit(run)
 
     def _to_gui(self, closure: Callable[[], None]) -> None:
         if not self._closed:
@@ -269,5 +273,6 @@ class Desk(QObject):
         self._closed = True
         for job in self._jobs:
             job.cancel()
-        for pool in (self._reader, self._pool, self._writer):
+        self._reader.shutdown()
+        for pool in (self._pool, self._writer):
             pool.shutdown(wait=True, cancel_futures=pool is not self._writer)

@@ -224,7 +224,7 @@ class ListDetailPage(Page):
 
     def refresh(self) -> None:
         text, chosen = self.pane.search.text().strip(), self.filter_key()
-        self.desk.read(self, type(self).list_ids, text, chosen, then=self._listed, newest="ids")
+        self.desk.read(self, type(self).list_ids, text, chosen, then=self._listed, newest="ids", on_screen=True)
         counter = type(self).count_filters
         if counter is not None:
             self.desk.read(self, counter, then=self.pane.filters.set_counts, newest="counts")

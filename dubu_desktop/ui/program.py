@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dubu_desktop.ui.restore_panel import RestorePanel
     from dubu_desktop.ui.window import MainWindow
 
+#: pages that are opened first, and therefore loaded first
+_FIRST = ("workbench", "findings")
 _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
 
 
@@ -268,10 +270,16 @@ def _make_house(asked: FirstRun) -> Any:
 
 
 def _preload() -> None:
-    """Load what opening needs while the password is typed (on the pool; nothing of Qt)."""
-    from dubu_desktop.actions import house, setup  # noqa: F401
+    """Load what opening needs, and then the pages, while the password is typed (on the pool; no widget is made)."""
+    from dubu_desktop.actions import house, window  # noqa: F401
+
+    _load_frame()
+    from dubu_desktop.ui.pages import PAGES
+
+    for spec in sorted(PAGES, key=lambda spec: spec.key not in _FIRST):
+        spec.load()
 
 
 def _load_frame() -> None:
-    """Load the frame (on the GUI thread, it is Qt)."""
-    from dubu_desktop.ui import pages, window  # noqa: F401
+    """Load the frame: what `_show` needs."""
+    from dubu_desktop.ui import frame_hooks, pages, upkeep, window  # noqa: F401

@@ -71,8 +71,12 @@ class PageSpec:
 
     def make(self, window: MainWindow) -> Page:
         """The page itself."""
+        return self.load()(window)
+
+    def load(self) -> Callable[[MainWindow], Page]:
+        """Import what makes the page, on any thread."""
         if callable(self.factory):
-            return self.factory(window)
+            return self.factory
         module, _, name = self.factory.partition(":")
-        page: Page = getattr(importlib.import_module(module), name)(window)
-        return page
+        made: Callable[[MainWindow], Page] = getattr(importlib.import_module(module), name)
+        return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -37,6 +37,7 @@ from dubu_desktop.ui.taborder import step
 from dubu_desktop.ui.whoami import WhoPanel
 from dubu_desktop.ui.widgets.overlay import Overlay
 
+_PAGE = "page"  # the setting that says which page was open, and on which day
 TITLE = "督簿"  # never record text in a window title (ui.md "With others present")
 
 
@@ -85,7 +86,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.keys = Keys(self, "随时可用")
         self.command_box = CommandBox(self, self.hooks.searchers)
-        self.sheet = ShortcutsSheet(self)
         self.progress = ProgressPanel(self, desk)
         self.bugs = BugPanel(self)
         self.cover_sheet = Cover(self, desk, self.hooks.verify)
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self._wire()
         self._bind()
         if pages:
-            self.go(pages[0].key)
+            self.go(self._left_at() or pages[0].key)
         self.refresh_frame()
         if self.hooks.saved is not None:
             self.desk.read(self, self.hooks.saved, then=lambda at: self.strip.set_saved(at) if at else None)
@@ -146,6 +146,12 @@ class MainWindow(QMainWindow):
                 self.keys.bind(f"Alt+{place}", partial(self.go, spec.key), spec.title, whole_window=True)
             for one in spec.anywhere:
                 self.keys.bind(one.keys, partial(one, self), one.label, whole_window=True)
+
+    def _left_at(self) -> str:
+        """The page that was open when the window was closed, on the same day; a new day begins with 今日要办."""
+        held = self.hooks.settings.get(_PAGE)
+        key, day = held if isinstance(held, list) and len(held) == 2 else ("", "")
+        return key if key in self._specs and day == self.desk.clock.today().isoformat() else ""
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -256,6 +262,11 @@ class MainWindow(QMainWindow):
         self.go(key)
         run()
 
+    @cached_property
+    def sheet(self) -> ShortcutsSheet:
+        """The sheet of keys, made when first asked for."""
+        return ShortcutsSheet(self)
+
     def show_keys(self) -> None:
         """`?`."""
         self.sheet.show_bindings(all_bindings(self))
@@ -311,6 +322,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         for page in self._pages.values():
             page.leaving()
+        self.remember(_PAGE, [self._current, self.desk.clock.today().isoformat()])
         super().closeEvent(event)
 
 

@@ -14,6 +14,7 @@ from dubu_desktop.ui.findings.card import KEYS, NOW, REFS, VISIT, EntryState
 from dubu_desktop.ui.kit import Action
 
 if TYPE_CHECKING:
+    from dubu_desktop.ui.findings.entry import EntryCard
     from dubu_desktop.ui.findings.page import FindingsPage
 
 
@@ -36,9 +37,16 @@ class Entering(QObject):
         super().__init__(page)
         self.page, self.desk = page, page.desk
         self.row: int | None = None
-        self.card = page.entry
-        self.card.closed.connect(self._closed)
-        self.card.recorded.connect(self._recorded)
+
+    @property
+    def card(self) -> EntryCard:
+        """The page's card."""
+        return self.page.entry
+
+    def attend(self, card: EntryCard) -> None:
+        """Follow the card that was just made."""
+        card.closed.connect(self._closed)
+        card.recorded.connect(self._recorded)
 
     def begin(self, model: EntryState | None) -> None:
         """A new card, empty or like `model` at the next place; what stood on another one becomes a draft."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -82,7 +83,9 @@ class FindingsPage(ListDetailPage):
 
     def refresh(self) -> None:
         wanted = FindingFilter(text=self.pane.search.text().strip(), status=self.pane.filters.current())
-        self.desk.read(self, findings.ids, self.narrow.narrowed(wanted), then=self._listed, newest="ids")
+        self.desk.read(
+            self, findings.ids, self.narrow.narrowed(wanted), then=self._listed, newest="ids", on_screen=True
+        )
         self.desk.read(self, findings.counts, then=self._counted, newest="counts")
         if self.is_entering:
             self.entry.work.reload()
@@ -141,20 +144,31 @@ class FindingsPage(ListDetailPage):
         self.bar = ActionBar(self)
         self.steps = Steps(self.desk, self, self.ask, self._stepped)
         self.finding = FindingPane(self.desk, self, self.steps)
-        self.entry = EntryCard(self.desk)
         self.finding.shown.connect(self._shown)
-        self.entry.changed.connect(self._show_actions)
         self.entering = Entering(self)
         self.bulk = Bulk(self.desk, self, self.ask)
-        self.entry.enlarge.connect(lambda photos, at: self.finding.evidence.enlarge(at, photos))
         self.stack = QStackedWidget()
-        for part in (self.finding, self.entry, EmptyState("finding", "没有选中问题", "按 Ctrl+N 记一个新的")):
+        self._entry_place = QVBoxLayout()
+        place = QWidget()
+        place.setLayout(self._entry_place)
+        self._entry_place.setContentsMargins(0, 0, 0, 0)
+        for part in (self.finding, place, EmptyState("finding", "没有选中问题", "按 Ctrl+N 记一个新的")):
             self.stack.addWidget(part)
         self.stack.setCurrentIndex(_NOTHING)
         column.addWidget(self.stack, 1)
         column.addWidget(self.ask)
         column.addWidget(self.bar)
         return holder
+
+    @cached_property
+    def entry(self) -> EntryCard:
+        """The entry card, made when first needed: rows should not wait for its many editors."""
+        card = EntryCard(self.desk)
+        card.changed.connect(self._show_actions)
+        card.enlarge.connect(lambda photos, at: self.finding.evidence.enlarge(at, photos))
+        self.entering.attend(card)
+        self._entry_place.addWidget(card)
+        return card
 
     def show_entry(self) -> None:
         """The card comes to the front; keys of what was shown are given back."""

@@ -78,6 +78,13 @@ class IdWindow(QObject):
         self._pages.move_to_end(page)
         return known.get(self.ids[at])
 
+    def look_at(self, at: int) -> None:
+        """Fetch the page around row `at` now, before it is painted, so that no other read comes in between."""
+        if 0 <= at < len(self.ids) and at // PAGE not in self._pages:
+            self._want(at // PAGE)
+            self._soon.stop()
+            self._ask()
+
     def row_of(self, row_id: int) -> int:
         """Where an id stands, -1 if it is not in the list."""
         try:
@@ -116,6 +123,7 @@ class IdWindow(QObject):
             tuple(self.ids[page * PAGE : (page + 1) * PAGE]),
             then=lambda rows: self._arrived(page, generation, rows),
             failed=failed,
+            on_screen=True,
         )
 
     def _arrived(self, page: int, generation: int, rows: dict[int, Any]) -> None:

@@ -134,6 +134,8 @@ class RowList(QTableView):
         rows = (self._window.row_of(one) for one in ([] if was is None else [was, *neighbours]))
         row = next((row for row in rows if row >= 0), -1)
         self._restore_scroll(top, offset)
+        if self.isVisible():
+            self._window.look_at(max(row, 0))  # the rows before the record: something is seen sooner
         if row >= 0:
             self._make_current(row, scroll=False)
         elif self.hasFocus():

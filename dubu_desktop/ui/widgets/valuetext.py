@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.tokens import Tone
 
-_LINE, _GAP = 20, 8
+_LINE, _GAP, _WIDTHS = 20, 8, 8
 
 
 class ValueText(QWidget):
@@ -19,12 +19,15 @@ class ValueText(QWidget):
         super().__init__(parent)
         self._text, self._note, self._faint = "", "", False
         self._tone: Tone | None = None
+        self._laid_out: dict[tuple[float, str], list[QTextLayout]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def set(self, text: str, note: str = "", *, tone: Tone | None = None, faint: bool = False) -> None:
         """Show this."""
+        if text != self._text:
+            self._laid_out.clear()
         self._text, self._note, self._tone, self._faint = text, note, tone, faint
         self.updateGeometry()
         self.update()
@@ -38,7 +41,14 @@ class ValueText(QWidget):
         return [part for part in (self._text, self._note) if part]
 
     def _lines(self, width: float) -> list[QTextLayout]:
-        return paint.paragraphs(self._text, theme.font(), width, _LINE)
+        """Laid out once per width: layouts ask for the height again and again."""
+        font = theme.font()
+        key = (width, font.key())
+        if key not in self._laid_out:
+            if len(self._laid_out) > _WIDTHS:
+                self._laid_out.clear()
+            self._laid_out[key] = paint.paragraphs(self._text, font, width, _LINE)
+        return self._laid_out[key]
 
     def _note_fits(self, paragraphs: list[QTextLayout], width: float) -> bool:
         last = paragraphs[-1]

@@ -59,7 +59,6 @@ class WorkbenchPage(Page):
         self._lay_out()
         self.keys.bind("J", lambda: self._step(1), "下一条")
         self.keys.bind("K", lambda: self._step(-1), "上一条")
-        self.refresh()
 
     def _lay_out(self) -> None:
         scroll = Scroll(margins=(28, 20, 28, 20))
