@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from benchmarks.world import FINDINGS, PASSWORD, build
 
@@ -59,7 +60,12 @@ class Start(StartWindow):
             mark("enter")
             panel._open()
         QTimer.singleShot(int(thinking * 1000), self, enter)
+def count(*_args):
+    marks["statements"] = marks.get("statements", 0) + ("accepted" in marks)
 def watch():
+    marks["preloaded"] = sorted(name for name in sys.modules if name.startswith("dubu_desktop.ui."))
+    from sqlalchemy import Engine, event
+    event.listen(Engine, "before_cursor_execute", count)
     from dubu_desktop.db import keys
     from dubu_desktop.ui.program import Program
     from dubu_desktop.ui.widgets import rowpaint
@@ -89,6 +95,7 @@ def watch():
             if option.widget is page.rows and page.rows._window.row(index.row()) is not None:
                 rowpaint.RowDelegate.paint = paint
                 mark("painted")
+                marks["modules"] = sorted(name for name in sys.modules if "." not in name)
                 marks["rows"] = len(page.rows.ids())
                 marks["pages"] = page.rows.fetched_pages
                 print(json.dumps(marks), flush=True)
@@ -104,8 +111,8 @@ PHASES = (("key derived", "enter", "accepted"), ("workspace open", "accepted", "
           ("rows read and painted", "page", "painted"))  # fmt: skip
 
 
-def once(source: str, state: Path, *arguments: str) -> dict[str, float]:
-    """The marks of one start, seconds; `start` is when the process was begun."""
+def once(source: str, state: Path, *arguments: str) -> dict[str, Any]:
+    """The marks of one start, seconds; `start` is when the process was begun. Ours tells what was loaded and asked."""
     environ = dict(os.environ, QT_QPA_PLATFORM="offscreen", DUBU_STATE_DIR=str(state), PYTHONPATH=str(ROOT))
     begun = time.time()
     run = subprocess.run(
@@ -113,7 +120,7 @@ def once(source: str, state: Path, *arguments: str) -> dict[str, float]:
     )
     if run.returncode or not run.stdout.strip():
         raise RuntimeError(run.stderr)
-    marks: dict[str, float] = json.loads(run.stdout.strip().splitlines()[-1])
+    marks: dict[str, Any] = json.loads(run.stdout.strip().splitlines()[-1])
     return {"start": begun, "start_cpu": 0.0, **marks}
 
 
@@ -127,7 +134,7 @@ def main(runs: int = 7, workspace: Path | None = None) -> float:
             build(place, say=lambda text: print(text, file=sys.stderr))
         arguments = (str(place), PASSWORD, str(THINKING))
         programs = {"bare": (_BARE,), "through": (_OURS, *arguments, "through"), "left": (_OURS, *arguments, "left")}
-        taken: dict[str, list[dict[str, float]]] = {name: [] for name in programs}
+        taken: dict[str, list[dict[str, Any]]] = {name: [] for name in programs}
         for run in range(runs + 2):  # two to warm
             for name, (source, *given) in programs.items():
                 marks = once(source, state, *given)
@@ -136,7 +143,7 @@ def main(runs: int = 7, workspace: Path | None = None) -> float:
     return told(taken, runs)
 
 
-def told(taken: dict[str, list[dict[str, float]]], runs: int) -> float:
+def told(taken: dict[str, list[dict[str, Any]]], runs: int) -> float:
     """Print medians, ratios and phases; the ratio from the accepted password, as the window was left."""
 
     def median(name: str, since: str, until: str = "painted") -> float:
@@ -149,7 +156,8 @@ def told(taken: dict[str, list[dict[str, float]]], runs: int) -> float:
 
     floor, floor_cpu = median("bare", "start"), median("bare", "start_cpu", "painted_cpu")
     print(f"{FINDINGS:,} findings, n={runs}; rows listed {taken['left'][0]['rows']:,.0f}, "
-          f"pages of rows fetched {taken['left'][0]['pages']:.0f}")  # fmt: skip
+          f"pages of rows fetched {taken['left'][0]['pages']:.0f}, "
+          f"statements {taken['left'][0]['statements']}")  # fmt: skip
     print(f"{'':44} {'wall ms':>7} {'CPU ms':>7} × floor (wall, CPU)")
     line("bare empty table, from process start", "bare", "start")
     for name, label in (("left", "opens on 问题"), ("through", "through 今日要办")):
