@@ -46,7 +46,7 @@ def hooks_for(program: Program, kept: dict[str, Any]) -> Hooks:
         waiting=waiting,
         strip=strip,
         saved=saved,
-        persons=lambda _reader, text: _persons(house, text),
+        persons=persons,
         person=house.person.name if house.person else "",
         choose_person=choose,
         verify=partial(_fits, house),
@@ -98,10 +98,11 @@ def _fits(house: Any, password: str) -> bool:
     return password_fits(house, password)
 
 
-def _persons(house: Any, text: str) -> list[Choice]:
-    """Who may sit at the keyboard and is found by `text`."""
-    people = [Choice(row["uuid"], row["name"]) for row in house.people()]
-    return [choice for choice in people if choice.matches(text)]
+def persons(reader: Any, text: str) -> list[Choice]:
+    """Who may sit at the keyboard, by Chinese, pinyin or initials."""
+    from dubu_desktop.actions.reads import pick
+
+    return [Choice(bytes.fromhex(one.id), one.label, one.hint) for one in pick.people(reader, text)]
 
 
 def found(reader: Any, text: str) -> list[tuple[str, str, str, str]]:

@@ -15,6 +15,7 @@ from dubu_desktop.domain.lifecycle import TaskStatus
 from dubu_desktop.domain.records import CATEGORY, GROUP, PERSON, PHRASE, UNIT
 
 LIMIT = 50
+_PEOPLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ def phrases(r: Reader, query: str = "", limit: int = LIMIT, category: str = "") 
 
 def people(r: Reader, query: str = "", limit: int = LIMIT, own: bool = True) -> list[Pick]:
     """People of this side (`own`), or all that are known here."""
-    rows = queries.rows_of(r.conn, "person", _named(r, PERSON, query, limit, ()))
-    return [Pick(p["uuid"].hex(), p["name"] or "", p["post"] or "") for p in rows if not own or p["group"] == r.side]
+    # an office knows the people of all its groups; its own must not be cut off behind them
+    rows = queries.rows_of(r.conn, "person", _named(r, PERSON, query, _PEOPLE, ()))
+    mine = [p for p in rows if not own or p["group"] == r.side][:limit]
+    return [Pick(p["uuid"].hex(), p["name"] or "", p["post"] or "") for p in mine]
 
 
 def groups(r: Reader, query: str = "", limit: int = LIMIT) -> list[Pick]:

@@ -86,7 +86,7 @@ class Picker(QLineEdit):
         if self._take == typed:
             self._take = None
             self._pick(offered[0]) if offered else self.set_value(self._value)
-        elif self.hasFocus():
+        elif self.window().focusWidget() is self:  # also while the window is just coming up
             if self._popup is None:
                 self._popup = ChoicePopup(self)
                 self._popup.clicked.connect(self._pick)
