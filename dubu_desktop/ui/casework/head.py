@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.actions.reads.parts import Chip as Told
 from dubu_desktop.ui.casework.rows import short
 from dubu_desktop.ui.kit import Chip, ChipLabel, FlowLayout, PlainLabel, StepStrip, Tone, plain_tip
+from dubu_desktop.ui.rows import short_group
 
 
 def chip(told: Told) -> Chip:
@@ -28,23 +29,21 @@ class FindingHead(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 13, 24, 12)
         column.setSpacing(7)
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        # one flow for the line and the chips: where the pane is narrow the chips go below instead of squeezing the line
         self.line = PlainLabel("", "hint")
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips)
-        line.addWidget(self.line)
-        line.addWidget(self._chips, 1)
+        self._flow.addWidget(self.line)
         self.name = PlainLabel("", "heading", elide="right")
         self.steps = StepStrip()
         for part in (self.name, self.steps):
             column.addWidget(part)
-        column.insertLayout(0, line)
+        column.insertWidget(0, self._chips)
         self._labels: list[ChipLabel] = []
 
     def show_finding(self, detail: FindingDetail) -> None:
         """Show this one."""
-        parts = (detail.number, detail.group, detail.visit_kind, detail.sent)
+        parts = (detail.number, short_group(detail.group), detail.visit_kind, detail.sent)
         self.line.setText(" · ".join(part for part in parts if part))
         self.name.setText(short(detail.title))
         plain_tip(self.name, detail.title if self.name.elided else "")
