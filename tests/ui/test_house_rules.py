@@ -21,7 +21,7 @@ FORBIDDEN = {
     "QThread": (set(), "desk.do, desk.read, desk.compute"),
     "QThreadPool": (set(), "desk.compute"),
     "ThreadPoolExecutor": ({"operation.py"}, "the Desk"),
-    "Thread": (set(), "the Desk"),
+    "Thread": ({"reading.py"}, "the Desk"),  # reading.py is the Desk's own reading thread
     "processEvents": ({"__main__.py", "pictures.py"}, "then= of the Desk"),
     "setWindowTitle": ({"window.py", "unlock.py", "files.py"}, "titles never carry record text"),
     "QLabel": ({"label.py"}, "PlainLabel"),
