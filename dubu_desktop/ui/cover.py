@@ -14,6 +14,7 @@ from dubu_desktop.ui.keys import give_focus, guard
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.label import PlainLabel
+from dubu_desktop.ui.widgets.overlay import COVERED
 
 NEUTRAL = "文件列表"
 _HEAD = ("名称", "修改日期", "大小")
@@ -68,6 +69,7 @@ class Cover(QWidget):
         if self.isVisible():
             return
         self._before = self._window.focusWidget()
+        self._window.setProperty(COVERED, True)
         self.setGeometry(self._window.rect())
         self._field.clear()
         self._said.setText("")
@@ -97,6 +99,7 @@ class Cover(QWidget):
         if not right:
             self._said.setText("密码不对，请再试")
             return
+        self._window.setProperty(COVERED, False)
         self.hide()
         give_focus(self._before)
         self.uncovered.emit()

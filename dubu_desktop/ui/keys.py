@@ -101,11 +101,13 @@ def guard() -> KeyGuard:
     return _guard
 
 
-def give_focus(widget: QWidget | None) -> None:
-    """Give the focus back to a widget that may have gone in the meantime."""
+def give_focus(widget: QWidget | None) -> bool:
+    """Give the focus back to a widget that may have gone in the meantime; whether it is still there to have it."""
     with contextlib.suppress(RuntimeError):
-        if widget is not None:
+        if widget is not None and widget.isVisible():
             widget.setFocus()
+            return True
+    return False
 
 
 def is_typing(focus: QWidget | None) -> bool:

@@ -56,6 +56,7 @@ class Program(QObject):
         theme.follow_system(app, choice)
         keys.guard()
         self.desk = Desk(None, self)
+        self._reporting = False
         self._old_hook, sys.excepthook = sys.excepthook, self._unexpected
         known = [args.workspace] if args.workspace else preferences.workspaces()
         if known:
@@ -163,6 +164,7 @@ class Program(QObject):
 
     def _opened(self, house: Any) -> None:
         self.house = self.desk.house = house
+        self.desk.clock = house.ws.clock  # in 演示库 the day of its story
         self.preferences = self.preferences.with_workspace(self._path)
         self._save_preferences()
         self.desk.on_writer(self, _kept, house, then=self._show)
@@ -197,16 +199,19 @@ class Program(QObject):
             self.desk.on_writer(self, _keep, self.house, key, value, then=lambda _nothing: None)
 
     def _save_preferences(self) -> None:
-        self.desk.compute(self, self.preferences.save, then=lambda _nothing: None)
+        # one after the other: two at once would write the same file
+        self.desk.on_writer(self, self.preferences.save, then=lambda _nothing: None)
 
     # --- the end ----------------------------------------------------------------------------------------------
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A bug on the GUI thread: the same report as one on a worker."""
-        if self.window is None:
+        if self.window is None or self._reporting:  # nowhere to show it, or a bug in showing it
             self._old_hook(kind, error, trace)
-        else:
-            self.desk.bug.emit(bug_report(error.with_traceback(trace)))
+            return
+        self._reporting = True
+        self.desk.bug.emit(bug_report(error.with_traceback(trace)))
+        self._reporting = False
 
     def close(self) -> None:
         """Write what is on its way, then close the workspace."""

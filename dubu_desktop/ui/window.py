@@ -138,14 +138,14 @@ class MainWindow(QMainWindow):
             ("F1", self.show_manual, "使用手册（当前位置）"),
             ("F12", self.hide_all, "快速隐藏"),
             ("Ctrl+Z", self.hooks.undo, "撤销我的上一步"),
-            ("Ctrl+N", self.new_finding, "新问题"),
+            ("Ctrl+N", self._by_key(self.new_finding), "新问题"),
         ):
             self.keys.bind(keys, act, label, whole_window=True)
         for place, spec in enumerate(self._specs.values(), 1):
             if place < 10:
-                self.keys.bind(f"Alt+{place}", partial(self.go, spec.key), spec.title, whole_window=True)
+                self.keys.bind(f"Alt+{place}", self._by_key(partial(self.go, spec.key)), spec.title, whole_window=True)
             for one in spec.anywhere:
-                self.keys.bind(one.keys, partial(one, self), one.label, whole_window=True)
+                self.keys.bind(one.keys, self._by_key(partial(one, self)), one.label, whole_window=True)
 
     def _left_at(self) -> str:
         """The page that was open when the window was closed, on the same day; a new day begins with 今日要办."""
@@ -174,6 +174,16 @@ class MainWindow(QMainWindow):
             page.show_record(record)
         return page
 
+    def _by_key(self, act: Callable[[], object]) -> Callable[[], None]:
+        """What a key does that leads elsewhere: what lies over the window gives way first, if it can."""
+
+        def run() -> None:
+            for overlay in self.findChildren(Overlay):
+                overlay.give_way()
+            act()
+
+        return run
+
     def new_finding(self) -> None:
         """Ctrl+N, from anywhere: the entry card of 问题."""
         page = self.go("findings")
@@ -184,6 +194,11 @@ class MainWindow(QMainWindow):
     def current_page(self) -> Page | None:
         """The open page."""
         return self._pages.get(self._current)
+
+    def take_focus(self) -> None:
+        """Put the focus where the work of the open page begins."""
+        if self.current_page is not None:
+            self.current_page.take_focus()
 
     def page(self, key: str) -> Page | None:
         """A page that has been opened before."""

@@ -64,7 +64,8 @@ class EntryWork(QObject):
         state = self.card.state
         if state.is_blank or not state.key:
             return
-        state.caret = self.card.caret()
+        caret = self.card.caret()
+        state.caret = caret if caret[0] else state.caret  # elsewhere for a moment: back to where it was
         self._line(state).kept = True
         self.desk.do(self.card, "save_draft", key=state.key, body=state.body())
 

@@ -160,6 +160,12 @@ class FindingsPage(ListDetailPage):
         column.addWidget(self.bar)
         return holder
 
+    def take_focus(self) -> None:
+        if self.is_entering and self.entry.state.caret[0]:
+            self.entry.put_caret()  # back to where one was writing
+        else:
+            super().take_focus()
+
     @cached_property
     def entry(self) -> EntryCard:
         """The entry card, made when first needed: rows should not wait for its many editors."""

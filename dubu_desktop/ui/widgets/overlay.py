@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import give_focus, guard
+
+COVERED = "covered"  # property of a window that is hidden behind its password
 
 
 class Overlay(QWidget):
@@ -22,6 +24,7 @@ class Overlay(QWidget):
         self._window = window
         self._closable = closable
         self._before: QWidget | None = None
+        self._inside: QWidget | None = None  # what had the focus last, of this
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.panel = QFrame(self)
@@ -41,6 +44,9 @@ class Overlay(QWidget):
         column.addLayout(row)
         column.addStretch(1)
         window.installEventFilter(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self.hide()
 
     def open(self) -> None:
@@ -59,9 +65,30 @@ class Overlay(QWidget):
     def close_overlay(self) -> None:
         """Take it away."""
         if self.isVisible():
+            before = self._before  # hiding moves the focus about
             self.hide()
-            give_focus(self._before)
+            if not give_focus(before) and hasattr(self._window, "take_focus"):
+                self._window.take_focus()
             self.closed.emit()
+
+    def give_way(self) -> None:
+        """Close, unless it must stay."""
+        if self._closable:
+            self.close_overlay()
+
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """What lies below may ask for the focus (a card that is restored): it has it once this is closed."""
+        if now is None or not self.isVisible() or now.window() is not self._window or self._window.property(COVERED):
+            return
+        if now is self or self.isAncestorOf(now):
+            self._inside = now
+        else:
+            self._before = now
+            QTimer.singleShot(0, self, self._take_back)
+
+    def _take_back(self) -> None:
+        if self.isVisible():
+            give_focus(self._inside or self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._window:
@@ -76,7 +103,7 @@ class Overlay(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab stays inside."""
         moved = super().focusNextPrevChild(forward)
-        if not self.isAncestorOf(self.window().focusWidget() or self):
+        if self.isVisible() and not self.isAncestorOf(self.window().focusWidget() or self):
             self.panel.setFocus()
         return moved
 
