@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import give_focus, guard
+from dubu_desktop.ui.taborder import reading_order, takes_tab
 
 COVERED = "covered"  # property of a window that is hidden behind its password
 
@@ -87,8 +88,10 @@ class Overlay(QWidget):
             QTimer.singleShot(0, self, self._take_back)
 
     def _take_back(self) -> None:
-        if self.isVisible():
-            give_focus(self._inside or self)
+        if self.isVisible() and not give_focus(self._inside):
+            # the window was not active yet when this had the focus, so nobody was told what had it
+            inside = next((widget for widget in reading_order(self.panel) if takes_tab(widget)), self)
+            inside.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._window:
