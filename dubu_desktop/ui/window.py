@@ -309,8 +309,8 @@ class MainWindow(QMainWindow):
         """F12 and auto-lock: nothing of the work is seen until the password."""
         if self.current_page is not None:
             self.current_page.leaving()
-        for window in QApplication.topLevelWidgets():
-            if window is not self and window.isVisible() and window.windowType() != Qt.WindowType.Desktop:
+        for window in QApplication.topLevelWidgets():  # lists of pickers, tooltips; a main window has its own lock
+            if not isinstance(window, MainWindow) and window.windowType() != Qt.WindowType.Desktop:
                 window.hide()
         self._keys_on(False)
         self.setWindowTitle(NEUTRAL)
@@ -338,6 +338,7 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.leaving()
         self.remember(_PAGE, [self._current, self.desk.clock.today().isoformat()])
+        self.idle.set_minutes(0)
         super().closeEvent(event)
 
 

@@ -318,5 +318,6 @@ def test_the_state_gives_way_only_where_it_was_proposed():
     assert (copied.values, copied.auto, copied.said) == (state.values, state.auto, state.said)
     state.take("place", "某处")
     state.take("no_evidence_reason", "不便拍照")
+    state.take("unit", "0a", "中心医院")
     nearby = state.next_place("n")
-    assert nearby.values == {"severity": "ordinary"}
+    assert nearby.values == {"severity": "ordinary"}, "neither place nor unit of the one before"

@@ -226,6 +226,18 @@ def test_auto_lock_after_idle(window, qtbot):
     assert not window.idle._timer.isActive()
 
 
+def test_a_closed_window_locks_no_other(window, settle, shown):
+    other = sample_window("finding", count=1)
+    shown(other)
+    settle(other.desk)
+    window.hide_all()
+    assert other.isVisible(), "each window has its own lock"
+    window.idle.set_minutes(1)
+    window.close()
+    assert not window.idle._timer.isActive()
+    other.desk.close()
+
+
 def test_who_is_at_the_keyboard(window, settle):
     chosen = []
     window.hooks.choose_person = chosen.append

@@ -17,8 +17,8 @@ KEYS = (
     "found_at", "place", "facts", "category", "severity", "industry_unit", "territory_unit", "urgent", "unit", "nature",
     "patterns", "basis", "no_evidence_reason", "no_industry_reason", "no_territory_reason", "visit", "task",
 )  # fmt: skip
-#: what the same problem at the next place does not take along (the brief of Ctrl+D)
-_OWN = ("found_at", "place", "no_evidence_reason")
+#: what the same problem at the next place does not take along: the next shop is another unit (domain.md §4.1)
+_OWN = ("found_at", "place", "unit", "no_evidence_reason")
 #: fields that name another record
 REFS = ("category", "industry_unit", "territory_unit", "unit")
 NOW, PHOTO, VISIT, COPIED = "现在", "取自照片", "取自督导活动", "同上一处"

@@ -62,8 +62,8 @@ class Entering(QObject):
             state.values["visit"] = context.visit
         if model is None:
             state.propose("place", context.place, "", VISIT)
-            if context.unit is not None:
-                state.propose("unit", context.unit.id, context.unit.name, VISIT)
+        if context.unit is not None:
+            state.propose("unit", context.unit.id, context.unit.name, VISIT)
         # what the visit names is place enough for many findings; then the facts are written first
         ready = model is None and state.clarity.place
         self.open_card(state, context, "facts" if ready else "place")
