@@ -33,6 +33,7 @@ class Step:
 
 LINT = (
     Step("ruff", ("-m", "ruff", "check", ".")),
+    Step("format", ("-m", "ruff", "format", "--check", "-q", ".")),
     Step("mypy", ("-m", "mypy")),
 )
 

@@ -190,9 +190,9 @@ def _verify_group(states: Mapping[bytes, RecordState]) -> bytes | None:
 def _existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Any]:
     out: dict[bytes, Any] = {}
     for part in chunks(roots):
-        query = select(
-            t.record.c.id, t.record.c.uuid, t.record.c.stamp, t.record.c.shown, t.record.c.conflicts
-        ).where(t.record.c.root.in_(part))
+        query = select(t.record.c.id, t.record.c.uuid, t.record.c.stamp, t.record.c.shown, t.record.c.conflicts).where(
+            t.record.c.root.in_(part)
+        )
         out.update((row.uuid, row) for row in conn.execute(query))
     return out
 
@@ -363,5 +363,3 @@ class _Batch:
 
 def _head_count(state: RecordState, tag: int) -> int:
     return len(state.heads) if tag == 0 else len(state.registers[tag].heads)
-
-

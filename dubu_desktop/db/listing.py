@@ -273,7 +273,10 @@ def author_of(conn: Connection, record: bytes) -> Author:
     by = [op.person for op in past.ops if op.record == record and op.type is OpType.CREATE]
     by += [c.person for f in past.facts if f.record == record for c in f.creates]
     person = by[0] if by else b""
-    known = bool(person) and conn.execute(
-        select(func.count()).select_from(t.OF_KIND["person"]).where(t.OF_KIND["person"].c.uuid == person)
-    ).scalar()
+    known = (
+        bool(person)
+        and conn.execute(
+            select(func.count()).select_from(t.OF_KIND["person"]).where(t.OF_KIND["person"].c.uuid == person)
+        ).scalar()
+    )
     return Author(made, person, bool(known))

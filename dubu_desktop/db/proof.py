@@ -157,9 +157,7 @@ def beside(conn: Connection) -> list[bytes]:
     return [bytes(sealed) for sealed in conn.execute(select(t.fork.c.sealed).where(t.fork.c.clash == 0)).scalars()]
 
 
-def strays(
-    conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]] = (), limit: int = 100
-) -> list[str]:
+def strays(conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]] = (), limit: int = 100) -> list[str]:
     """Ops of others that no segment covers, in the chain or (actor, first, last) beside it: nobody signed them."""
     o, s = t.op.c, t.segment.c
     covering = select(s.actor).where(s.actor == o.actor, s.first_seq <= o.seq, s.last_seq >= o.seq)

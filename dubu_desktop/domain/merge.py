@@ -302,4 +302,3 @@ def fold(kind: Kind, record: bytes, base: Facts | None, ops: Iterable[Op], aroun
     and judges each. Ops whose predecessors are missing wait as `Inert.MISSING` and are judged when those arrive.
     """
     return _Folder(kind, record, base, ops, around).run()
-

@@ -101,9 +101,7 @@ class UnlockPanel(StartPanel):
             foot.addWidget(Button(name, kind="bare", small=True, on_click=partial(self._show_path, other)))
         foot.addWidget(Button("另选文件夹", kind="bare", icon="folder", small=True, on_click=self._choose))
         foot.addWidget(Button("新建", kind="bare", icon="plus", small=True, on_click=self.new_wanted.emit))
-        foot.addWidget(
-            Button("忘了密码", kind="bare", small=True, on_click=self._forgotten)
-        )
+        foot.addWidget(Button("忘了密码", kind="bare", small=True, on_click=self._forgotten))
         foot.addStretch(1)
         return foot
 

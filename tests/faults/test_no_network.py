@@ -24,8 +24,8 @@ def network_calls(trace: str) -> list[str]:
 
 
 def test_the_reading_of_a_trace() -> None:
-    assert network_calls('1 socket(AF_INET, SOCK_STREAM, 0) = 3\n2 connect(3, {sa_family=AF_INET6}, 28) = 0') != []
-    assert network_calls('1 socket(AF_UNIX, SOCK_STREAM, 0) = 3\n2 connect(3, {sa_family=AF_UNIX}, 2) = 0') == []
+    assert network_calls("1 socket(AF_INET, SOCK_STREAM, 0) = 3\n2 connect(3, {sa_family=AF_INET6}, 28) = 0") != []
+    assert network_calls("1 socket(AF_UNIX, SOCK_STREAM, 0) = 3\n2 connect(3, {sa_family=AF_UNIX}, 2) = 0") == []
     assert network_calls("1 +++ exited with 0 +++") == []
 
 

@@ -207,9 +207,7 @@ class Story:
         """Replies, an urge; one verified with after-photo and closed, one returned for redo."""
         office, seven = self.office, self.groups["07"]
         office.do("urge", by=CLERK, findings=[self.b], channel="phone", text="请按期反馈")
-        office.do(
-            "record_reply", by=CLERK, finding=self.a, reply="摊位已拆除，灭火器已全部更换", measures="拆除"
-        )
+        office.do("record_reply", by=CLERK, finding=self.a, reply="摊位已拆除，灭火器已全部更换", measures="拆除")
         office.do("record_reply", by=CLERK, finding=self.b, reply="配电箱已加门")
         self.down("07")
         seven.refused("verify_finding", "D-308", finding=self.a, result="已整改到位")

@@ -470,9 +470,7 @@ def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:
         tag = kind.by_name["place"].tag
         register = state.register(tag)
         writes = {tag: Write("高处", register.over, register.ctx)}
-        desk._put(
-            desk._op(OpType.SET, kind, state.record, state.record, MAX_INT, at=state.heads, writes=writes)
-        )
+        desk._put(desk._op(OpType.SET, kind, state.record, state.record, MAX_INT, at=state.heads, writes=writes))
 
     hostile(place.groups["01"], act)
     assert [r["status"] for r in place.bring("office", place.export("01"))] == ["new"]

@@ -153,7 +153,7 @@ def test_no_bundle_is_written_over_another(place: Place) -> None:
     name = Path(place.export("01"))
     before = name.read_bytes()
     with place.groups["01"].ws.writing() as conn:
-        (peer, link), = links.every(conn).items()
+        ((peer, link),) = links.every(conn).items()
         link.serial_out -= 1
         links.save(conn, peer, link)
     again = Path(place.export("01"))

@@ -20,9 +20,7 @@ LACKING = ("fork", "forkpty", "register_at_fork", "geteuid", "getuid", "setsid",
 class _Absent(MetaPathFinder):
     """Says of each absent module what Windows says."""
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name in ABSENT:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return None

@@ -17,9 +17,7 @@ class Overlay(QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self, window: QWidget, *, name: str, width: int = 640, top: int = 0, closable: bool = True
-    ) -> None:
+    def __init__(self, window: QWidget, *, name: str, width: int = 640, top: int = 0, closable: bool = True) -> None:
         """`name`: what a screen reader says; `top` 0 centres the panel, else it hangs that far from the top."""
         super().__init__(window)
         self._window = window
