@@ -8,6 +8,8 @@ parent must be able to read what a taken-over child sends.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import errno
 import importlib
 import io
@@ -99,6 +101,8 @@ class Emit:
 
 def main() -> None:
     """Entry point of a child process (started by `child.child_command`)."""
+    # The parent removes our empty folder; one that was killed cannot.
+    atexit.register(_remove_quietly, os.getcwd())
     job = json.loads(os.environ.pop(JOB_VARIABLE))
     out = _claim_stdout()
     _limit_process(int(job["memory_mb"]))
@@ -109,6 +113,11 @@ def main() -> None:
     _allow_cpu(int(job["cpu_s"]))
     source = open(0, "rb", closefd=False) if job["has_file"] else None  # noqa: SIM115 - lives as long as the process
     _answer(task, source, job["payload"], out)
+
+
+def _remove_quietly(folder: str) -> None:
+    with contextlib.suppress(OSError):  # gone already, not empty after all, or still in use (Windows)
+        os.rmdir(folder)
 
 
 def _claim_stdout() -> BinaryIO:

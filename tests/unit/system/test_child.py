@@ -1,10 +1,13 @@
 """Child processes: what they may use, what they know, how each way of failing is told (reliability.md §0.6)."""
 
 import os
+import signal
 import struct
+import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from dubu_desktop.system import child, childside
 from dubu_desktop.system.child import Limits, run_task, stream_task
 from dubu_desktop.system.childworker import Worker
 
+ROOT = Path(__file__).resolve().parents[3]
 TASKS = "tests.unit.system.child_tasks:"
 ROOMY = Limits(timeout_s=30, idle_s=30, memory_mb=600)
 posix_limits = pytest.mark.skipif(sys.platform == "win32", reason="limits of the `resource` module")
@@ -65,6 +69,28 @@ def test_the_child_knows_no_secret_and_no_path(paper, monkeypatch):
 def test_the_folder_of_the_child_is_gone_afterwards():
     around = run("surroundings")
     assert not os.path.exists(around["environment"]["TMPDIR"])
+
+
+KILLED = """
+import os, signal, sys
+from dubu_desktop.system.child import Limits
+from dubu_desktop.system.childworker import Worker
+worker = Worker("tests.unit.system.child_tasks:on_demand", Limits(20, 20, 600), broken="D-423", restart_after=5)
+worker.request({}, 3, [b"abc"], name="x")
+assert len(os.listdir(os.environ["TMPDIR"])) == 1
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@posix_limits
+def test_the_folder_of_the_child_is_gone_although_the_parent_was_killed(tmp_path):
+    environ = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", KILLED], env=environ, cwd=ROOT, capture_output=True, timeout=60)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    until = time.monotonic() + 20
+    while os.listdir(tmp_path):
+        assert time.monotonic() < until, "left behind"
+        time.sleep(0.02)
 
 
 def test_a_missing_file_is_said_so(tmp_path):
