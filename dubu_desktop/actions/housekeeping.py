@@ -33,17 +33,18 @@ def daily_backup(house: House, second_place: str) -> DailyBackup:
 
     Trouble with the second place is told, not raised: the backup beside the workspace was made. Writer thread.
     """
+    from dubu_desktop.actions import backups
     from dubu_desktop.db import backup
 
     if not backup.needs_daily(house.ws.folder.backups, house.ws.clock):
         return DailyBackup()
-    house.ws.backup("每日")
+    backups.make(house.ws, "每日")
     if not second_place:
         return DailyBackup(made=True)
     try:
         if not Path(second_place).is_dir():
             return DailyBackup(True, 0, f"第二处现在不在（{second_place}），今天的备份还没有拷过去")
-        return DailyBackup(True, house.ws.copy_to(Path(second_place))[1])
+        return DailyBackup(True, backups.copy(house.ws, Path(second_place))[1])
     except DubuError as error:
         return DailyBackup(True, 0, error.sentence)
 

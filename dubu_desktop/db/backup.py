@@ -25,13 +25,26 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.system import files
 from dubu_desktop.system.clock import Clock
 
-MAX_AGE_MS = 30 * 60 * 1000
-KEEP_COUNT, KEEP_DAYS, KEEP_WEEKS = 10, 7, 4
 # A wrong clock may make every backup look superfluous; so few go at a time that it takes weeks to hurt.
 MOST_REMOVED_AT_ONCE = 2
 _NAME = re.compile(r"(\d{6,})-\d{8}-\d{4}-[0-9a-f]{8}")
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How many backups are kept: the newest `count`, one a day for `daily` days, one a week for `weekly` weeks.
+
+    The rule profile says (contracts.md §5, §7); the defaults stand where it cannot be read, before a migration.
+    """
+
+    count: int = 10
+    daily: int = 7
+    weekly: int = 4
+
+
+KEEP = Keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,7 @@ def make_backup(
     *,
     reason: str,
     to: Path | None = None,
+    keep: Keep = KEEP,
     progress: Progress | None = None,
 ) -> BackupInfo:
     """Copy, verify by opening, name, then thin out the older ones of the same place.
@@ -106,7 +120,7 @@ def make_backup(
         files.fsync_dir(place)
     except OSError as error:
         raise files.disk_error(error, place) from error
-    thin_out(place)
+    thin_out(place, keep)
     return info
 
 
@@ -184,8 +198,8 @@ def read_backup(path: Path) -> BackupInfo:
         raise DubuError("D-112", path=str(path)) from error
 
 
-def needs_backup(place: Path, now_ms: int, max_age_ms: int = MAX_AGE_MS) -> bool:
-    """Whether the newest backup is older than `max_age_ms` (default 30 minutes), or from a clock ahead of this one."""
+def needs_backup(place: Path, now_ms: int, max_age_ms: int) -> bool:
+    """Whether the newest backup is older than `max_age_ms`, or from a clock ahead of this one."""
     backups = list_backups(place)
     return not backups or not 0 <= now_ms - backups[-1].made_ms <= max_age_ms
 
@@ -196,15 +210,15 @@ def needs_daily(place: Path, clock: Clock) -> bool:
     return not backups or clock.local(backups[-1].made_ms).date() != clock.today()
 
 
-def thin_out(place: Path) -> list[BackupInfo]:
-    """Keep the newest 10, one for each of the last 7 days that have one, one for each of the last 4 such weeks.
+def thin_out(place: Path, keep: Keep = KEEP) -> list[BackupInfo]:
+    """Keep the newest ones, one for each of the last days that have one, one for each of the last such weeks.
 
     Newest and last are by sequence, never by comparing with today: a clock at 2099 or 1970 deletes nothing extra
     (reliability.md T11). At most two go at once. Returns what was removed.
     """
     backups = list_backups(place)
-    keep = _kept(backups)
-    surplus = [info for info in backups if info.sequence not in keep][:MOST_REMOVED_AT_ONCE]
+    kept = _kept(backups, keep)
+    surplus = [info for info in backups if info.sequence not in kept][:MOST_REMOVED_AT_ONCE]
     for info in surplus:
         # Renamed first: a kill in the middle leaves a `.part`, not a backup with a hole.
         part = files.part_name(info.path)
@@ -213,20 +227,20 @@ def thin_out(place: Path) -> list[BackupInfo]:
     return surplus
 
 
-def _kept(backups: list[BackupInfo]) -> set[int]:
-    keep = {info.sequence for info in backups[-KEEP_COUNT:]}
+def _kept(backups: list[BackupInfo], keep: Keep) -> set[int]:
+    kept = {info.sequence for info in backups[-max(keep.count, 1) :]}
     days: set[object] = set()
     weeks: set[object] = set()
     for info in reversed(backups):
         day = Clock().local(info.made_ms).date()
         week = day.isocalendar()[:2]
-        if day not in days and len(days) < KEEP_DAYS:
+        if day not in days and len(days) < keep.daily:
             days.add(day)
-            keep.add(info.sequence)
-        if week not in weeks and len(weeks) < KEEP_WEEKS:
+            kept.add(info.sequence)
+        if week not in weeks and len(weeks) < keep.weekly:
             weeks.add(week)
-            keep.add(info.sequence)
-    return keep
+            kept.add(info.sequence)
+    return kept
 
 
 def check_backup(info: BackupInfo) -> None:

@@ -14,7 +14,9 @@ from typing import BinaryIO
 
 from dubu_desktop.db import driver, meta
 from dubu_desktop.db.backup import (
+    KEEP,
     BackupInfo,
+    Keep,
     Progress,
     check_backup,
     list_backups,
@@ -77,7 +79,13 @@ def _mark_restored(folder: Folder, secrets: Secrets) -> None:
 
 
 def copy_to_second_place(
-    dest: Path, folder: Folder, secrets: Secrets, photos: Iterable[str], progress: Progress | None = None
+    dest: Path,
+    folder: Folder,
+    secrets: Secrets,
+    photos: Iterable[str],
+    *,
+    keep: Keep = KEEP,
+    progress: Progress | None = None,
 ) -> int:
     """Copy the newest backup and every photo that is not there yet to the second place; returns photos copied.
 
@@ -95,7 +103,7 @@ def copy_to_second_place(
         target = place / "backups" / newest.path.name
         if not target.is_dir():
             _copy_backup(newest, target)
-        thin_out(target.parent)
+        thin_out(target.parent, keep)
     except OSError as error:
         raise files.disk_error(error, dest) from error
     return len(fresh) - missing

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import backup, health, keys, meta, scope, tables
+from dubu_desktop.db.backup import KEEP, Keep
 from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.db.driver import Database, open_database, translated
 from dubu_desktop.db.fold import Fold
@@ -264,19 +265,19 @@ class Workspace:
 
     # --- upkeep ------------------------------------------------------------------------------------------------
 
-    def backup(self, reason: str, to: Path | None = None) -> backup.BackupInfo:
-        """A verified backup (contracts.md §7); `reason` in a few Chinese words."""
-        return backup.make_backup(self.folder, self.secrets, self._photos(), self.clock, reason=reason, to=to)
+    def backup(self, reason: str, *, keep: Keep = KEEP) -> backup.BackupInfo:
+        """A verified backup (contracts.md §7), older ones thinned out; `reason` in a few Chinese words."""
+        return backup.make_backup(self.folder, self.secrets, self._photos(), self.clock, reason=reason, keep=keep)
 
     def verify(self) -> None:
         """Verify every page of the database. D-111."""
         health.verify(self.database.writer, self.folder.database)
 
-    def copy_to(self, place: Path) -> tuple[Path, int]:
+    def copy_to(self, place: Path, *, keep: Keep = KEEP) -> tuple[Path, int]:
         """Copy the newest backup and the photos missing there to a second place; (where it lies now, photos copied)."""
         from dubu_desktop.db import restore
 
-        copied = restore.copy_to_second_place(place, self.folder, self.secrets, self._photos())
+        copied = restore.copy_to_second_place(place, self.folder, self.secrets, self._photos(), keep=keep)
         newest = backup.list_backups(self.folder.backups)[-1].path.name
         return backup.second_place(place, self.secrets) / "backups" / newest, copied
 

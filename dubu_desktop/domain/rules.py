@@ -7,6 +7,7 @@ Each rule is annotated with its Chinese label. The record `rule_profile` carries
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache
@@ -18,6 +19,15 @@ from dubu_desktop.errors import DubuError
 #: key of a profile's tree under which each part may name the document it rests on: {part: title and number}; a part
 #: that names none rests on the profile's own basis
 SOURCES = "sources"
+#: rules that nothing in this version acts on yet, "part.rule" or a whole part: kept in the profile, not shown as if
+#: they did something (the parts ladder and points are shown as the examples they are)
+LATER = frozenset(
+    {
+        "deadlines.long_cadence_days", "visits.half_year_reports", "findings.duplicate_days", "findings.common_units",
+        "findings.common_days", "findings.silent_days", "rectification.urges_many", "rectification.recheck_days",
+        "desk.clock_offset_minutes", "ladder", "points",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -212,6 +222,10 @@ def rules_from_tree(tree: Mapping[str, Any]) -> Rules:
         raise DubuError("D-332", rule="问题：定稿所需三明确项数", detail="应为0到3")
     if not 0 < rules.visits.unannounced_share[0] <= rules.visits.unannounced_share[1]:
         raise DubuError("D-332", rule="督导活动：四不两直时间占比", detail="应为不大于1的分数")
+    if not re.fullmatch(r"[A-Za-z]{1,6}", rules.numbers.finding):
+        raise DubuError("D-332", rule="编号：问题编号字头", detail="应为1到6个字母")
+    if rules.backup.keep_count < 1:
+        raise DubuError("D-332", rule="备份：至少保留份数", detail="应为1以上")
     if rules.bulletin.style not in ("document", "issue"):
         raise DubuError("D-332", rule="通报：通报版头", detail="没有这种版头")
     return rules

@@ -81,6 +81,7 @@ def main() -> None:
     carry(group, "office", office)
     (task,) = office.do("draft_task", title=c["title"], groups=["05"], requirement=c["ascii"]).ids
     office.do("issue_task", tasks=[task])
+    office.do("edit_rules", rules={"findings": {"named_persons": True}})
     carry(office, "05", group)
     values = {
         "found_at": "2026-06-02T09:00", "place": c["place"], "category": "消防通道",

@@ -14,6 +14,7 @@ from dubu_desktop.db import local, queries
 from dubu_desktop.domain.lifecycle import Role
 from dubu_desktop.domain.records.people import Severity
 from dubu_desktop.domain.records.work import VisitKind
+from dubu_desktop.domain.rules import Findings
 
 #: drafts of the entry card, in the table of what is being typed
 DRAFTS = "finding/"
@@ -22,7 +23,8 @@ _OFFERED = 8
 
 @dataclass(frozen=True, slots=True)
 class EntryContext:
-    """What a new card starts from. `now`: this minute, ISO; `place` and `unit` come from the visit that is running."""
+    """What a new card starts from. `now`: this minute, ISO; `place` and `unit` come from the visit that is running;
+    `wanted`: the rules for what a finding needs."""
 
     line: str
     now: str
@@ -31,6 +33,7 @@ class EntryContext:
     visit: str
     may_finalise: bool
     office: bool
+    wanted: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def context(r: Reader) -> EntryContext:
         visit["uuid"].hex() if visit is not None else "",
         bool(roles & {Role.LEADER, Role.CLERK}),
         r.office,
+        r.rules.findings,
     )
 
 

@@ -128,7 +128,7 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
     photos = evidence.of_finding(r, record)
     state = r.ws.fold.state(r.conn, record, record)
     events = state.events if state is not None else ()
-    gaps = finding_gaps(row, len(photos)) if row["status"] == S.DRAFT else []
+    gaps = finding_gaps(row, len(photos), r.rules.findings) if row["status"] == S.DRAFT else []
     told = sent.words(r, [record]).get(record, "")
     lacking = figures.photos_wanted(r.conn, [record]).get(record, 0)
     steps, at = strip(row["status"], r, row, told)
@@ -282,7 +282,9 @@ def _besides(r: Reader, row: dict[str, Any]) -> Iterator[Available]:
         wanted.append(("urge", "findings", True, ("channel", "text")))
         wanted.append(("edit_rectification", "finding", False, ("values",)))
     if row["status"] in findings.OPEN:
-        wanted += [("add_photos", "finding", False, ("files",)), ("name_person", "finding", False, ("name", "post"))]
+        wanted.append(("add_photos", "finding", False, ("files",)))
+        if r.rules.findings.named_persons:
+            wanted.append(("name_person", "finding", False, ("name", "post")))
     wanted += [("record_instruction", "findings", True, ("leader", "text")), ("add_note", "record", False, ("text",))]
     for verb, parameter, many, asks in wanted:
         found = offer(r, verb, row, parameter, many=many, asks=asks)

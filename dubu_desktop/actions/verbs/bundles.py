@@ -6,10 +6,11 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dubu_desktop.actions import backups
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import addressees, incoming, outgoing
 from dubu_desktop.actions.registry import Progress, verb
-from dubu_desktop.db import backup, queries, scope
+from dubu_desktop.db import queries, scope
 from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.errors import Cancelled, DubuError
@@ -173,10 +174,8 @@ def _refused(name: str, error: DubuError) -> incoming.Report:
 
 
 def _backup_first(desk: Desk, found: list[_Came]) -> None:
-    """Before an import only if the newest verified backup is older than 30 minutes (contracts.md §7)."""
-    anything = any(not isinstance(came.opened, DubuError) for came in found)
-    if anything and backup.needs_backup(desk.ws.folder.backups, desk.ws.clock.now_ms()):
-        desk.ws.backup("收包前")
+    if any(not isinstance(came.opened, DubuError) for came in found):
+        backups.make_before_import(desk.ws)
 
 
 def _import_one(desk: Desk, name: str, opened: Any) -> Generator[Progress, None, incoming.Report]:
@@ -265,8 +264,8 @@ def want_photos(desk: Desk, *, finding: str) -> None:
 def make_backup(desk: Desk, *, to: str = "") -> Generator[Progress, None, None]:
     """Make a verified backup beside the workspace; with `to` it and every photo are copied to that second place."""
     yield Progress(0, 1, "正在备份并验证")
-    path, photos = desk.ws.backup("手动").path, 0
+    path, photos = backups.make(desk.ws, "手动").path, 0
     if to:
         yield Progress(0, 1, "正在拷到第二处")
-        path, photos = desk.ws.copy_to(Path(to))
+        path, photos = backups.copy(desk.ws, Path(to))
     desk.extra |= {"path": str(path), "verified": True, "photos": photos}

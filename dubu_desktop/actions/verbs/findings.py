@@ -12,6 +12,7 @@ from dubu_desktop.db import local, queries
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, FindingStatus, Role
 from dubu_desktop.domain.numbers import OFFICE_CODE, FindingNumber
 from dubu_desktop.domain.records import FINDING
+from dubu_desktop.domain.rules import Findings
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -50,9 +51,9 @@ def _defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
 
 def next_number(desk: Desk, year: int) -> str:
     """The next human number of a finding: year, group, running; a label, never a key (contracts.md §5)."""
-    code = desk.ws.profile.group_code or OFFICE_CODE
-    prefix = str(FindingNumber(year, code, "", 0))[:-4]
-    return str(FindingNumber(year, code, "", queries.highest_number(desk.conn, "finding", prefix) + 1))
+    code, word = desk.ws.profile.group_code or OFFICE_CODE, rules.current(desk.conn).rules.numbers.finding
+    prefix = str(FindingNumber(year, code, "", 0, word))[:-4]
+    return str(FindingNumber(year, code, "", queries.highest_number(desk.conn, "finding", prefix) + 1, word))
 
 
 @verb("登记问题")
@@ -77,19 +78,19 @@ def edit_finding(desk: Desk, *, finding: str, values: dict[str, Any], reason: st
     desk.set(desk.find("finding", finding), _values(desk, values), reason)
 
 
-def missing(desk: Desk, record: bytes) -> list[str]:
-    """What a finding lacks to be finalised, in words: 三明确, evidence or reason, both units or reason."""
+def missing(desk: Desk, record: bytes, wanted: Findings) -> list[str]:
+    """What a finding lacks to be finalised by the rules `wanted`, in words (see `finding_gaps`)."""
     state = desk.state(record)
     values = {f.name: state.get(f.name) for f in FINDING.fields}
     photos = queries.all_rows(desk.conn, "evidence", finding=record)
-    return [gap.label for gap in finding_gaps(values, len(photos))]
+    return [gap.label for gap in finding_gaps(values, len(photos), wanted)]
 
 
 @verb("定稿", roles=_FINDER)
 def finalise_finding(desk: Desk, *, finding: str) -> None:
     """Finalise a finding: nothing may be missing (D-308)."""
     record = desk.find("finding", finding)
-    lacking = missing(desk, record)
+    lacking = missing(desk, record, rules.current(desk.conn).rules.findings)
     if lacking:
         raise DubuError("D-308", missing="、".join(lacking))
     desk.step(record, "finalise")
@@ -103,8 +104,9 @@ def finalise_all(desk: Desk, *, findings: list[str] | None = None) -> None:
         for r in queries.all_rows(desk.conn, "finding", status=str(FindingStatus.DRAFT))
         if r["finder_group"] == (desk.ws.profile.side or None)
     ]
+    in_force = rules.current(desk.conn).rules.findings
     for record in wanted:
-        lacking = missing(desk, record)
+        lacking = missing(desk, record, in_force)
         if lacking:
             desk.warnings.append(f"{desk.state(record).get('number')} 还缺：{'、'.join(lacking)}")
         else:
@@ -167,8 +169,10 @@ def retract(desk: Desk, *, kind: str, record: str) -> None:
 
 @verb("点名人员")
 def name_person(desk: Desk, *, finding: str, name: str, post: str = "", unit: str = "") -> None:
-    """Name a person with a finding; printed only at the level 点人点事, masked in lists."""
+    """Name a person with a finding, where the rules allow it (D-333); printed only at 点人点事, masked in lists."""
     record = desk.find("finding", finding)
+    if not rules.current(desk.conn).rules.findings.named_persons:
+        raise DubuError("D-333")
     desk.create(
         "named_person", {"finding": record, "name": name, "post": post, "unit": desk.find_or_none("unit", unit)}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.imports import book as books
 from dubu_desktop.actions.imports import findings, units
@@ -157,11 +158,12 @@ class _Numbers:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.last: dict[int, int] = {}
+        self.word = rules.current(desk.conn).rules.numbers.finding
 
     def next(self, values: dict[str, Any]) -> str:
         year = int((values.get("found_at") or self.desk.today.isoformat())[:4])
         if year not in self.last:
-            prefix = str(FindingNumber(year, OFFICE_CODE, "", 0))[:-4]
+            prefix = str(FindingNumber(year, OFFICE_CODE, "", 0, self.word))[:-4]
             self.last[year] = queries.highest_number(self.desk.conn, "finding", prefix)
         self.last[year] += 1
-        return str(FindingNumber(year, OFFICE_CODE, "", self.last[year]))
+        return str(FindingNumber(year, OFFICE_CODE, "", self.last[year], self.word))

@@ -11,6 +11,7 @@ from typing import Any
 
 from dubu_desktop.actions.gaps import Gap, finding_gaps, gauge_of
 from dubu_desktop.domain.clarity import Clarity
+from dubu_desktop.domain.rules import Findings, default_rules
 
 #: fields of a finding that the card holds
 KEYS = (
@@ -29,7 +30,8 @@ class EntryState:
     """One card. `values` are plain (ISO text, hexadecimal ids), `said` names what the ids mean, `auto` says where a
     value comes from that the person has not written: such a value gives way to a better proposal.
 
-    `finding` is the record's id once there is one, `saved` what it holds; `typed` texts not yet understood as values.
+    `finding` is the record's id once there is one, `saved` what it holds; `typed` texts not yet understood as values;
+    `wanted` the rules in force for what a finding needs.
     """
 
     key: str
@@ -43,6 +45,7 @@ class EntryState:
     photos: int = 0
     caret: tuple[str, int] = ("", 0)
     told_back: str = ""
+    wanted: Findings = field(default_factory=lambda: default_rules().findings)
 
     # --- taking values ----------------------------------------------------------------------------------------
 
@@ -88,7 +91,7 @@ class EntryState:
     @property
     def gaps(self) -> list[Gap]:
         """What is missing before it can be finalised."""
-        return finding_gaps(self.values, self.photos)
+        return finding_gaps(self.values, self.photos, self.wanted)
 
     @property
     def is_blank(self) -> bool:

@@ -103,6 +103,7 @@ class EntryCard(QFrame):
         """Show a card; `focus` names the field the caret goes to ("" leaves the focus alone)."""
         self.live.discard()
         self.state, self.context = state, context
+        state.wanted = context.wanted
         self.form.start_over(main_fields(state, self._supplies, self._phrases))
         self.more.start_over(more_fields(state, self._supplies))
         self.live.discard()

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 from dubu_desktop.actions.reads import office
 from dubu_desktop.domain.records.people import Severity, Term
 from dubu_desktop.domain.records.work import DocumentKind
-from dubu_desktop.domain.rules import SOURCES, Rules, labelled
+from dubu_desktop.domain.rules import LATER, SOURCES, Rules, labelled
 from dubu_desktop.ui.kit import Card, Choice, Column, DataTable, Field, KeyValueCard, Kind, PlainLabel, SectionHead
 from dubu_desktop.ui.settings.section import Section
 
@@ -19,8 +19,8 @@ _YES_NO = (Choice(True, "是"), Choice(False, "否"))
 _STYLES = (Choice("document", "红头（发文字号）"), Choice("issue", "第N期"))
 #: words for the keys of rules that are tables
 _KEYS = {one.value: one.label for kind in (Severity, Term, DocumentKind) for one in kind}
-#: example parts that nothing in this version acts on yet are shown, not edited
-_SHOWN_ONLY = frozenset({"ladder", "points"})
+#: whole parts that nothing in this version acts on yet are shown as examples, not edited; single rules are left out
+_SHOWN_ONLY = frozenset(name for name in LATER if "." not in name)
 _BASIS = "basis"
 
 
@@ -76,7 +76,7 @@ class RulesSection(Section):
                 SOURCES, "依据", value=view.sources.get(part, ""), wide=True, editable=may,
                 text=view.sources.get(part) or "同上面的依据文件", hint="如：《督导巡查工作方案》第八条",
             )  # fmt: skip
-            self.cards[part].set_fields([*_fields(sort, values, may), source])
+            self.cards[part].set_fields([*_fields(part, sort, values, may), source])
         self.rungs.set_rows([(str(r.rung), r.name, r.trigger, r.paper) for r in view.rules.ladder.rungs])
         self.rungs.fit_height()
         self.foot.setText("" if view.editable else "只有办公室主任能改规则方案。")
@@ -107,9 +107,11 @@ class RulesSection(Section):
         )
 
 
-def _fields(sort: type, values: Any, editable: bool) -> Iterator[Field]:
+def _fields(part: str, sort: type, values: Any, editable: bool) -> Iterator[Field]:
     """The fields of one part of the rules; a table of numbers is one field for each of its keys."""
     for name, (kind, label) in labelled(sort).items():
+        if f"{part}.{name}" in LATER:
+            continue
         value = getattr(values, name)
         if isinstance(value, dict):
             for key, one in value.items():

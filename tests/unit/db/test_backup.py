@@ -183,13 +183,13 @@ def test_a_disk_that_fills_up_leaves_no_part(small: Small, clock: HeldClock, mon
 
 
 def test_a_backup_is_due_after_half_an_hour_or_when_the_clock_stood_ahead(small: Small, clock: HeldClock) -> None:
-    place = small.folder.backups
-    assert backup.needs_backup(place, clock.now_ms())
+    place, half_hour = small.folder.backups, 30 * 60 * 1000
+    assert backup.needs_backup(place, clock.now_ms(), half_hour)
     assert backup.needs_daily(place, clock)
     made = make(small, clock).made_ms
-    assert not backup.needs_backup(place, made + 30 * 60 * 1000)
-    assert backup.needs_backup(place, made + 30 * 60 * 1000 + 1)
-    assert backup.needs_backup(place, made - 1)
+    assert not backup.needs_backup(place, made + half_hour, half_hour)
+    assert backup.needs_backup(place, made + half_hour + 1, half_hour)
+    assert backup.needs_backup(place, made - 1, half_hour)
     assert not backup.needs_daily(place, clock)
     clock.set(2026, 3, 6, 0, 0)
     assert backup.needs_daily(place, clock)

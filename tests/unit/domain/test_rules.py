@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +37,21 @@ def test_the_file_holds_nothing_the_program_does_not_read() -> None:
                 same(inner, part[name])
 
     same(rules.Rules, tree)
+
+
+def test_every_rule_acts_or_is_named_as_one_that_does_not_yet() -> None:
+    """No switch in 设置 that does nothing: each rule is read somewhere outside this module and its settings page."""
+    package = Path(rules.__file__).parents[1]
+    code = [path for path in package.rglob("*.py") if path.name != "rules.py" or path.parent.name == "actions"]
+    code.append(Path(rules.__file__))  # days_for, which is the rule for two of them
+    reads = re.compile(r"\.(\w+)")
+    read = {name for path in code for name in reads.findall(path.read_text("utf-8"))}
+    for part, (sort, _) in rules.labelled(rules.Rules).items():
+        for name in rules.labelled(sort):
+            acts = name in read
+            assert acts or f"{part}.{name}" in rules.LATER or part in rules.LATER, f"{part}.{name} does nothing"
+    known = {f"{p}.{n}" for p, (sort, _) in rules.labelled(rules.Rules).items() for n in rules.labelled(sort)}
+    assert {one for one in rules.LATER if "." in one} <= known
 
 
 def test_ladder_and_points_ship_as_an_example_switched_off() -> None:

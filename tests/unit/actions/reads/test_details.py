@@ -176,6 +176,9 @@ def test_an_instruction_and_a_named_person(world):
         with pytest.raises(DubuError) as caught:
             world.office.read(read, "00" * 16)
         assert caught.value.code == "D-306"
+    assert "name_person" not in verbs(detail(world.office, number)), "off by default (contracts.md §4)"
+    world.office.do("edit_rules", rules={"findings": {"named_persons": True}})
+    assert "name_person" in verbs(detail(world.office, number))
     world.office.do("name_person", finding=number, name="欧阳修文", post="经理")
     (person,) = detail(world.office, number).persons
     assert (person.name, person.post) == ("欧阳**", "经理")

@@ -169,6 +169,9 @@ def test_a_paper_tells_of_confirmed_findings_alone(world: World) -> None:
 
 def test_persons_are_named_at_that_level_alone(world: World) -> None:
     number = confirmed(world)
+    with refused("D-333"):
+        world.office.do("name_person", finding=number, name="钱某某", post="副局长")
+    world.office.do("edit_rules", rules={"findings": {"named_persons": True}})
     world.office.do("name_person", finding=number, name="钱某某", post="副局长")
     quiet, loud = drafted(world, number), drafted(world, number, naming="点人点事")
     assert "钱某某" not in str(world.office.read(papers.paper_of, quiet))

@@ -1,0 +1,39 @@
+"""Backups as the rules in force want them: when before an import, how many are kept (contracts.md §5, §7)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dubu_desktop.actions import rules
+from dubu_desktop.db import backup
+
+if TYPE_CHECKING:
+    from dubu_desktop.db.workspace import Workspace
+    from dubu_desktop.domain.rules import Backups
+
+
+def make(ws: Workspace, reason: str) -> backup.BackupInfo:
+    """A verified backup beside the workspace; `reason` in a few Chinese words. Raises as `backup.make_backup`."""
+    return ws.backup(reason, keep=_keep(_rules(ws)))
+
+
+def make_before_import(ws: Workspace) -> None:
+    """One more, only where the newest verified one is older than the rule allows."""
+    wanted = _rules(ws)
+    if backup.needs_backup(ws.folder.backups, ws.clock.now_ms(), wanted.before_import_minutes * 60_000):
+        ws.backup("收包前", keep=_keep(wanted))
+
+
+def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
+    """The newest backup and the photos missing there, to a second place; (where it lies now, photos copied)."""
+    return ws.copy_to(place, keep=_keep(_rules(ws)))
+
+
+def _rules(ws: Workspace) -> Backups:
+    with ws.reading() as conn:
+        return rules.current(conn).rules.backup
+
+
+def _keep(wanted: Backups) -> backup.Keep:
+    return backup.Keep(wanted.keep_count, wanted.keep_daily, wanted.keep_weekly)
