@@ -11,7 +11,16 @@ import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from dubu_desktop.ui.widgets.label import PlainLabel
 
@@ -133,6 +142,11 @@ def _rows_of(view: QAbstractItemView) -> list[str]:
     return found
 
 
+#: turns of the event loop after which nested layouts whose heights depend on their widths have come to rest; how many
+#: they take depends on the font (6 with WenQuanYi Micro Hei where 3 do with Noto)
+_TURNS = 12
+
+
 def visible(window: QWidget) -> list[QWidget]:
     """Every visible widget below `window`, itself included."""
     return [widget for widget in [window, *window.findChildren(QWidget)] if widget.isVisible()]
@@ -140,6 +154,8 @@ def visible(window: QWidget) -> list[QWidget]:
 
 def complaints(window: QWidget, *, own_texts: Iterable[str] = (), allowed: Iterable[str] = ALLOWED) -> list[str]:
     """What is wrong with `window` as it stands. `own_texts`: record texts, which may hold any word."""
+    for _ in range(_TURNS):
+        QApplication.processEvents()
     own = [text for text in own_texts if text]
     found: list[str] = []
     for widget in visible(window):
