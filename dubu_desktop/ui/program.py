@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from dubu_desktop.errors import Cancelled
 from dubu_desktop.ui import desktop, keys, theme
-from dubu_desktop.ui.messages import bug_report
+from dubu_desktop.ui.messages import Report, bug_report
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.preferences import CHOICES, RULE_MINUTES, Preferences
-from dubu_desktop.ui.start_panels import RecoveryPanel, UnlockPanel
+from dubu_desktop.ui.start_panels import RecoveryPanel, StartPanel, UnlockPanel
+from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.unlock import StartWindow
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: pages that are opened first, and therefore loaded first
 _FIRST = ("workbench", "findings")
+#: the frame on a screen that has room, and what a desktop's title bar takes
+_SIZE, _TITLE_BAR = (1366, 768), 40
 _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "督簿-演示库"}
 
 
@@ -56,6 +59,7 @@ class Program(QObject):
         theme.follow_system(app, choice)
         keys.guard()
         self.desk = Desk(None, self)
+        self.desk.bug.connect(self._bug_at_start)
         self._reporting = False
         self._old_hook, sys.excepthook = sys.excepthook, self._unexpected
         known = [args.workspace] if args.workspace else preferences.workspaces()
@@ -178,8 +182,7 @@ class Program(QObject):
 
         settings = {**self.preferences.choices(), **kept}
         window = MainWindow(self.desk, pages_for(self.house.edition), hooks_for(self, settings))
-        window.resize(1366, 768)
-        window.show()
+        _bring_up(window)
         self.window = window
         self._start.close()
         self.upkeep = Upkeep(self.desk, window)
@@ -206,12 +209,22 @@ class Program(QObject):
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A bug on the GUI thread: the same report as one on a worker."""
-        if self.window is None or self._reporting:  # nowhere to show it, or a bug in showing it
+        if self._reporting:  # a bug in showing it
             self._old_hook(kind, error, trace)
             return
         self._reporting = True
         self.desk.bug.emit(bug_report(error.with_traceback(trace)))
         self._reporting = False
+
+    def _bug_at_start(self, report: Report) -> None:
+        """Before the frame is there the panel says it and can be used again: it must not say 正在打开 for ever."""
+        if self.window is not None:
+            return  # the frame shows it
+        print(report.text, file=sys.stderr)
+        panel = self._start.panel
+        if isinstance(panel, StartPanel):
+            panel.say(f"{report.what}请关掉程序再打开；还是这样，请把代码告诉管理员。", Tone.BAD)
+            panel.set_busy(False)
 
     def close(self) -> None:
         """Write what is on its way, then close the workspace."""
@@ -221,6 +234,16 @@ class Program(QObject):
         if house is not None:
             self.desk.on_writer(self, house.close, then=lambda _nothing: None)
         self.desk.close()
+
+
+def _bring_up(window: MainWindow) -> None:
+    """Show the frame, whole on the screen: where its size and a title bar do not fit it fills what there is."""
+    window.resize(*_SIZE)
+    room = window.screen().availableGeometry()
+    if room.width() <= _SIZE[0] or room.height() <= _SIZE[1] + _TITLE_BAR:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def _open_house(path: Path, password: str) -> Any:

@@ -122,6 +122,46 @@ def test_office_from_nothing_then_unlock_then_lost_password(start, tmp_path):
     assert isinstance(lost.window, MainWindow)
 
 
+def make_office(program: Program, place: Path) -> FormPanel:
+    panel_of(program, ChoicePanel).chosen.emit(OFFICE)
+    form = panel_of(program, FormPanel)
+    fill(form.form, path=str(place), name="李主任", password=PASSWORD, again=PASSWORD)
+    form._done()
+    return form
+
+
+def test_the_frame_comes_up_whole_on_a_small_screen(start, tmp_path):
+    program = start()
+    make_office(program, tmp_path / "办公室")
+    start.wait(program)
+    panel_of(program, RecoveryPanel).kept.emit()
+    start.wait(program)
+    room = program.window.screen().availableGeometry()
+    assert room.width() < 1366  # the strip at the foot would hang over the edge
+    assert room.contains(program.window.geometry())
+
+
+@pytest.mark.parametrize("where", ["worker", "window thread"])
+def test_a_bug_while_opening_is_said_and_the_panel_can_be_used_again(start, tmp_path, monkeypatch, capsys, where):
+    def broken(*_args: Any) -> None:
+        raise AttributeError("a bug")
+
+    program = start()
+    if where == "worker":
+        monkeypatch.setattr("dubu_desktop.ui.program._make_house", broken)
+        form = make_office(program, tmp_path / "办公室")
+        start.wait(program)
+    else:
+        panel_of(program, ChoicePanel).chosen.emit(OFFICE)
+        form = panel_of(program, FormPanel)
+        form.set_busy(True)
+        error = AttributeError("a bug")
+        program._unexpected(AttributeError, error, None)  # type: ignore[arg-type]  # what sys.excepthook is given
+    assert form.said.text().startswith("■ D-901")
+    assert form.card.isEnabled()
+    assert "AttributeError" in capsys.readouterr().err
+
+
 def test_a_folder_in_use_is_refused_in_words(start, tmp_path):
     place = tmp_path / "full"
     place.mkdir()
