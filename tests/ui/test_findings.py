@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 
+from dubu_desktop.ui import files
 from tests.world import World, jpeg
 
 from .guard import watching
@@ -268,6 +270,41 @@ def test_selection_becomes_a_bulletin(world, opened):
     show(group)
     group.press(K.Key_F8)
     assert "统一制发" in group.said[-1]
+
+
+def test_a_ledger_of_what_is_shown_and_of_what_is_checked(world, opened, tmp_path, monkeypatch):
+    numbers = [reported(world, place=f"城关街道广源建材市场{n}号楼") for n in (1, 2, 3)]
+    world.office.do("confirm_finding", findings=numbers[:1])
+    draft = world.finding(world.office)
+    asked: list[str] = []
+
+    def chosen(_parent, _title, name, _kind, then):
+        asked.append(name)
+        then(tmp_path / f"{len(asked)}.xlsx")
+
+    monkeypatch.setattr(files, "choose_target", chosen)
+    seat = opened(world.office, "findings")
+    show(seat, key="to_confirm")
+    seat.press(K.Key_P, CTRL)
+    assert [row[1] for row in ledger_rows(tmp_path / "1.xlsx")] == numbers[1:]
+    assert "问题台账 待核定 2026-06-02.xlsx" in asked[0]
+    assert "已写到" in seat.said[-1]
+    show(seat, key="all")
+    seat.press(K.Key_P, CTRL)
+    assert [row[1] for row in ledger_rows(tmp_path / "2.xlsx")] == numbers, "a draft counts nowhere"
+    seat.press(K.Key_A, CTRL)
+    seat.press(K.Key_P, CTRL)
+    assert draft not in [row[1] for row in ledger_rows(tmp_path / "3.xlsx")]
+    assert "另有1条是草稿" in seat.said[-1]
+    show(seat, key="closed")
+    seat.page.rows.clear_checked()
+    seat.press(K.Key_P, CTRL)
+    assert len(asked) == 3
+    assert "没有问题可以写" in seat.said[-1]
+
+
+def ledger_rows(path):
+    return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True))
 
 
 def test_nothing_acts_while_an_input_method_composes(world, opened):

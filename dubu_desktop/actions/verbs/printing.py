@@ -79,6 +79,9 @@ def export_ledger(desk: Desk, *, out: str, where: dict[str, Any] | None = None) 
         return len(ids)
 
     count = yield from beside(write, "正在写台账")
+    left_out = len(set((where or {}).get("ids") or ())) - count
+    if left_out > 0:
+        desk.warnings.append(f"另有{left_out}条是草稿、已作废或不在本组的台账里，没有写")
     desk.extra |= {"file": str(target), "rows": count}
 
 

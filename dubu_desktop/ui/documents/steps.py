@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices
-
-from dubu_desktop.ui import choices, files
+from dubu_desktop.ui import choices, written
 from dubu_desktop.ui.kit import Action, Field, Kind
 
 if TYPE_CHECKING:
@@ -20,7 +16,6 @@ if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
 
 PAPERS = ("文书", ("docx",))
-_FOLDER = "papers.folder"
 
 
 def draft_from(window: MainWindow, findings: Sequence[str]) -> None:
@@ -139,31 +134,5 @@ def _send_back(page: DocumentsPage, view: DraftView, offered: Available) -> None
 def print_paper(page: DocumentsPage, view: DraftView) -> None:
     """Ctrl+P: choose where, write the .docx, offer to open it."""
     row = view.detail.row
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    folder = page.window_.remembered(_FOLDER, documents)
-    name = _file_name(f"{row.number or '草稿'} {view.title}")
-    files.choose_target(
-        page, "打印成文件", str(Path(folder) / f"{name}.docx"), PAPERS, lambda path: write(page, row.id, path)
-    )
-
-
-def write(page: DocumentsPage, document: str, path: Path) -> None:
-    """Print to this file."""
-    page.window_.remember(_FOLDER, str(path.parent))
-
-    def done(outcome: Any) -> None:
-        made = outcome.extra["file"]
-        page.desk.tell(f"已写到 {made}", act="打开", on_act=lambda: open_file(made))
-
-    page.desk.long(page, "print_document", label="正在排印文书", document=document, out=str(path), then=done)
-
-
-def open_file(path: str) -> None:
-    """Open in the word processor of this machine."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
-
-
-def _file_name(words: str) -> str:
-    """A name every system takes."""
-    kept = "".join(" " if sign in '\\/:*?"<>|' else sign for sign in words)
-    return " ".join(kept.split())[:80].strip(" .")
+    name = f"{row.number or '草稿'} {view.title}"
+    written.ask_and_write(page, "打印成文件", name, PAPERS, "print_document", "正在排印文书", document=row.id)

@@ -17,6 +17,7 @@ from dubu_desktop.ui import files
 from dubu_desktop.ui.casework.head import chip
 from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
+from dubu_desktop.ui.findings import ledger
 from dubu_desktop.ui.findings.bulk import Bulk, chosen
 from dubu_desktop.ui.findings.detail import FindingPane
 from dubu_desktop.ui.findings.entering import Entering, state_of
@@ -64,6 +65,7 @@ class FindingsPage(ListDetailPage):
         self.keys.bind("F8", self.draft_bulletin, "选中的编入通报")
         self.keys.bind("Ctrl+O", self.choose_photos, "选照片文件")
         self.keys.bind("C", self.compare, "整改前后对比")
+        self.keys.bind("Ctrl+P", self.export_ledger, "导出问题台账")
         self.desk.read(self, entry.unfinished, then=self.entering.restore, newest="unfinished")
 
     # --- list -------------------------------------------------------------------------------------------------
@@ -82,10 +84,7 @@ class FindingsPage(ListDetailPage):
         return Row(short(row.title), sub, short_group(row.group), chip(row.chips[0]) if row.chips else None)
 
     def refresh(self) -> None:
-        wanted = FindingFilter(text=self.pane.search.text().strip(), status=self.pane.filters.current())
-        self.desk.read(
-            self, findings.ids, self.narrow.narrowed(wanted), then=self._listed, newest="ids", on_screen=True
-        )
+        self.desk.read(self, findings.ids, self.shown_filter(), then=self._listed, newest="ids", on_screen=True)
         self.desk.read(self, findings.counts, then=self._counted, newest="counts")
         if self.is_entering:
             self.entry.work.reload()
@@ -104,6 +103,16 @@ class FindingsPage(ListDetailPage):
         self.pane.stack.setCurrentIndex(0 if len(ids) else 1)
         if self.entering.row is not None:
             self.rows.choose(self.entering.row)
+
+    def shown_filter(self) -> FindingFilter:
+        """What the list shows: search, chip, and what was picked under ＋ 筛选."""
+        return self.narrow.narrowed(
+            FindingFilter(text=self.pane.search.text().strip(), status=self.pane.filters.current())
+        )
+
+    def filter_words(self) -> str:
+        """The chip that is on, in words."""
+        return dict(self._names)[self.pane.filters.current()]
 
     def look_everywhere(self) -> None:
         """Search under 全部."""
@@ -235,6 +244,7 @@ class FindingsPage(ListDetailPage):
         actions = self.bulk.actions(rows)
         if self.office:
             actions.insert(0, Action(f"编入通报 {len(rows)} 条", self.draft_bulletin, primary=True))
+        actions.append(Action("导出台账", self.export_ledger, "Ctrl+P"))
         actions.append(Action("取消选中", self.rows.clear_checked))
         self.bar.set_actions(
             actions, f"已选中 {len(rows)} 条 · F8 编入通报" if self.office else f"已选中 {len(rows)} 条"
@@ -302,6 +312,10 @@ class FindingsPage(ListDetailPage):
         wanted = self.rows.checked_ids() or [i for i in (self.rows.current_id(),) if i is not None]
         self.bulk.draft_bulletin(wanted, self._drafted)
 
+    def export_ledger(self) -> None:
+        """Ctrl+P: the checked findings, or those the list shows, as a workbook."""
+        ledger.export(self)
+
     def _drafted(self, document: str) -> None:
         self.rows.clear_checked()
         self.bulletin_drafted.emit(document)
@@ -330,5 +344,6 @@ class FindingsPage(ListDetailPage):
         return [
             Command("新问题", self.new_finding, "Ctrl+N", ("xwt", "xinwenti")),
             Command("同样问题，下一处", self.same_again, "Ctrl+D", ("tywt", "tongyangwenti")),
+            Command("导出问题台账", self.export_ledger, "Ctrl+P", ("dcwttz", "daochuwentitaizhang", "taizhang")),
             Command("选中的编入通报", self.draft_bulletin, "F8", ("brtb", "bianrutongbao")),
         ]
