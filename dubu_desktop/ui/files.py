@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
 
 PHOTOS = ("照片", ("jpg", "jpeg", "png", "heic", "heif", "webp"))
 BUNDLES = ("数据包", ("dubu",))
 STARTERS = ("开通文件", ("dubu-starter",))
 WORKBOOKS = ("工作簿", ("xlsx",))
 Filter = tuple[str, Sequence[str]]
+_TYPE = 2  # the column of Qt's own dialog that it fills with English words
+
+#: where somebody chose last in this run; not kept, so that no list of folders is left behind
+_chosen_in: list[Path] = []
 
 
 def choose_files(parent: QWidget, title: str, filters: Sequence[Filter], then: Callable[[list[Path]], object]) -> None:
@@ -19,7 +23,7 @@ def choose_files(parent: QWidget, title: str, filters: Sequence[Filter], then: C
     dialog = _dialog(parent, title, QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilters([_named(one) for one in filters] + ["所有文件 (*)"])
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
-    dialog.open()
+    _open(dialog)
 
 
 def choose_file(parent: QWidget, title: str, filters: Sequence[Filter], then: Callable[[Path], object]) -> None:
@@ -27,7 +31,7 @@ def choose_file(parent: QWidget, title: str, filters: Sequence[Filter], then: Ca
     dialog = _dialog(parent, title, QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters([_named(one) for one in filters] + ["所有文件 (*)"])
     dialog.fileSelected.connect(lambda name: then(Path(name)))
-    dialog.open()
+    _open(dialog)
 
 
 def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object]) -> None:
@@ -35,7 +39,7 @@ def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object]) -
     dialog = _dialog(parent, title, QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.fileSelected.connect(lambda name: then(Path(name)))
-    dialog.open()
+    _open(dialog)
 
 
 def choose_target(parent: QWidget, title: str, name: str, one: Filter, then: Callable[[Path], object]) -> None:
@@ -46,7 +50,7 @@ def choose_target(parent: QWidget, title: str, name: str, one: Filter, then: Cal
     dialog.setDefaultSuffix(one[1][0])
     dialog.selectFile(name)
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-    dialog.open()
+    _open(dialog)
 
 
 def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
@@ -59,8 +63,24 @@ def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode) -> QFileDia
         (label.LookIn, "位置："), (label.FileName, "名称："), (label.FileType, "类型："), (label.Reject, "取消"),
     ):  # fmt: skip
         dialog.setLabelText(which, text)
+    # Qt would begin in the working directory, which is the program's own folder
+    dialog.setDirectory(str(_chosen_in[-1] if _chosen_in else Path.home()))
+    dialog.filesSelected.connect(lambda names: _remember(Path(names[0]), mode))
     dialog.finished.connect(dialog.deleteLater)
     return dialog
+
+
+def _remember(chosen: Path, mode: QFileDialog.FileMode) -> None:
+    _chosen_in[:] = [chosen if mode is QFileDialog.FileMode.Directory else chosen.parent]
+
+
+def _open(dialog: QFileDialog) -> None:
+    dialog.open()
+    tree = dialog.findChild(QTreeView, "treeView")  # there is none where the desktop has a dialog of its own
+    if isinstance(tree, QTreeView):
+        tree.setColumnHidden(_TYPE, True)
+        tree.header().setStretchLastSection(False)
+        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
 def _named(one: Filter) -> str:

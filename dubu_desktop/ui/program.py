@@ -220,7 +220,7 @@ class Program(QObject):
         """Before the frame is there the panel says it and can be used again: it must not say 正在打开 for ever."""
         if self.window is not None:
             return  # the frame shows it
-        print(report.text, file=sys.stderr)
+        sys.stderr.write(f"{report.text}\n")
         panel = self._start.panel
         if isinstance(panel, StartPanel):
             panel.say(f"{report.what}请关掉程序再打开；还是这样，请把代码告诉管理员。", Tone.BAD)

@@ -35,6 +35,12 @@ class WhoPanel(Overlay):
         self._picker.setFocus()
         self._picker.open_list()
 
+    def _take_back(self) -> None:
+        """The focus was drawn away (a card that is restored) and with it the list was closed: everybody again."""
+        super()._take_back()
+        if self.isVisible() and not self._picker.text():
+            self._picker.open_list()
+
     def _picked(self, choice: Choice | None) -> None:
         if choice is not None:
             self.close_overlay()

@@ -69,6 +69,7 @@ def test_a_restored_card_waits_below_and_gets_the_caret_afterwards(world: World,
     hands.page.rows.setFocus()
     hands.settle()
     assert hands.focus() is panel._picker
+    assert [one.label for one in panel._picker.candidates()] == ["王主任", "许静"], "Enter must act"
     hands.write("xj")
     hands.press(K.Key_Return)
     assert hands.house.person.name == "许静"

@@ -200,11 +200,22 @@ def test_without_a_stick_a_folder_is_asked_for_and_remembered(world, opened, mon
     world.finding(world.groups["01"])
     seat.press(K.Key_E, CTRL)
     assert not seat.page.outgoing.folder
+    assert seat.page.outgoing.go.text() == "选文件夹，导出"
     seat.press(K.Key_Return)
-    assert seat.page.outgoing.folder == str(world.stick)
-    seat.press(K.Key_Return)
+    assert seat.page.outgoing.folder == str(world.stick), "it does what it says: both"
     assert seat.window.remembered(FOLDER, "") == str(world.stick)
     assert Path(seat.page.outgoing.written[0]).name.startswith("01-up-")
+
+
+def test_another_folder_is_only_chosen_not_written_to(world, opened, monkeypatch):
+    from dubu_desktop.ui.bundles import outgoing
+
+    seat = opened(world.groups["01"], "bundles")
+    monkeypatch.setattr(outgoing, "choose_folder", lambda _parent, _title, then: then(world.stick))
+    seat.press(K.Key_E, CTRL)
+    seat.press(K.Key_O, CTRL)
+    assert seat.page.outgoing.folder == str(world.stick)
+    assert not seat.page.outgoing.written
 
 
 def test_receipts_say_what_arrived_on_both_sides(world, opened):

@@ -158,6 +158,37 @@ def test_f6_goes_from_gap_to_gap(world, opened):
     assert here == ["facts", "evidence", "category", "industry_unit", "territory_unit", "place", "facts"]
 
 
+def test_f6_leads_to_the_reason_where_one_may_stand_in(world, opened):
+    seat = opened(world.groups["01"], "findings")
+    seat.press(K.Key_N, CTRL)
+    card = seat.page.entry
+    for key, value in (("place", PLACE), ("facts", FACTS)):
+        card.state.take(key, value)
+    card.state.take("category", "0a" * 16, "消防通道")
+    card.show_state()
+    seat.settle()
+    left = [gap.field for gap in card.state.gaps]
+    assert left[0] == "evidence"
+    seat.press(K.Key_F6)
+    assert card._here() == "evidence"
+    seat.press(K.Key_F6)
+    assert card._here() == "no_evidence_reason"
+    seat.write("现场人员阻拦拍照")
+    seat.press(K.Key_F6)
+    assert card._here() != "no_evidence_reason"
+    assert "evidence" not in [gap.field for gap in card.state.gaps]
+
+
+def test_text_pasted_where_photos_go_is_answered(world, opened):
+    seat = opened(world.groups["01"], "findings")
+    seat.press(K.Key_N, CTRL)
+    seat.page.entry.strip.setFocus()
+    QGuiApplication.clipboard().setText("现场人员阻拦拍照")
+    seat.press(K.Key_V, CTRL)
+    assert seat.said[-1].startswith("剪贴板里没有照片")
+    QGuiApplication.clipboard().clear()
+
+
 def test_typing_is_kept_within_a_second_and_comes_back_with_the_caret(world, opened, qtbot):
     group = world.groups["01"]
     seat = opened(group, "findings")

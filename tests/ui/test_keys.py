@@ -93,6 +93,18 @@ def test_ctrl_z_belongs_to_the_typed_text_first(page, qtbot):
     assert page.did == ["Ctrl+Z"]
 
 
+def test_escape_clears_the_search_and_then_goes_back_to_the_list(qtbot, shown):
+    search = SearchBox()
+    shown(search)
+    said = []
+    search.left_down.connect(lambda: said.append("down"))
+    qtbot.keyClicks(search, "xfzl")
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert (search.text(), said) == ("", [])
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert said == ["down"]
+
+
 def test_enter_and_escape_do_nothing_while_composing(qtbot, shown):
     holder = QWidget()
     search, area = SearchBox(), TextArea(phrases=supply_list(()))

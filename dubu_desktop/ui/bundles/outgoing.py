@@ -178,9 +178,20 @@ class OutgoingView(QWidget):
         choose_folder(self, "导出到哪个文件夹", self.use_folder)
 
     def use_folder(self, path: Path) -> None:
-        """Write there, and remember it."""
+        """Write there from now on."""
         self.folder = str(path)
         self.desk.compute(self, places, self.folder, then=self._placed)
+
+    def _write_to(self, path: Path) -> None:
+        """选文件夹，导出: the button promised both, so choosing is the last thing to do."""
+
+        def placed(found: list[Place]) -> None:
+            self._placed(found)
+            if self.folder:  # it can be written to
+                self.act()
+
+        self.folder = str(path)
+        self.desk.compute(self, places, self.folder, then=placed)
 
     # --- writing ----------------------------------------------------------------------------------------------
 
@@ -189,7 +200,7 @@ class OutgoingView(QWidget):
         if self.written or not self.parcels:
             self.leave()
         elif not self.folder:
-            self.ask_folder()
+            choose_folder(self, "导出到哪个文件夹", self._write_to)
         elif self.chosen:
             codes = list(dict.fromkeys(self.parcels[at]["to"] for at in sorted(self.chosen)))
             everybody = len(self.chosen) == len(self.parcels)

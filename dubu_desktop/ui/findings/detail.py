@@ -26,7 +26,7 @@ _SHOWN = (
 )
 _MORE = (
     ("unit", "被督导单位"), ("task", "交办任务"), ("patterns", "规律特征"), ("urgent", "紧急重大"),
-    ("no_evidence_reason", "无照片的理由"), ("no_industry_reason", "无行业的理由"),
+    ("no_evidence_reason", "无佐证的理由"), ("no_industry_reason", "无行业的理由"),
     ("no_territory_reason", "无属地的理由"),
     ("basis", "问题依据"),
 )  # fmt: skip

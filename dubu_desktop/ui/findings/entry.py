@@ -20,7 +20,15 @@ from dubu_desktop.ui.casework.choices import find_phrases, supplies
 from dubu_desktop.ui.casework.pictures import count_text, in_order, thumb, tile
 from dubu_desktop.ui.casework.values import plain
 from dubu_desktop.ui.findings.card import EntryState
-from dubu_desktop.ui.findings.entry_form import LiveText, holds_photo, label_for, main_fields, more_fields, section
+from dubu_desktop.ui.findings.entry_form import (
+    REASON_FOR,
+    LiveText,
+    holds_photo,
+    label_for,
+    main_fields,
+    more_fields,
+    section,
+)
 from dubu_desktop.ui.findings.entry_head import EntryHead
 from dubu_desktop.ui.findings.entry_work import EntryWork
 from dubu_desktop.ui.keys import Keys
@@ -238,6 +246,8 @@ class EntryCard(QFrame):
             self.strip.take(mime)
         elif isinstance(focus, QLineEdit | QPlainTextEdit):
             focus.paste()
+        elif focus is self.strip:
+            self.desk.warn("剪贴板里没有照片，可以按 Ctrl+O 选文件。")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
@@ -264,6 +274,8 @@ class EntryCard(QFrame):
     def next_gap(self) -> None:
         """F6: the gap after where one is, round the end."""
         gaps = [gap.field for gap in self.state.gaps]
+        if all(gap in REASON_FOR for gap in gaps):  # all that is left: a reason may stand in for each
+            gaps = [key for gap in gaps for key in (gap, REASON_FOR[gap])]
         if not gaps:
             self.desk.tell("没有缺项，按 Ctrl+Enter 定稿。")
             return

@@ -77,13 +77,17 @@ def more_fields(state: EntryState, supplies: Mapping[str, Supply]) -> tuple[Fiel
         Field("nature", "性质", Kind.ENUM, state.values.get("nature") or "problem", choices=NATURES),
         Field("patterns", "规律特征", Kind.PICKERS, [Choice(p, p) for p in state.values.get("patterns") or []],
               supply=supplies["patterns"], new_label="新增"),
-        Field("no_evidence_reason", "无照片的理由", Kind.TEXT, state.values.get("no_evidence_reason", "")),
+        Field("no_evidence_reason", "无佐证的理由", Kind.TEXT, state.values.get("no_evidence_reason", "")),
         Field("no_industry_reason", "无行业的理由", Kind.TEXT, state.values.get("no_industry_reason", "")),
         Field("no_territory_reason", "无属地的理由", Kind.TEXT, state.values.get("no_territory_reason", "")),
         Field("basis", "问题依据", Kind.MULTILINE, state.values.get("basis", ""), wide=True),
     )  # fmt: skip
 
 
+#: what may be written where there is no photo, or no unit on that side
+REASON_FOR = {
+    "evidence": "no_evidence_reason", "industry_unit": "no_industry_reason", "territory_unit": "no_territory_reason",
+}  # fmt: skip
 MAIN_KEYS = ("found_at", "place", "facts", "category", "severity", "industry_unit", "territory_unit")
 
 

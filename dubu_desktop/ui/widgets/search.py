@@ -13,7 +13,7 @@ _DELAY = 150  # ms after the last key; the query itself runs on the reader threa
 
 
 class SearchBox(QLineEdit):
-    """Emits `searched(text)` shortly after typing stops; Esc clears, Down goes to the list."""
+    """Emits `searched(text)` shortly after typing stops; Esc clears, Down goes to the list, so does Esc once empty."""
 
     searched = Signal(str)
     left_down = Signal()
@@ -40,7 +40,7 @@ class SearchBox(QLineEdit):
         acts = guard().may_act(single=False)
         if acts and event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        elif acts and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif acts and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             self._soon.stop()
             self._tell()
             self.left_down.emit()
