@@ -176,6 +176,36 @@ def test_before_and_after_stand_side_by_side(world, opened):
     assert not slider._after.isNull()
 
 
+def test_several_overdue_ones_are_urged_in_three(world, opened):
+    late = [world.assigned(place=f"城关街道广源建材市场{n}号楼") for n in (1, 2, 3)]
+    world.assigned(place="城关街道广源建材市场9号楼")
+    world.office.do("extend_rectification", findings=late, due_on="2026-06-03", reason="调整")
+    world.clock.put("2026-06-05T09:00")
+    seat = opened(world.office, "rectify")
+    show(seat, "overdue")
+    before = seat.count
+    seat.press(K.Key_A, CTRL)
+    assert labels(seat) == ["督促 3 条", "取消选中"], "the bar speaks of the checked ones"
+    seat.press(K.Key_U)
+    seat.press(K.Key_Return, CTRL)
+    assert seat.count - before == 3
+    urges = world.rows(world.office, "urge")
+    assert {row["finding"] for row in urges} == {one(world, world.office, n)["uuid"] for n in late}
+    assert {row["text"] for row in urges} == {"整改已逾期，请立即办理，并反馈办理情况。"}
+    seat.page.rows.setFocus()
+    seat.page.rows.clear_checked()
+    seat.settle()
+    assert labels(seat)[0] == "记反馈"
+
+
+def test_a_group_has_nothing_to_check_rows_for(world, opened):
+    replied(world)
+    seat = opened(world.groups["01"], "rectify")
+    show(seat, "open")
+    seat.press(K.Key_X)
+    assert seat.page.rows.checked_ids() == []
+
+
 def test_extension_keeps_the_original_date(world, opened):
     number = world.assigned()
     first = rect(world, number)["due_on"]

@@ -12,12 +12,11 @@ from typing import Any
 
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.actions.reads.parts import Available
-from dubu_desktop.domain.records.finding import UrgeChannel
 from dubu_desktop.domain.records.people import Term
+from dubu_desktop.ui.casework.urging import urging
 from dubu_desktop.ui.casework.values import plain
 from dubu_desktop.ui.kit import Choice, Field, Kind, Supply
 
-_CHANNELS = tuple(Choice(str(m.value), m.label) for m in UrgeChannel)
 _TERMS = tuple(Choice(str(m.value), m.label) for m in Term)
 
 
@@ -117,10 +116,7 @@ def _urge(a: Asking) -> Form:
     count = a.detail.urge_count
     return Form(
         "督促",
-        (
-            Field("channel", "方式", Kind.ENUM, "phone", choices=_CHANNELS, missing="选一种方式"),
-            Field("text", "内容", Kind.MULTILINE, missing="写一句督促的话"),
-        ),
+        urging([a.detail.rectification.due_on] if a.detail.rectification else [], a.today),
         "记下",
         "已记下这次督促。",
         f"已督促 {count} 次（含退回重办）。" if count else "这是第一次督促。",

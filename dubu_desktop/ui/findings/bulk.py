@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from dubu_desktop.actions.reads import entry, findings
 from dubu_desktop.actions.reads.findings import FindingRow
 from dubu_desktop.domain.lifecycle import FindingStatus, Role
-from dubu_desktop.domain.records.finding import UrgeChannel
+from dubu_desktop.ui.casework.urging import urging
 from dubu_desktop.ui.casework.values import plain
-from dubu_desktop.ui.kit import Action, AskPanel, Choice, Field, Kind
+from dubu_desktop.ui.kit import Action, AskPanel
 from dubu_desktop.ui.operation import Desk
 
 S = FindingStatus
@@ -48,7 +48,8 @@ class Bulk:
             assign = lambda: self._do("assign_rectification", confirmed, "已交整改")  # noqa: E731
             out.append(Action(f"交整改 {len(confirmed)} 条", assign, "" if final else "Y"))
         if going:
-            out.append(Action(f"督促 {len(going)} 条", lambda: self._urge(going), "U"))
+            dues = [row.due_on for row in rows if row.status in (S.RECTIFYING, S.REPLIED)]
+            out.append(Action(f"督促 {len(going)} 条", lambda: self._urge(going, dues), "U"))
         return out
 
     def draft_bulletin(self, rows: Sequence[int], then: Callable[[str], None]) -> None:
@@ -75,14 +76,9 @@ class Bulk:
 
         self.desk.do(self.asker, "finalise_all", findings=ids, then=then)
 
-    def _urge(self, ids: list[str]) -> None:
-        channels = tuple(Choice(str(m.value), m.label) for m in UrgeChannel)
-        fields = (
-            Field("text", "内容", Kind.MULTILINE, missing="写一句督促的话"),
-            Field("channel", "方式", Kind.ENUM, "phone", choices=channels, missing="选一种方式"),
-        )
+    def _urge(self, ids: list[str], dues: list[str]) -> None:
         self.ask.ask(
-            f"督促 {len(ids)} 条", fields,
+            f"督促 {len(ids)} 条", urging(dues, self.desk.clock.today()),
             lambda given: self._do("urge", ids, "已记下督促", channel=plain(given["channel"]), text=given["text"]),
             ok="记下",
         )  # fmt: skip

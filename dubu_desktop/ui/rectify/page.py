@@ -15,7 +15,8 @@ from dubu_desktop.ui.casework.head import chip
 from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
 from dubu_desktop.ui.casework.values import day
-from dubu_desktop.ui.kit import ActionBar, AskPanel, EmptyState, Filter, Row
+from dubu_desktop.ui.findings.bulk import Bulk, chosen
+from dubu_desktop.ui.kit import Action, ActionBar, AskPanel, EmptyState, Filter, Row
 from dubu_desktop.ui.page import ListDetailPage
 from dubu_desktop.ui.rectify.detail import RectifyPane
 from dubu_desktop.ui.window import MainWindow
@@ -41,7 +42,10 @@ class RectifyPage(ListDetailPage):
     peek = True
 
     def __init__(self, window: MainWindow) -> None:
+        self.office = window.desk.house.edition == "office"
+        self.checkable = self.office  # a group has nothing here that is done to several at once
         super().__init__(window)
+        self.rows.checked_changed.connect(lambda _count: self._show_actions())
         self.rows.peeked.connect(lambda _row: self.case.evidence.enlarge())
         self.rows.opened.connect(lambda _row: self.case.card.focusNextChild())
         self.keys.bind("C", self.case_pair, "整改前后对比")
@@ -87,6 +91,7 @@ class RectifyPage(ListDetailPage):
         column.setSpacing(0)
         self.ask = AskPanel(holder, clock=self.desk.clock)
         self.bar = ActionBar(self)
+        self.bulk = Bulk(self.desk, self, self.ask)
         self.case = RectifyPane(self.desk, self, Steps(self.desk, self, self.ask, self._stepped))
         self.case.shown.connect(lambda _detail: self._show_actions())
         self.stack = QStackedWidget()
@@ -109,9 +114,21 @@ class RectifyPage(ListDetailPage):
             self.case.open_finding(row_id)
 
     def _show_actions(self) -> None:
+        if self.case.detail is None:
+            return
         self.stack.setCurrentIndex(_PANE)
-        if self.case.detail is not None:
-            self.bar.set_actions(self.case.steps.actions(self.case.detail), "空格键看照片 · Ctrl+Z 撤销")
+        rows = self.rows.checked_ids()
+        if len(rows) > 1:
+            self.desk.read(self, chosen, rows, then=self._show_bulk, newest="checked")
+        else:
+            marks = "空格键看照片 · X 选中多条" if self.office else "空格键看照片 · Ctrl+Z 撤销"
+            self.bar.set_actions(self.case.steps.actions(self.case.detail), marks)
+
+    def _show_bulk(self, rows: list[FindingRow]) -> None:
+        """What can be done to the checked ones; the keys of the one shown are given back meanwhile."""
+        if len(self.rows.checked_ids()) > 1:
+            actions = [*self.bulk.actions(rows), Action("取消选中", self.rows.clear_checked)]
+            self.bar.set_actions(actions, f"已选中 {len(rows)} 条")
 
     def _stepped(self, _verb: str) -> None:
         """After a step the list goes on: the next one has taken its place, ready for the next key."""

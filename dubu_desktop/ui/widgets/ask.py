@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dubu_desktop.system.clock import Clock
 from dubu_desktop.ui.keys import Keys, give_focus, guard
+from dubu_desktop.ui.widgets.area import TextArea
 from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.card import Card
 from dubu_desktop.ui.widgets.editors import Field
@@ -67,6 +68,9 @@ class AskPanel(Card):
         self.show()
         if fields:
             self._form.open(fields[0].key)
+            editor = self._form.cell(fields[0].key).editor
+            if isinstance(editor, TextArea):
+                editor.selectAll()  # a sentence that is proposed: typing replaces it
         else:
             self._ok.setFocus()
 
