@@ -22,6 +22,8 @@ from dubu_desktop.domain.records import BY_TAG
 SayValue = Callable[[Field, Any], str]
 
 _SHORT = 60
+#: characters left around the place where two long values differ
+_AROUND = 8
 #: steps that call for attention
 _HOT = frozenset({"return_for_redo", "reopen", "send_back", "cancel", "revoke"})
 _MADE = {
@@ -207,16 +209,21 @@ class _Told:
         parts = [self._change(n, f, value) for f, value in known]
         labels = "、".join(f.label for f, _ in known) or "本版不认识的项"
         decided = any(len(over) > 1 for over in n.over.values())
-        head = f"裁定冲突：{labels}" if decided else f"修改{labels}" if len(known) < 4 else f"修改{len(known)}项"
+        # a base does not tell what was there before: its ops stay 修改
+        done = "填写" if all(t in n.over and not n.over[t] for t in n.values) else "修改"
+        head = f"裁定冲突：{labels}" if decided else f"{done}{labels if len(known) < 4 else f'{len(known)}项'}"
         reason = str(n.args.get("reason", ""))
         if reason and not decided:
             parts.append(f"理由：{reason}")
         return head, "；".join(parts)
 
     def _change(self, n: _Node, f: Field, value: Any) -> str:
-        new = short(self.say(f, value)) if value not in (None, "", []) else ""
+        new = self.say(f, value) if value not in (None, "", []) else ""
         olds = [self._value_of(d, f.tag) for d in n.over.get(f.tag, ())]
-        said = list(dict.fromkeys(short(self.say(f, v)) for v in olds if v not in (None, "", [])))
+        said = list(dict.fromkeys(self.say(f, v) for v in olds if v not in (None, "", [])))
+        if len(said) == 1 and new:
+            said[0], new = contrasted(said[0], new)
+        said, new = [short(one) for one in said], short(new)
         old = "”“".join(said)
         if not new:
             return f"清空{f.label}，原为“{old}”" if old else f"清空{f.label}"
@@ -266,6 +273,18 @@ def short(text: str, limit: int = _SHORT) -> str:
     """A long value as a sentence can bear it: its beginning and an ellipsis."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def contrasted(old: str, new: str) -> tuple[str, str]:
+    """Two values of one field: of long ones only where they differ, with a few characters around."""
+    old, new = " ".join(old.split()), " ".join(new.split())
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    head, tail = (part - _AROUND if part > 2 * _AROUND else 0 for part in (head, tail))
+    parts = (text[head : len(text) - tail] for text in (old, new))
+    first, second = ("…" * bool(head) + part + "…" * bool(tail) for part in parts)
+    return first, second
 
 
 def same_action(found: Sequence[Entry]) -> list[list[Entry]]:

@@ -64,6 +64,8 @@ class Say:
             return "、".join(label_of(field, v) for v in values)
         if kind is FieldType.LINES:
             return "、".join(str(v) for v in value)
+        if field.name == "proposed_field":
+            return _label_of_name(str(value))
         if field.name == "name" and field.label == "人员姓名" and self._mask:
             return mask_name(str(value))
         return str(value)
@@ -72,6 +74,12 @@ class Say:
         """What people call a record of whatever kind."""
         kind = queries.kind_of(self._r.conn, record)
         return self.name(kind, record) if kind else "（记录不在本机）"
+
+
+def _label_of_name(name: str) -> str:
+    """What people call a field that a value names, of whatever kind it is; findings come first."""
+    kinds = sorted(BY_NAME.values(), key=lambda kind: kind.name != "finding")
+    return next((kind.by_name[name].label for kind in kinds if name in kind.by_name), name)
 
 
 def label_of(field: Field, value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dubu_desktop.domain.facts import Created, Facts, Happened, Head
-from dubu_desktop.domain.history import entries, same_action, short
+from dubu_desktop.domain.history import contrasted, entries, same_action, short
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
 from dubu_desktop.domain.records import EVIDENCE, FINDING, RECTIFICATION
@@ -49,6 +49,24 @@ def test_old_and_new():
         ("修改地点、问题依据", "地点由“东门”改为“西门”；问题依据：某条"),
         ("登记问题", "地点：东门；具体情况：堆放瓷砖40箱"),
     ]
+
+
+def test_what_was_empty_is_filled_in_not_changed():
+    ops = [create(Dot(A, 1), place="东门"), write(Dot(A, 2), (), basis="某条")]
+    assert told(ops)[0] == ("填写问题依据", "问题依据：某条")
+
+
+def test_of_long_values_the_place_where_they_differ_is_told():
+    long = "，".join(f"{at}号铺位门前堆放瓷砖约{at}箱" for at in range(1, 41))
+    other = long.replace("30号铺位门前堆放瓷砖约30箱", "30号铺位门前堆放瓷砖约35箱")
+    ops = [create(Dot(A, 1), facts=long), write(Dot(A, 2), (Dot(A, 1),), facts=other)]
+    assert told(ops)[0] == (
+        "修改具体情况",
+        "具体情况由“…门前堆放瓷砖约30箱，31号铺位门…”改为“…门前堆放瓷砖约35箱，31号铺位门…”",
+    )
+    assert contrasted("东门上锁", "东门上锁，楼梯间堆物") == ("东门上锁", "东门上锁，楼梯间堆物")
+    assert contrasted(long, f"{long}。") == ("…堆放瓷砖约40箱", "…堆放瓷砖约40箱。")
+    assert contrasted("甲" * 40, "甲" * 30) == ("…" + "甲" * 18, "…" + "甲" * 8)
 
 
 def test_causes_stand_before_effects_whatever_the_clocks_say():

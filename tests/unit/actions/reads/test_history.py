@@ -38,6 +38,12 @@ def test_who_when_old_and_new(lived):
     assert line.sentence.startswith("6月14日 09:00，办公室 王主任 修改严重程度：严重程度由“严重”改为“较重”；")
 
 
+def test_the_field_that_a_note_proposes_is_told_by_its_word(lived):
+    (line,) = [x for x in lines(lived.office, lived.n["overdue"]) if x.what == "提出意见"]
+    assert "建议修改项：地点" in line.note
+    assert "place" not in line.note
+
+
 def test_what_a_step_set_is_told_with_it(lived):
     (line,) = [x for x in lines(lived.office, lived.n["closed"]) if x.what == "交整改"]
     assert "整改期限：" in line.note
