@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTextLayout,
+    QTextOption,
+)
 
 from dubu_desktop.ui import theme
 from dubu_desktop.ui.tokens import Tone
@@ -113,6 +124,38 @@ def draw_paragraphs(painter: QPainter, made: list[QTextLayout], at: QPointF, lin
     for layout in made:
         layout.draw(painter, QPointF(at.x(), y))
         y += max(layout.lineCount(), 1) * line
+
+
+def underline_paragraphs(
+    painter: QPainter, made: list[QTextLayout], spans: Sequence[tuple[int, int]], line: float, ink: QColor
+) -> None:
+    """Wavy lines below these parts (from, to; a line break counts as one character)."""
+    y, begin = 0.0, 0
+    for layout in made:
+        for row in (layout.lineAt(at) for at in range(layout.lineCount())):
+            first = begin + row.textStart()
+            for start, end in spans:
+                left, right = max(start, first) - begin, min(end, first + row.textLength()) - begin
+                if left < right:
+                    x1, x2 = (row.cursorToX(at)[0] for at in (left, right))  # type: ignore[index]  # (x, position)
+                    wave(painter, x1, x2, y + row.y() + row.ascent() + 3, ink)
+        y += max(layout.lineCount(), 1) * line
+        begin += len(layout.text()) + 1
+
+
+def wave(painter: QPainter, left: float, right: float, y: float, ink: QColor) -> None:
+    """A wavy line: what stands above it is not clear enough."""
+    path, x, up = QPainterPath(QPointF(left, y)), left, True
+    while x < right:
+        x = min(x + 2, right)
+        path.lineTo(x, y - 1.5 if up else y)
+        up = not up
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink, 1))
+    painter.drawPath(path)
+    painter.restore()
 
 
 def one_line(words: str) -> str:

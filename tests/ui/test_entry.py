@@ -253,10 +253,13 @@ def test_the_gauge_and_the_hint_follow_every_key(world, opened, qtbot):
     card = seat.page.entry
     assert "附近" in card.hint.text()
     assert not card.state.clarity.place
+    place, at = card.form.cell("place"), len("城关街道广源建材市场")
+    assert place.editor._vague == place._text._vague == ((at, at + 2),)
     seat.press(K.Key_Backspace)
     seat.press(K.Key_Backspace)
     qtbot.wait(200)
     assert card.state.clarity.place
+    assert place.editor._vague == ()
     seat.press(K.Key_Tab)
     seat.write("部分通道堆放杂物")
     qtbot.wait(200)

@@ -28,6 +28,7 @@ from dubu_desktop.ui.kit import (
     plain_tip,
 )  # fmt: skip
 from dubu_desktop.ui.messages import Message
+from dubu_desktop.ui.widgets.editors import LineEditor
 from dubu_desktop.ui.widgets.rowpaint import RowDelegate
 from dubu_desktop.ui.widgets.valuetext import ValueText
 
@@ -46,6 +47,25 @@ def test_a_label_shows_its_characters(qtbot, text):
     assert label.textFormat() == Qt.TextFormat.PlainText
     assert label.text() == text
     assert label.sizeHint().width() >= label.fontMetrics().horizontalAdvance(text.split("\n")[0])
+
+
+@pytest.mark.parametrize("make", [ValueText, lambda: LineEditor(Field("place", "地点"))], ids=["shown", "edited"])
+def test_vague_words_have_a_line_below_them_and_nothing_else_changes(shown, make):
+    text = "城关街道广源建材市场附近"
+    widget = make()
+    (widget.set if isinstance(widget, ValueText) else widget.set_value)(text)
+    shown(widget, 260, 60)
+    plain = widget.grab().toImage()
+    widget.mark_vague([(10, 12)])
+    marked = widget.grab().toImage()
+    places = [(x, y) for x in range(plain.width()) for y in range(plain.height())]
+    changed = [(x, y) for x, y in places if plain.pixel(x, y) != marked.pixel(x, y)]
+    assert changed, "a line is drawn"
+    widths, heights = ({place[at] for place in changed} for at in (0, 1))
+    assert max(heights) - min(heights) < 6
+    assert 20 < max(widths) - min(widths) < 36, "as wide as two characters"
+    widget.mark_vague([])
+    assert widget.grab().toImage() == plain
 
 
 @pytest.mark.parametrize("text", MARKUP)

@@ -169,7 +169,10 @@ class EntryCard(QFrame):
     def _show_gauge(self) -> None:
         clear = self.state.clarity
         self.head.show_clarity(self.state, clear)
-        self._facts().mark_vague([(h.start, h.end) for h in clear.hints if h.field == "facts" and h.end > h.start])
+        for key in ("place", "facts"):
+            self.form.cell(key).mark_vague(
+                [(h.start, h.end) for h in clear.hints if h.field == key and h.end > h.start]
+            )
         told = next((h for h in clear.hints if self.state.values.get(h.field)), None)
         self.hint.setText(f"▲ {told.text}" if told else "输入用语首字母可取现成的话；Tab 到下一处空白")
         self.hint.set_tone(Tone.WARN if told else None)

@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dubu_desktop.domain.text import spoken_date, spoken_datetime
 from dubu_desktop.system.clock import Clock
+from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.when import parse_day, parse_moment
@@ -92,7 +93,28 @@ class LineEditor(QLineEdit):
         if field.secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
         self._before = ""
+        self._vague: tuple[tuple[int, int], ...] = ()
         self.set_value(field.value or "")
+
+    def mark_vague(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Underline these parts of the text (from, to)."""
+        if tuple(spans) != self._vague:
+            self._vague = tuple(spans)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._vague:
+            return
+        # Qt tells where the caret is and nothing else; from there the places are counted.
+        text, caret = self.text(), self.cursorRect()
+        far = self.fontMetrics().horizontalAdvance
+        origin = caret.center().x() - far(text[: self.cursorPosition()])
+        painter = QPainter(self)
+        painter.setClipRect(self.rect().adjusted(4, 0, -4, 0))
+        for start, end in self._vague:
+            left, right = origin + far(text[:start]), origin + far(text[:end])
+            paint.wave(painter, left, right, caret.bottom() - 1, theme.color("warn"))
 
     def value(self) -> Any:
         """The text, trimmed."""

@@ -13,9 +13,10 @@ from dubu_desktop.system.clock import Clock
 from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.widgets.area import TextArea
 from dubu_desktop.ui.widgets.card import Card
 from dubu_desktop.ui.widgets.draft import DraftText
-from dubu_desktop.ui.widgets.editors import Editor, Field, Kind, make_editor, set_editor, value_of
+from dubu_desktop.ui.widgets.editors import Editor, Field, Kind, LineEditor, make_editor, set_editor, value_of
 from dubu_desktop.ui.widgets.label import PlainLabel
 from dubu_desktop.ui.widgets.valuetext import ValueText
 
@@ -32,6 +33,7 @@ class ValueCell(QWidget):
         super().__init__(parent)
         self.field, self._clock, self._drafts, self._eager = field, clock, drafts, eager
         self.editor: Editor | None = None
+        self._vague: tuple[tuple[int, int], ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 4, 6, 4)
         self._row.setSpacing(8)
@@ -58,6 +60,13 @@ class ValueCell(QWidget):
         self.setAccessibleName(f"{field.label}：{text}")
         if self.editor is not None and before.value != field.value and not self.is_editing():
             set_editor(self.editor, field)
+
+    def mark_vague(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Underline these parts of a text that says too little, edited or not."""
+        self._vague = tuple(spans)
+        self._text.mark_vague(self._vague)
+        if isinstance(self.editor, LineEditor | TextArea):
+            self.editor.mark_vague(self._vague)
 
     def is_editing(self) -> bool:
         """Whether somebody is in its editor now."""
@@ -97,6 +106,7 @@ class ValueCell(QWidget):
             self._drafts.watch(editor, self.field.key)
         for part in (editor, *editor.findChildren(QLineEdit)):
             part.installEventFilter(self)
+        self.mark_vague(self._vague)
         editor.show()
 
     def _finished(self, value: Any) -> None:

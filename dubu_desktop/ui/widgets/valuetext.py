@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -19,6 +21,7 @@ class ValueText(QWidget):
         super().__init__(parent)
         self._text, self._note, self._faint = "", "", False
         self._tone: Tone | None = None
+        self._vague: tuple[tuple[int, int], ...] = ()
         self._laid_out: dict[tuple[float, str], list[QTextLayout]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -31,6 +34,12 @@ class ValueText(QWidget):
         self._text, self._note, self._tone, self._faint = text, note, tone, faint
         self.updateGeometry()
         self.update()
+
+    def mark_vague(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Underline these parts of the text (from, to)."""
+        if tuple(spans) != self._vague:
+            self._vague = tuple(spans)
+            self.update()
 
     def text(self) -> str:
         """What is shown, without the note."""
@@ -81,6 +90,8 @@ class ValueText(QWidget):
         painter.setPen(QColor(ink))
         paragraphs = self._lines(self.width())
         paint.draw_paragraphs(painter, paragraphs, QPointF(0, 0), _LINE)
+        if self._vague:
+            paint.underline_paragraphs(painter, paragraphs, self._vague, _LINE, QColor(tokens.warn))
         y = paint.paragraphs_height(paragraphs, _LINE)
         if not self._note:
             return
