@@ -97,11 +97,14 @@ class IntakeWizard(QWidget):
 
     # --- steps ------------------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Start over and ask for the file."""
+    def begin(self, book: Path | None = None) -> None:
+        """Start over with this workbook, or ask for one."""
         self.file, self.shown = None, {}
         self._stand(_CHOOSE)
-        self.choose()
+        if book is None:
+            self.choose()
+        else:
+            self.take(book)
 
     def choose(self) -> None:
         """Ask for the workbook."""

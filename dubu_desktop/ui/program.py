@@ -175,6 +175,7 @@ class Program(QObject):
 
     def _show(self, kept: dict[str, Any]) -> None:
         from dubu_desktop.actions.reads.entry import unfinished
+        from dubu_desktop.ui.dropped import Drops
         from dubu_desktop.ui.frame_hooks import hooks_for
         from dubu_desktop.ui.pages import pages_for
         from dubu_desktop.ui.upkeep import Upkeep
@@ -186,6 +187,7 @@ class Program(QObject):
         self.window = window
         self._start.close()
         self.upkeep = Upkeep(self.desk, window)
+        Drops(window)
         if not self.house.ws.can_sign:
             self.desk.warn("这份工作区是用恢复码打开的，只能查看、打印和备份；要继续填写，请办公室重新登记本机。")
         elif self.house.person is None:

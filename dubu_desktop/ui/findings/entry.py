@@ -19,6 +19,7 @@ from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.ui.casework.choices import find_phrases, supplies
 from dubu_desktop.ui.casework.pictures import count_text, in_order, thumb, tile
 from dubu_desktop.ui.casework.values import plain
+from dubu_desktop.ui.dropped import for_window
 from dubu_desktop.ui.findings.card import EntryState
 from dubu_desktop.ui.findings.entry_form import (
     REASON_FOR,
@@ -253,7 +254,7 @@ class EntryCard(QFrame):
             self.desk.warn("剪贴板里没有照片，可以按 Ctrl+O 选文件。")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        if not for_window(event.mimeData()) and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -32,7 +33,11 @@ class IntakeSection(Section):
 
     def build(self) -> Any:
         self.stack = QStackedWidget()
+        self.offered: Path | None = None
         scroll = Scroll()
+        self.which = PlainLabel("", "strong", wrap=True)
+        self.which.hide()
+        scroll.canvas.addWidget(self.which)
         self.buttons: dict[str, Button] = {}
         for target, title, words, button in _OFFERS:
             card = Card()
@@ -49,12 +54,22 @@ class IntakeSection(Section):
         column.addWidget(self.stack)
         return holder
 
+    def offer(self, book: Path) -> None:
+        """A workbook was dropped on the window: it waits until somebody says what it is."""
+        self.offered = book
+        self.which.setText(f"已放入“{book.name}”。它是哪一种？")
+        self.which.show()
+        self.stack.setCurrentIndex(0)
+        self.buttons["findings"].setFocus()
+
     def begin(self, target: str) -> None:
-        """Open the wizard and ask for the file."""
+        """Open the wizard with the workbook that was dropped, or have it ask for one."""
         if target not in self.wizards:
             made = IntakeWizard(self.page, target)
             made.closed.connect(lambda: self.stack.setCurrentIndex(0))
             self.wizards[target] = made
             self.stack.addWidget(made)
         self.stack.setCurrentWidget(self.wizards[target])
-        self.wizards[target].begin()
+        book, self.offered = self.offered, None
+        self.which.hide()
+        self.wizards[target].begin(book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -137,14 +138,14 @@ class UnitsPage(ListDetailPage):
     def show_detail(self, row_id: int | None) -> None:
         self.unit.show_unit(row_id)
 
-    def open_intake(self) -> None:
-        """读入: a list of units from a workbook, in place of the detail."""
+    def open_intake(self, book: Path | None = None) -> None:
+        """读入: a list of units from a workbook, in place of the detail; the workbook is asked for if none is given."""
         if self.intake is None:
             self.intake = IntakeWizard(self, "units")
             self.intake.closed.connect(self._close_intake)
             self.right.addWidget(self.intake)
         self.right.setCurrentWidget(self.intake)
-        self.intake.begin()
+        self.intake.begin(book)
 
     def _close_intake(self) -> None:
         self.right.setCurrentWidget(self.unit)
