@@ -29,7 +29,7 @@ def audience(
     if name in ("person", "visit"):
         return _some(state.get("group"))
     if name == "task":
-        return NOBODY if state.status == TaskStatus.DRAFTED else _some(state.get("group"))
+        return _some(state.get("group")) if _ever(state, TaskStatus.ISSUED) else NOBODY
     if name == "finding":
         return _some(state.get("finder_group")) | _some(verify_group)
     if name == "named_person":
@@ -37,9 +37,13 @@ def audience(
     if name == "instruction":
         return frozenset(state.get("groups") or ())
     if name == "document":
-        was_issued = any(state.status_of.get(e.dot) == DocumentStatus.ISSUED for e in state.events)
-        return frozenset(state.get("groups") or ()) if was_issued else NOBODY
+        return frozenset(state.get("groups") or ()) if _ever(state, DocumentStatus.ISSUED) else NOBODY
     return root_audience
+
+
+def _ever(state: RecordState, status: str) -> bool:
+    """Whether a step once led there: a task cancelled as a draft was never issued, a revoked paper was."""
+    return any(state.status_of.get(e.dot) == status for e in state.events)
 
 
 def _some(group: bytes | None) -> frozenset[bytes]:

@@ -7,8 +7,9 @@ Fields are multi-value registers, the lifecycle a multi-value register of events
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dubu_desktop.domain.audience import EVERYBODY, audience
 from dubu_desktop.domain.authority import OFFICE, Who, may_create, may_step, may_write
 from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register
 from dubu_desktop.domain.fields import Kind
@@ -128,9 +129,12 @@ class _Folder:
         statuses = self._root_statuses(op.at)
         if self.kind.root and len(statuses) < len(op.at):
             return self._absent(op.at)
-        return (
-            None if may_create(self.kind, op.values, self._who(op.dot, of_root=True), statuses) else Inert.NO_AUTHORITY
-        )
+        who = self._who(op.dot, of_root=True)
+        if self.kind.name == "note" and not who.creator and not who.assigned:
+            # contracts.md §4: whoever sees a record may write a note on it; what all share is nobody's own
+            assert self.around.root is not None
+            who = replace(who, creator=bool(audience(self.around.root) & {who.side, *EVERYBODY}))
+        return None if may_create(self.kind, op.values, who, statuses) else Inert.NO_AUTHORITY
 
     def _absent(self, at: tuple[Dot, ...]) -> Inert | None:
         """Why some of `at` has no status: it has no effect itself, or is not here; None when all is known."""
