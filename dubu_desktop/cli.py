@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.system.arguments import Parser
 
@@ -149,12 +150,16 @@ def _object(given: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise DubuError("D-381", detail=f"读不到参数文件 {given[1:]}") from error
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise DubuError("D-381", detail=f"参数不是 JSON：{given[:60]}") from error
+        raise DubuError("D-381", detail=f"参数不是 JSON：{clean_line(given[:60])}") from error
     if not isinstance(value, dict):
         raise DubuError("D-381", detail="参数要是一个 JSON 对象 {…}")
     return value
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are Python's, not JSON's
 
 
 def _folder(path: str) -> None:
@@ -172,7 +177,7 @@ def _open(o: Options) -> House:
 
     house = House.open_(Path(o.path), _first_line(o.password_file, "密码文件"))
     try:
-        if getattr(o, "person", None):
+        if getattr(o, "person", None) is not None:  # an empty name is nobody's, and nobody may write
             house.be(o.person)
     except BaseException:
         house.close()

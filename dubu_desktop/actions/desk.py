@@ -12,7 +12,7 @@ from dubu_desktop.db import journal, local
 from dubu_desktop.db.fold import Changes, Fold
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.facts import Inert, RecordState
-from dubu_desktop.domain.fields import Kind, clean
+from dubu_desktop.domain.fields import REASON, Kind, clean
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, Role
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
@@ -121,6 +121,10 @@ class Desk:
         """The id of the record a person means by an id, a number, a code or a name; D-306."""
         return lookup.find(self.conn, kind, ref)
 
+    def any_record(self, ref: str) -> bytes:
+        """The id of the record of whatever kind that 32 hexadecimal digits name; D-306."""
+        return lookup.any_record(self.conn, ref)
+
     def find_or_none(self, kind: str, ref: Any) -> bytes | None:
         """As `find`; nothing for nothing."""
         return None if ref in (None, "", b"") else lookup.find(self.conn, kind, ref)
@@ -220,7 +224,8 @@ class Desk:
                 raise DubuError("D-311")
             writes[tag] = Write(value, reg.over, join([h.ctx for h in reg.heads], [h.dot for h in reg.heads]))
         root, at = self._place(state)
-        args = {"reason": reason} if reason else {}
+        said = clean(REASON, reason)
+        args = {"reason": said} if said else {}
         return self._op(OpType.SET, state.kind, state.record, root, state.lam + 1, at=at, writes=writes, args=args)
 
     def _wanted(self, state: RecordState, values: Mapping[str, Any]) -> dict[int, Any]:
@@ -278,10 +283,11 @@ class Desk:
         self._check_role([r for s in steps for r in s.roles])
         if self._by_document is not None:
             args["by_document"] = self._by_document.hex()
-        if any(s.reason for s in steps) and not reason.strip():
+        said = clean(REASON, reason)
+        if any(s.reason for s in steps) and not said:
             raise DubuError("D-312")
-        if reason.strip():
-            args["reason"] = reason.strip()
+        if said:
+            args["reason"] = said
         return self._event_op(
             state, life.tag_of[event], args, state.seen() if any(s.closing for s in steps) else {}, place
         )
@@ -352,6 +358,8 @@ class Desk:
     def _op(self, type_: OpType, kind: Kind, record: bytes, root: bytes, lam: int, **parts: Any) -> Op:
         if not self.ws.can_sign:
             raise DubuError("D-315", why="用恢复码打开")
+        if self.person is None and self.verb != "init":  # every op says who sat at the keyboard (contracts.md §3)
+            raise DubuError("D-301", name="")
         if self._seq is None:
             self._seq = journal.last_seq(self.conn, self.ws.profile.actor)
         self._seq += 1

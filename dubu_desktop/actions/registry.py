@@ -113,6 +113,8 @@ def _fits(annotation: str, value: Any) -> bool:
     if annotation.startswith("dict["):
         return isinstance(value, dict)
     wanted = _PLAIN.get(annotation)
+    if annotation == "int" and isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return False
     return wanted is None or isinstance(value, wanted)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dubu_desktop.db import queries
 from dubu_desktop.domain.calendar import Due, shipped_calendar
 from dubu_desktop.domain.rules import Rules, default_rules, rules_from_tree, shipped_profile
+from dubu_desktop.domain.text import clean_line
 
 
 @dataclass(frozen=True)
@@ -76,4 +77,5 @@ def territory_of(conn: Any, unit: bytes | None, place: str) -> bytes | None:
         if row["side"] == "territory":
             return unit
         unit = row["parent"]
+    place = clean_line(place)
     return queries.unit_in_text(conn, place) if place else None

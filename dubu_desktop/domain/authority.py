@@ -51,6 +51,30 @@ _CREATE_ACCESS = {
 _PLAIN_CREATE = frozenset({Access.FACTS, Access.FIXED, Access.SIDE})
 
 
+#: fields that only a step or verb of their own changes, or that follow from others; nobody edits them (contracts.md §2)
+_BY_STEP: dict[str, frozenset[str]] = {
+    "finding": frozenset({"merged_into", "priority"}),
+    "rectification": frozenset(
+        {"due_on", "due_reason", "original_due_on", "closed_on", "days_late", "document", "finding"}
+    ),
+    "task": frozenset(
+        {"number", "issued_on", "original_due_on", "due_reason", "parent", "instruction", "findings", "report"}
+    ),
+    "document": frozenset({"number", "year", "serial", "frozen", "signed_on", "signer", "issued_on"}),
+    "instruction": frozenset({"tasks"}),
+    "unit": frozenset({"pending", "merged_into"}),
+}
+#: fields that may be edited while the record is a draft: later 延期 moves the date, and the group is the one it went to
+_DRAFT_ONLY: dict[str, frozenset[str]] = {"task": frozenset({"due_on", "group"})}
+
+
+def by_step(kind: Kind, field: str, status: str) -> bool:
+    """Whether `field` of a record in `status` is changed by a step of its own alone, by whomever (contracts.md §2)."""
+    if field in _BY_STEP.get(kind.name, ()):
+        return True
+    return field in _DRAFT_ONLY.get(kind.name, ()) and status != kind.lifecycle.initial
+
+
 def may_create(kind: Kind, values: Mapping[int, Any], who: Who, root_statuses: Collection[str]) -> bool:
     """Whether `who` may create a record of `kind` with these `values` {tag: value}.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.domain.text import clean_line, clean_text
@@ -14,6 +15,10 @@ from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
     from dubu_desktop.domain.lifecycle import Lifecycle
+
+
+#: how deep lists and mappings may stand in each other (contracts.md §8)
+MAX_DEPTH = 32
 
 
 class LabelledEnum(StrEnum):
@@ -120,6 +125,10 @@ class Kind:
         return {f.tag: f for f in self.fields}
 
 
+#: why something is done: said with a step or a correction, kept with the op (contracts.md §8 bounds it like the facts)
+REASON = Field(0, "reason", "理由", FieldType.TEXT, Access.FIXED, limit=10000)
+
+
 def clean(field: Field, value: Any) -> Any:
     """`value` as it may be stored in `field`; empty text and empty lists become None.
 
@@ -129,8 +138,8 @@ def clean(field: Field, value: Any) -> Any:
         return None
     try:
         cleaned = _CLEANERS[field.type](field, value)
-    except (TypeError, ValueError, AttributeError) as exc:
-        raise DubuError("D-310", field=field.label, detail=str(value)[:40]) from exc
+    except (TypeError, ValueError, AttributeError, OverflowError) as exc:
+        raise DubuError("D-310", field=field.label, detail=clean_line(str(value)[:40])) from exc
     texts = [cleaned] if isinstance(cleaned, str) else cleaned if isinstance(cleaned, list) else []
     length = max((len(v) for v in texts), default=0)
     if length > field.limit:
@@ -192,9 +201,62 @@ def _text(cleaner: Any) -> Any:
 
 
 def _tree(_field: Field, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not is_plain(value):
         raise TypeError(value)
     return value
+
+
+def depth_beyond(value: Any, limit: int) -> bool:
+    """Whether lists and mappings stand in each other more than `limit` deep; walks no deeper than that."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [inner for one in level if isinstance(one, dict | list | tuple) for inner in _inside(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else list(value)
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value can be kept and read everywhere, and is at most `MAX_DEPTH` deep (contracts.md §8).
+
+    Text without lone surrogates, finite numbers that a table column holds, flags, bytes, lists and mappings of text
+    to such.
+    """
+    if depth_beyond(value, MAX_DEPTH):
+        return False
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            todo += list(one)
+            if not all(isinstance(key, str) for key in one):
+                return False
+        if isinstance(one, dict | list | tuple):
+            todo += _inside(one)
+        elif not _is_leaf(one):
+            return False
+    return True
+
+
+def whole_text(value: Any) -> Any:
+    """A tree with every lone surrogate as U+FFFD, as `clean_line` leaves it: what is pasted may be damaged."""
+    if isinstance(value, str):
+        return value if value.isascii() else "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in value)
+    if isinstance(value, dict):
+        return {whole_text(k): whole_text(v) for k, v in value.items()}
+    return [whole_text(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _is_leaf(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, float):
+        return isfinite(value)
+    return value is None or isinstance(value, bytes) or (isinstance(value, int) and -(2**63) <= value < 2**63)
 
 
 _CLEANERS: dict[FieldType, Any] = {

@@ -20,7 +20,6 @@ CODEC_ROWS = 1
 #: flag of an op: a reader that does not know its kind or type must refuse the whole bundle
 MANDATORY = 1
 
-MAX_DEPTH = 32
 #: what a table column holds; a number beyond it is no running number, no rank and no moment
 MAX_INT = 2**63 - 1
 MAX_BODY = 256 * 1024 * 1024

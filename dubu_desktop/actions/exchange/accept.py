@@ -13,7 +13,7 @@ from dubu_desktop.db.fold import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get_json, put, put_json
 from dubu_desktop.domain.facts import Facts, merge_facts
-from dubu_desktop.domain.fields import valid
+from dubu_desktop.domain.fields import MAX_DEPTH, depth_beyond, valid
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
@@ -81,11 +81,14 @@ def _take_segment(desk: Desk, segment: Segment) -> list[journal.Written]:
 def _check_op(raw: bytes, op: Op) -> None:
     """Refuse what an honest program never writes; what a newer one may write is kept as it is (sync.md §3.10)."""
     kind = BY_TAG.get(op.kind)
+    given = [*op.values.items(), *((t, w.value) for t, w in op.writes.items())]
+    nested = [value for _, value in given if isinstance(value, dict | list)]
+    if any(depth_beyond(value, MAX_DEPTH) for value in (*nested, dict(op.args))):
+        raise DubuError("D-209", limit=f"一个值里最多套{MAX_DEPTH}层")
     if kind is None:
         if op_flags(raw) & MANDATORY:
             raise DubuError("D-205", need=f"记录种类{op.kind}", program="更高版本")
         return
-    given = list(op.values.items()) + [(t, w.value) for t, w in op.writes.items()]
     for tag, value in given:
         declared = kind.by_tag.get(tag)
         if declared is not None and not valid(declared, value):

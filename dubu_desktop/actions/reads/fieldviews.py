@@ -10,19 +10,8 @@ from dubu_desktop.actions.reads.parts import FieldView
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import listing
-from dubu_desktop.domain.authority import OFFICE, Who, may_write
+from dubu_desktop.domain.authority import OFFICE, Who, by_step, may_write
 from dubu_desktop.domain.fields import Field, Kind
-
-#: fields that only a step of their own changes, or that follow from others
-_BY_STEP = {
-    "finding": {"merged_into", "priority"},
-    "rectification": {"due_on", "due_reason", "original_due_on", "closed_on", "days_late", "document"},
-    "task": {"number", "issued_on", "original_due_on", "due_reason", "parent", "instruction", "findings", "report"},
-    "document": {"number", "year", "serial", "frozen", "signed_on", "signer", "issued_on"},
-    "instruction": {"tasks"},
-}
-#: once a task is issued its due date is changed by 延期
-_DRAFT_ONLY = {"task": {"due_on": "drafted"}}
 
 
 def who_of(r: Reader, creator: bytes | None, assigned: bool) -> Who:
@@ -71,10 +60,7 @@ def view(say: Say, f: Field, value: Any, editable: bool, conflict: bool = False,
 def _editable(
     r: Reader, kind: Kind, f: Field, who: Who, statuses: Collection[str], root_creator: bool, row: Mapping[str, Any]
 ) -> bool:
-    if r.person is None or not r.ws.can_sign or f.name in _BY_STEP.get(kind.name, ()):
-        return False
-    wanted = _DRAFT_ONLY.get(kind.name, {}).get(f.name)
-    if wanted is not None and row["status"] != wanted:
+    if r.person is None or not r.ws.can_sign or by_step(kind, f.name, row["status"]):
         return False
     return may_write(kind, f.access, who, statuses, root_creator)
 

@@ -13,9 +13,10 @@ from dubu_desktop.actions.reads.past import history
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say, label_of
 from dubu_desktop.db import counts as figures
-from dubu_desktop.db import listing, queries
+from dubu_desktop.db import listing
 from dubu_desktop.domain.fields import Field, FieldType, Kind
 from dubu_desktop.domain.records import BY_NAME
+from dubu_desktop.domain.text import clean_line, clean_text
 from dubu_desktop.errors import DubuError
 
 #: what `show` lists besides the record kinds
@@ -91,13 +92,22 @@ def _meant(r: Reader, field: Field, value: Any) -> Any:
         return None
     if field.type in (FieldType.REF, FieldType.REFS) and field.ref:
         return lookup.find(r.conn, field.ref, value)
-    if field.type in (FieldType.REF, FieldType.REFS, FieldType.HASH):
-        return bytes.fromhex(str(value))
+    if field.type in (FieldType.REF, FieldType.REFS):
+        return lookup.any_record(r.conn, str(value))
+    if field.type is FieldType.HASH:
+        try:
+            return bytes.fromhex(str(value))
+        except ValueError as error:
+            raise DubuError("D-305", detail=f"{field.label}要写成十六进制") from error
     if field.type is FieldType.FLAG:
         return int(bool(value)) or None if value is False else int(bool(value))
     if field.choices is not None:
-        return next((str(m.value) for m in field.choices if value in (m.value, m.label)), value)
-    return value
+        value = next((str(m.value) for m in field.choices if value in (m.value, m.label)), value)
+    if field.type in (FieldType.LINES, FieldType.TREE):
+        return value
+    if not isinstance(value, str | int | float) or (isinstance(value, int) and not -(2**63) <= value < 2**63):
+        raise DubuError("D-305", detail=f"{field.label}不能与这样的值相比")
+    return clean_text(value) if isinstance(value, str) else value
 
 
 def _know(say: Say, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:
@@ -167,17 +177,14 @@ def _root(r: Reader, where: Mapping[str, Any]) -> bytes | None:
         return None
     text = str(ref)
     if len(text) == 32 and all(c in "0123456789abcdef" for c in text.lower()):
-        record = bytes.fromhex(text)
-        if queries.kind_of(r.conn, record):
-            return record
-        raise DubuError("D-306", what=text)
+        return lookup.any_record(r.conn, text)
     kinds = [str(where["kind"])] if where.get("kind") else ["finding", "task", "document", "unit", "person", "group"]
     for kind in kinds:
         try:
             return lookup.find(r.conn, kind, text)
         except DubuError:
             continue
-    raise DubuError("D-306", what=text)
+    raise DubuError("D-306", what=clean_line(text)[:60])
 
 
 def _history(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

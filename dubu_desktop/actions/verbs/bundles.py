@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dubu_desktop.actions import backups
+from dubu_desktop.actions import backups, given
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import addressees, incoming, outgoing
 from dubu_desktop.actions.registry import Progress, verb
@@ -21,7 +21,7 @@ from dubu_desktop.wire.messages import BlobKind
 @verb("导出数据包", undoable=False)
 def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None, None]:
     """Write a bundle for `to` into the folder `out`: office, a group's code, several (01,03), or all that answered."""
-    folder = Path(out)
+    folder = given.place(out)
     if not desk.ws.can_sign:
         raise DubuError("D-116")
     if not folder.is_dir():
@@ -267,5 +267,5 @@ def make_backup(desk: Desk, *, to: str = "") -> Generator[Progress, None, None]:
     path, photos = backups.make(desk.ws, "手动").path, 0
     if to:
         yield Progress(0, 1, "正在拷到第二处")
-        path, photos = backups.copy(desk.ws, Path(to))
+        path, photos = backups.copy(desk.ws, given.place(to))
     desk.extra |= {"path": str(path), "verified": True, "photos": photos}

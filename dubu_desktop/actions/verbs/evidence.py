@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dubu_desktop.actions import given
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import Progress, verb
 from dubu_desktop.db import queries
@@ -30,7 +31,7 @@ def add_photos(
     A photo that is on the finding already is not added twice. One that cannot be read is named in the warnings and
     the others are added; with a single photo its error is raised (D-4xx).
     """
-    sources: list[tuple[str, Path | bytes]] = [(Path(f).name, Path(f)) for f in files or []]
+    sources: list[tuple[str, Path | bytes]] = [(path.name, path) for path in map(given.place, files or [])]
     sources += [(f"粘贴的图片{i}", raw) for i, raw in enumerate(images or [], 1)]
     ready: list[tuple[Photo, bytes]] = []
     with desk.ws.reading() as conn:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from dubu_desktop.actions import given
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
@@ -45,8 +44,11 @@ def enrol_group(desk: Desk, *, code: str, out: str, name: str = "", leader: str 
     )
     made = make_starter(body, sign_private=identity.sign_private, randomness=desk.ws.randomness)
     enrolments.give(desk.conn, made.eid, record, made.register_key, desk.ws.clock.now_ms())
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = given.place(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise files.disk_error(error, folder) from error
     path = folder / f"开通-{code}-{desk.today.isoformat()}-{made.eid.hex()[:4]}.dubu-starter"
     files.write_atomic(path, made.file)
     desk.number = code

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from dubu_desktop.actions import given
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import queries
+from dubu_desktop.domain.calendar import MAX_DAYS
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
 from dubu_desktop.domain.rules import rules_from_tree
+from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -17,9 +20,7 @@ _OFFICE = (OFFICE_EDITION,)
 @verb("登记人员")
 def add_person(desk: Desk, *, name: str, roles: list[str], post: str = "") -> None:
     """Add a person of this side. roles: member, leader (group); clerk, director (office)."""
-    with_same = [r for r in queries.all_rows(desk.conn, "person", name=name) if r["group"] == _side(desk)]
-    if with_same:
-        raise DubuError("D-316", name=name)
+    _free_name(desk, given.said(name, "姓名"))
     desk.create("person", {"name": name, "roles": roles, "post": post, "group": _side(desk)})
 
 
@@ -28,14 +29,26 @@ def edit_person(
     desk: Desk, *, person: str, name: str = "", roles: list[str] | None = None, post: str | None = None
 ) -> None:
     """Change a person's name, roles or post; what is not given stays."""
-    values: dict[str, Any] = {k: v for k, v in (("name", name), ("roles", roles), ("post", post)) if v}
-    desk.set(desk.find("person", person), values)
+    record = desk.find("person", person)
+    values: dict[str, Any] = {k: v for k, v in (("name", name), ("roles", roles)) if v}
+    if post is not None:
+        values["post"] = post
+    if name:
+        _free_name(desk, given.said(name, "姓名"), record)
+    desk.set(record, values)
 
 
 @verb("停用人员")
 def remove_person(desk: Desk, *, person: str, reason: str) -> None:
     """Take a person out of use; what was done under the name stays."""
     desk.step(desk.find("person", person), "void", reason)
+
+
+def _free_name(desk: Desk, name: str, but: bytes = b"") -> None:
+    """D-316 when another person of this side in use is called so: who is at the keyboard is chosen by name."""
+    same = queries.all_rows(desk.conn, "person", name=clean_line(name))
+    if any(r["group"] == _side(desk) and r["uuid"] != but for r in same):
+        raise DubuError("D-316", name=clean_line(name))
 
 
 def _side(desk: Desk) -> bytes | None:
@@ -56,8 +69,8 @@ def add_unit(
     code: str = "",
 ) -> None:
     """Add a unit. A group's unit is 待认 until the office adopts it or merges it into another."""
-    if queries.ids_where(desk.conn, "unit", "name", name.strip()):
-        raise DubuError("D-316", name=name)
+    if queries.ids_where(desk.conn, "unit", "name", clean_line(given.said(name, "单位名称"))):
+        raise DubuError("D-316", name=clean_line(name))
     values: dict[str, Any] = {
         "name": name,
         "short_name": short_name,
@@ -76,9 +89,8 @@ def add_unit(
 @verb("修改单位", editions=_OFFICE, roles=OFFICE_ROLES)
 def edit_unit(desk: Desk, *, unit: str, values: dict[str, Any]) -> None:
     """Change fields of a unit: name, short_name, unit_kind, side, parent, aliases, contact, code."""
-    if "parent" in values:
-        values = values | {"parent": desk.find_or_none("unit", values["parent"])}
-    desk.set(desk.find("unit", unit), values)
+    record = desk.find("unit", unit)
+    desk.set(record, given.values(desk, "unit", values, desk.state(record).status))
 
 
 @verb("认可单位", editions=_OFFICE, roles=OFFICE_ROLES)
@@ -91,6 +103,8 @@ def adopt_unit(desk: Desk, *, unit: str) -> None:
 def merge_unit(desk: Desk, *, unit: str, into: str, reason: str = "同一单位") -> None:
     """Merge a proposed unit into another one; findings that name it are pointed to the other."""
     old, new = desk.find("unit", unit), desk.find("unit", into)
+    if old == new:
+        raise DubuError("D-310", field="并入单位", detail="不能并入自身")
     for field in ("industry_unit", "territory_unit", "unit"):
         for finding in queries.ids_where(desk.conn, "finding", field, old):
             desk.set(finding, {field: new}, reason)
@@ -107,9 +121,11 @@ def remove_unit(desk: Desk, *, unit: str, reason: str) -> None:
 @verb("修改类别", editions=_OFFICE, roles=OFFICE_ROLES)
 def edit_category(desk: Desk, *, category: str, values: dict[str, Any]) -> None:
     """Change a category's defaults: severity, days, term, industry_unit, hints."""
-    if "industry_unit" in values:
-        values = values | {"industry_unit": desk.find_or_none("unit", values["industry_unit"])}
-    desk.set(desk.find("category", category), values)
+    record = desk.find("category", category)
+    wanted = given.values(desk, "category", values, desk.state(record).status)
+    if isinstance(wanted.get("days"), int) and not 0 <= wanted["days"] <= MAX_DAYS:
+        raise DubuError("D-310", field="默认期限天数", detail=f"应在0到{MAX_DAYS}之间")
+    desk.set(record, wanted)
 
 
 @verb("新增用语", editions=_OFFICE, roles=OFFICE_ROLES)
@@ -137,6 +153,9 @@ def edit_rules(desk: Desk, *, rules: dict[str, Any], basis: str = "") -> None:
     from dubu_desktop.actions import rules as in_force
 
     current = in_force.current(desk.conn)
+    wrong = [part for part, given_ in rules.items() if not isinstance(given_, dict)]
+    if wrong:
+        raise DubuError("D-305", detail=f"规则 {'、'.join(wrong)} 要是对照表 {{…}}")
     merged = {**current.tree, **{k: {**current.tree.get(k, {}), **v} for k, v in rules.items()}}
     rules_from_tree(merged)
     values: dict[str, Any] = {"rules": merged, "version": current.version + 1}

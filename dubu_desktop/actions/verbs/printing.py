@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
-from dubu_desktop.actions import ledger, lookup, paper_settings, papers
+from dubu_desktop.actions import given, ledger, lookup, paper_settings, papers
 from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.reads.reader import Reader
@@ -42,7 +41,7 @@ def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress
         record = lookup.find(conn, "document", normal_number(document))
         made = papers.printable(Reader(desk.ws, conn, desk.person), record)
     yield Progress(1, 2, "正在排印")
-    target = Path(out)
+    target = given.place(out)
     if target.is_dir():
         target = target / f"{file_name(made.number, made.title)}.docx"
     write_paper(made.paper, target, profile=made.fonts)
@@ -60,7 +59,7 @@ def export_ledger(desk: Desk, *, out: str, where: dict[str, Any] | None = None) 
     """
     from dubu_desktop.export.xlsx.ledger import write_ledger
 
-    target = Path(out)
+    target = given.place(out)
     if target.is_dir():
         target = target / f"{file_name('问题台账', desk.today.isoformat())}.xlsx"
     notice = "" if desk.office else papers.GROUP_NOTICE
