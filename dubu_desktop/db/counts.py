@@ -89,26 +89,32 @@ def used_recently(conn: Connection, column: str, limit: int = 500) -> list[bytes
 
 
 def unit_findings(
-    conn: Connection, units: Sequence[bytes], open_statuses: Sequence[str]
+    conn: Connection, units: Sequence[bytes], statuses: Sequence[str], open_statuses: Sequence[str]
 ) -> dict[bytes, tuple[int, int]]:
-    """{unit: (findings that name it, those of them still open)}; a finding counts once for each of its units."""
+    """{unit: (findings in `statuses` that name it as any of their three units, those of them still open)}.
+
+    The rows are those of `LineWhere(unit=…)`: a unit that one finding names twice has it once.
+    """
     out: dict[bytes, tuple[int, int]] = {}
     c = t.finding_line.c
     still = func.sum(case((c.status.in_(list(open_statuses)), 1), else_=0))
-    for column in (c.industry_unit, c.territory_unit):
-        query = select(column, func.count(), still).where(column.in_(list(units))).group_by(column)
+    columns = (c.industry_unit, c.territory_unit, c.unit)
+    for n, column in enumerate(columns):
+        here: list[Any] = [column.in_(list(units)), c.status.in_(list(statuses))]
+        here += [before.is_distinct_from(column) for before in columns[:n]]
+        query = select(column, func.count(), still).where(*here).group_by(column)
         for unit, all_, open_ in conn.execute(query):
             was = out.get(bytes(unit), (0, 0))
             out[bytes(unit)] = (was[0] + all_, was[1] + int(open_ or 0))
     return out
 
 
-def findings_by(conn: Connection, column: str, values: Sequence[bytes]) -> dict[bytes, int]:
-    """{value: findings in use} for a column of the narrow row (visit, task, category)."""
+def findings_by(conn: Connection, column: str, values: Sequence[bytes], statuses: Sequence[str]) -> dict[bytes, int]:
+    """{value: findings in `statuses`} for a column of the narrow row (visit, task, category, finder_group)."""
     c = t.finding_line.c
     if not values:
         return {}
-    held = select(c[column], func.count()).where(c[column].in_(list(values)), c.status.not_in(GONE))
+    held = select(c[column], func.count()).where(c[column].in_(list(values)), c.status.in_(list(statuses)))
     query = held.group_by(c[column])
     return {bytes(row[0]): row[1] for row in conn.execute(query)}
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dubu_desktop.actions.reads.findings import counted
 from dubu_desktop.actions.reads.lists import ListFilter, named_ids
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import label_of
@@ -66,7 +67,7 @@ def rows(r: Reader, ids: Sequence[int]) -> list[CategoryRow]:
 def _rows(r: Reader, found: Sequence[dict[str, Any]]) -> list[CategoryRow]:
     above = r.names("category", [c["parent"] for c in found])
     units = r.names("unit", [c["industry_unit"] for c in found])
-    by = figures.findings_by(r.conn, "category", [c["uuid"] for c in found])
+    by = figures.findings_by(r.conn, "category", [c["uuid"] for c in found], counted(r))
     return [_row(c, above, units, by) for c in found]
 
 

@@ -127,6 +127,16 @@ def _soon_until(r: Reader) -> date:
         day = following
 
 
+def counting(r: Reader) -> tuple[FindingStatus, ...]:
+    """The open statuses that count: at the office no draft, which it lists under 未定稿 alone (contracts.md §4)."""
+    return OPEN[1:] if r.office else OPEN
+
+
+def counted(r: Reader) -> tuple[FindingStatus, ...]:
+    """The statuses of findings that figures count: those open, struck off and settled; nothing withdrawn."""
+    return (*counting(r), S.CLOSED, *SETTLED)
+
+
 def named_where(r: Reader, key: str) -> LineWhere:
     """What a filter chip means. Raises KeyError for a key that `counts` does not have."""
     today = r.today
@@ -140,8 +150,8 @@ def named_where(r: Reader, key: str) -> LineWhere:
         "": LineWhere(),
         "all": LineWhere(),
         "open": LineWhere(statuses=ON_BOOKS if r.office else OPEN),
-        "week": LineWhere(statuses=(*OPEN, S.CLOSED, *SETTLED), found_from=_week_start(today).isoformat()),
-        "today": LineWhere(statuses=(*OPEN, S.CLOSED, *SETTLED), found_from=day, found_to=tomorrow),
+        "week": LineWhere(statuses=counted(r), found_from=_week_start(today).isoformat()),
+        "today": LineWhere(statuses=counted(r), found_from=day, found_to=tomorrow),
         "overdue": LineWhere(statuses=IN_HAND, due_to=yesterday),
         "due_today": LineWhere(statuses=IN_HAND, due_from=day, due_to=day),
         "no_due": LineWhere(statuses=IN_HAND, no_due=True),
@@ -154,10 +164,10 @@ def named_where(r: Reader, key: str) -> LineWhere:
         "to_close": LineWhere(statuses=(S.VERIFIED,)),
         "closed": LineWhere(statuses=(S.CLOSED,)),
         "settled": LineWhere(statuses=SETTLED),
-        "urgent": LineWhere(statuses=OPEN, urgent=True),
+        "urgent": LineWhere(statuses=counting(r), urgent=True),
         "conflict": LineWhere(conflict=True),
         "unseen": LineWhere(unseen_edit=True),
-        "reopened": LineWhere(statuses=OPEN, reopened=True),
+        "reopened": LineWhere(statuses=counting(r), reopened=True),
         "mine": LineWhere(side=own) if own else LineWhere(groups_none=True),
     }[key]
 

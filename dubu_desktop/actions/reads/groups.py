@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dubu_desktop.actions.reads.bundles import PeerRow, peers
+from dubu_desktop.actions.reads.findings import counted
 from dubu_desktop.actions.reads.lists import ListFilter, named_ids
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import counts as figures
@@ -46,7 +47,7 @@ def counts(r: Reader) -> dict[str, int]:
 def rows(r: Reader, ids: Sequence[int]) -> list[GroupRow]:
     """At most 200 groups."""
     found = listing.kind_rows(r.conn, "group", ids)
-    by = figures.findings_by(r.conn, "finder_group", [g["uuid"] for g in found])
+    by = figures.findings_by(r.conn, "finder_group", [g["uuid"] for g in found], counted(r))
     heard = peers(r, waiting=False) if r.office else ()
     return [
         GroupRow(

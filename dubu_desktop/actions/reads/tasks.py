@@ -11,6 +11,7 @@ from typing import Any
 from dubu_desktop.actions.reads import conflicts, sent
 from dubu_desktop.actions.reads.conflicts import ConflictView
 from dubu_desktop.actions.reads.fieldviews import views
+from dubu_desktop.actions.reads.findings import counted
 from dubu_desktop.actions.reads.lists import ListFilter, document_ids
 from dubu_desktop.actions.reads.notes import NoteRow, of_record
 from dubu_desktop.actions.reads.offers import offer, offers
@@ -123,7 +124,7 @@ def counts(r: Reader) -> dict[str, int]:
 def rows(r: Reader, ids: Sequence[int]) -> list[TaskRow]:
     """At most 200 tasks."""
     found = listing.kind_rows(r.conn, "task", ids)
-    made = figures.findings_by(r.conn, "task", [row["uuid"] for row in found])
+    made = figures.findings_by(r.conn, "task", [row["uuid"] for row in found], counted(r))
     told = sent.words(r, [row["uuid"] for row in found])
     return [_row(r, row, made.get(row["uuid"], 0), told.get(row["uuid"], "")) for row in found]
 
@@ -194,7 +195,7 @@ def detail(r: Reader, task: str | bytes | int) -> TaskDetail:
         instruction=_named(say, "instruction", row["instruction"]),
         parent=_named(say, "task", parent),
         siblings=tuple(Named(t["uuid"].hex(), r.group_name(t["group"])) for t in others),
-        findings=listing.line_ids(r.conn, listing.LineWhere(task=record)),
+        findings=listing.line_ids(r.conn, listing.LineWhere(statuses=counted(r), task=record)),
         visits=listing.kind_ids(r.conn, "visit", ["-started_at"], equal={"task": record}),
         notes=of_record(r, record),
         actions=_actions(r, row, assigned),

@@ -10,7 +10,7 @@ from typing import Any
 from dubu_desktop.actions.reads import conflicts
 from dubu_desktop.actions.reads.conflicts import ConflictView
 from dubu_desktop.actions.reads.fieldviews import views
-from dubu_desktop.actions.reads.findings import OPEN
+from dubu_desktop.actions.reads.findings import counted, counting
 from dubu_desktop.actions.reads.lists import ListFilter, named_ids
 from dubu_desktop.actions.reads.offers import offer
 from dubu_desktop.actions.reads.parts import NEUTRAL, WARN, Available, Chip, FieldView, Named
@@ -97,7 +97,7 @@ def rows(r: Reader, ids: Sequence[int]) -> list[UnitRow]:
     """At most 200 units."""
     found = listing.kind_rows(r.conn, "unit", ids)
     above = r.names("unit", [row["parent"] for row in found])
-    made = figures.unit_findings(r.conn, [row["uuid"] for row in found], OPEN)
+    made = figures.unit_findings(r.conn, [row["uuid"] for row in found], counted(r), counting(r))
     return [_row(r, row, above, made.get(row["uuid"], (0, 0))) for row in found]
 
 
@@ -139,7 +139,7 @@ def detail(r: Reader, unit: str | bytes | int) -> UnitDetail:
         fields=views(r, say, UNIT, row),
         children=figures.count_where(r.conn, "unit", parent=record),
         merged_into=Named(into.hex(), say.name("unit", into)) if into else None,
-        findings=listing.line_ids(r.conn, listing.LineWhere(unit=record)),
+        findings=listing.line_ids(r.conn, listing.LineWhere(statuses=counted(r), unit=record)),
         actions=tuple(found for found in offered if found is not None),
         conflicts=conflicts.of(r, record),
     )

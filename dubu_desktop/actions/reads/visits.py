@@ -11,6 +11,7 @@ from typing import Any
 from dubu_desktop.actions.reads import conflicts, sent
 from dubu_desktop.actions.reads.conflicts import ConflictView
 from dubu_desktop.actions.reads.fieldviews import is_creator, views
+from dubu_desktop.actions.reads.findings import counted
 from dubu_desktop.actions.reads.lists import ListFilter, document_ids
 from dubu_desktop.actions.reads.notes import NoteRow, of_record
 from dubu_desktop.actions.reads.offers import offer, offers
@@ -112,7 +113,7 @@ def rows(r: Reader, ids: Sequence[int]) -> list[VisitRow]:
     """At most 200 visits."""
     found = listing.kind_rows(r.conn, "visit", ids)
     units = r.names("unit", [u for row in found for u in row["units"]])
-    made = figures.findings_by(r.conn, "visit", [row["uuid"] for row in found])
+    made = figures.findings_by(r.conn, "visit", [row["uuid"] for row in found], counted(r))
     told = sent.words(r, [row["uuid"] for row in found])
     return [_row(r, row, units, made, told) for row in found]
 
@@ -170,7 +171,7 @@ def detail(r: Reader, visit: str | bytes | int) -> VisitDetail:
         fields=views(r, say, VISIT, row),
         units=tuple(Named(u.hex(), say.name("unit", u)) for u in row["units"]),
         task=Named(row["task"].hex(), say.name("task", row["task"])) if row["task"] else None,
-        findings=listing.line_ids(r.conn, listing.LineWhere(visit=record)),
+        findings=listing.line_ids(r.conn, listing.LineWhere(statuses=counted(r), visit=record)),
         notes=of_record(r, record),
         actions=tuple(actions),
         conflicts=conflicts.of(r, record),
