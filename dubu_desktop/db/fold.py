@@ -22,7 +22,7 @@ from dubu_desktop.db.search import INDEXED
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Facts, Inert, RecordState
+from dubu_desktop.domain.facts import Facts, Inert, RecordState, awaits_due
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
@@ -30,6 +30,8 @@ from dubu_desktop.wire.codec import decode_facts, decode_op
 from dubu_desktop.wire.digest import record_digest, shown_digest
 
 CHUNK = 400
+#: what stands beside the empty due date of a finding that came back
+AWAITED = "反弹重办，期限待定"
 
 
 @dataclass
@@ -146,13 +148,15 @@ class Fold:
             own = states.get(root)
             verify = _verify_group(states)
             wide = audience(own, None, verify) if own is not None else NOBODY
+            waiting = own is not None and own.kind is FINDING and awaits_due(own)
             touched = False
             for record, state in states.items():
                 who = wide if record == root else audience(state, own, verify, wide)
                 if state.kind.root and state.exists and not _belongs(state, root):
                     batch.without_effect(state)
                     continue
-                touched = batch.take(root, state, who) or touched
+                dateless = waiting and state.kind is RECTIFICATION
+                touched = batch.take(root, state, who, dateless=dateless) or touched
             if touched and own is not None and own.kind is FINDING and own.exists:
                 batch.line(own, states)
         return batch.flush()
@@ -243,8 +247,8 @@ class _Batch:
         """Note a record that claims to hang on what its create does not name: nothing of it counts."""
         self.inert.extend((state.record, c.dot, str(Inert.NO_AUTHORITY)) for c in state.creates)
 
-    def take(self, root: bytes, state: RecordState, who: frozenset[bytes]) -> bool:
-        """Note one record; True when its rows are written anew."""
+    def take(self, root: bytes, state: RecordState, who: frozenset[bytes], *, dateless: bool = False) -> bool:
+        """Note one record; True when its rows are written anew. `dateless`: its due date is empty (`awaits_due`)."""
         old = self.before.get(state.record)
         self.inert.extend((state.record, d, str(why)) for d, why in state.inert.items())
         if not state.exists:
@@ -252,7 +256,7 @@ class _Batch:
         digest = record_digest(state)
         told = b"".join(sorted(d.actor.to_bytes() + d.seq.to_bytes(8, "big") for d in state.inert))
         reach = b"".join(sorted(g.ljust(16, b"\0") for g in who))
-        stamp = hashlib.sha256(digest + told + b"|" + reach).digest()[:16]
+        stamp = hashlib.sha256(digest + told + b"|" + reach + (b"|dateless" if dateless else b"")).digest()[:16]
         if old is not None and old.stamp == stamp:
             return False
         tags = [*state.conflicts, *([0] if state.status_conflict else [])]
@@ -262,6 +266,8 @@ class _Batch:
             self.clear.append((old.id, state.record))
         shown = shown_digest(state, tags)
         self._rows(row_id, root, state, (digest, stamp, shown), reach, tags)
+        if dateless:
+            self.rows[state.kind.name][-1].update(due_on=None, due_reason=AWAITED)
         self._note(state, old, shown, len(tags))
         return True
 

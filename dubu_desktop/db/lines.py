@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dubu_desktop.db.values import to_column
-from dubu_desktop.domain.facts import RecordState
+from dubu_desktop.domain.facts import RecordState, awaits_due
 from dubu_desktop.domain.lifecycle import PlainStatus
-from dubu_desktop.domain.records import EVIDENCE, FINDING, NOTE, RECTIFICATION, URGE
+from dubu_desktop.domain.records import EVIDENCE, NOTE, RECTIFICATION, URGE
 from dubu_desktop.domain.records.finding import EvidenceRole, NoteState
 
-_RETURN = FINDING.lifecycle.tag_of["return_for_redo"]
-_REOPEN = FINDING.lifecycle.tag_of["reopen"]
 _COPIED = ("number", "finder_group", "category", "severity", "industry_unit", "territory_unit", "unit", "visit", "task")
 _OF_RECTIFICATION = ("term", "due_on", "verify_group", "verified_on", "closed_on")
 
@@ -35,8 +33,8 @@ def finding_line(own: RecordState, states: Mapping[bytes, RecordState], ids: Map
         "photos_after": 0,
         "urges": 0,
         "notes": 0,
-        "returns": sum(e.event == _RETURN for e in own.events),
-        "reopens": sum(e.event == _REOPEN for e in own.events),
+        "returns": own.steps_counted("return_for_redo"),
+        "reopens": own.steps_counted("reopen"),
         "conflicts": 0,
         "unseen_edit": int(own.unseen_edit),
         **dict.fromkeys(_OF_RECTIFICATION),
@@ -44,6 +42,8 @@ def finding_line(own: RecordState, states: Mapping[bytes, RecordState], ids: Map
     for record, state in states.items():
         if record in ids:
             _count(row, state, ids)
+    if awaits_due(own):
+        row["due_on"] = None
     return row
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dubu_desktop.domain.fields import Kind, LabelledEnum
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, OFFICE_ROLES, RETRACT_TAG, FindingStatus, Role
 from dubu_desktop.domain.ops import EMPTY, Actor, Context, Dot, covers, join
 
 
@@ -149,6 +150,44 @@ class RecordState:
         born = {c.dot for c in self.creates}
         return {t: r.ctx for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
 
+    def stands_at(self, dots: Iterable[Dot]) -> frozenset[Dot]:
+        """Where the lifecycle stands after `dots`, steps taken back left out: what a 撤回 leads back to."""
+        return _stands_at({e.dot: e for e in self.events}, dots)
+
+    @property
+    def standing(self) -> tuple[Happened, ...]:
+        """The steps that were not taken back: a slip that was undone is no 反弹, no 退回 and no 延期."""
+        by_dot = {e.dot: e for e in self.events}
+        undone: set[Dot] = set()
+        for e in reversed(self.events):  # a 撤回 stands after what it takes back
+            if e.event == RETRACT_TAG and e.dot not in undone:
+                undone.update(d for d in e.at if d in by_dot)
+        return tuple(e for e in self.events if e.event != RETRACT_TAG and e.dot not in undone)
+
+    def steps_counted(self, event: str) -> int:
+        """How often a step was taken and not taken back."""
+        return sum(e.event == self.kind.lifecycle.tag_of[event] for e in self.standing)
+
+    def last_step(self) -> Happened | None:
+        """The one step that may be taken back: the sole head, if it is a step and no final one (contracts.md §2)."""
+        last = [e for e in self.events if e.dot in self.heads]
+        life = self.kind.lifecycle
+        if len(self.heads) != 1 or not last or life.name_of.get(last[0].event, "") in life.final_events:
+            return None
+        return last[0]
+
+    def roles_of(self, step: Happened) -> tuple[Role, ...]:
+        """The roles that may take `step`, and so take it back; of a 撤回 those of the step it took back."""
+        by_dot = {e.dot: e for e in self.events}
+        e = step
+        while e.event == RETRACT_TAG:
+            e = by_dot[next(d for d in e.at if d in by_dot)]
+        if e.event == DECIDE_TAG:
+            return OFFICE_ROLES
+        before = {self.status_of[d] for d in e.at if d in self.status_of}
+        roles = [r for s in self.kind.lifecycle.by_tag.get(e.event, ()) if s.sources & before for r in s.roles]
+        return tuple(dict.fromkeys(roles))
+
     def facts(self, inert_of: Callable[[Dot], bool] = lambda _dot: False) -> Facts:
         """This record as a base; `inert_of` says which dots' lack of effect the receiver must be told of."""
         born = {c.dot for c in self.creates}
@@ -156,6 +195,40 @@ class RecordState:
         creates = tuple(c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates)
         told = {d: why for d, why in self.inert.items() if inert_of(d)}
         return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
+
+
+def _stands_at(events: Mapping[Dot, Happened], dots: Iterable[Dot]) -> frozenset[Dot]:
+    out: set[Dot] = set()
+    todo = list(dots)
+    while todo:
+        dot = todo.pop()
+        e = events.get(dot)
+        undone = [events[d] for d in e.at if d in events] if e is not None and e.event == RETRACT_TAG else []
+        if undone:
+            todo.extend(undone[0].at)
+        else:
+            out.add(dot)
+    return frozenset(out)
+
+
+def awaits_due(finding: RecordState) -> bool:
+    """Whether a finding came back after 销号 and no due date was set since: it is empty until then (contracts.md §2).
+
+    A group that reopens may not write the date, so that it is empty follows from the steps and not from the field.
+    """
+    life, events = finding.kind.lifecycle, {e.dot: e for e in finding.events}
+    setting = {life.tag_of["assign"], life.tag_of["extend"]}
+    todo, seen = list(finding.stands_at(finding.heads)), set[Dot]()
+    while todo:
+        dot = todo.pop()
+        e = events.get(dot)
+        if e is None or dot in seen or e.event in setting:
+            continue
+        seen.add(dot)
+        if e.event == life.tag_of["reopen"] and finding.status_of[dot] == FindingStatus.RECTIFYING:
+            return True
+        todo.extend(finding.stands_at(e.at))
+    return False
 
 
 def merge_facts(one: Facts, other: Facts) -> Facts:

@@ -28,7 +28,7 @@ def build(world: World) -> dict[str, str]:
     second = world.finding(group, place="城关街道广源建材市场4号楼")
     group.do("add_photos", finding=second, files=[str(photo)], role="before")
     world.round()
-    office.do("edit_finding", finding=second, values={"severity": "serious"})
+    office.do("edit_finding", finding=second, values={"severity": "serious"}, reason="按标准")
     group.do("edit_finding", finding=second, values={"severity": "ordinary"})
     world.take(office, world.up("01"))
     office.do("urge", findings=[first], text="请抓紧")

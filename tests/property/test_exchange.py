@@ -100,6 +100,7 @@ class Months:
         finding = row["uuid"].hex()
         values = {chance.choice(["place", "facts"]): f"内容{chance.randint(1, 9)}，3具灭火器失效"}
         acts: list[tuple[str, dict[str, Any]]] = [("edit_finding", {"finding": finding, "values": values})]
+        acts[0][1].update({"reason": "更正"} if who == "office" else {})
         if who == "office":
             acts.append(("urge", {"findings": [finding], "text": f"第{chance.randint(1, 99)}次"}))
         else:

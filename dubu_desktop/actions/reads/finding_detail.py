@@ -127,7 +127,7 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
     say = Say(r)
     photos = evidence.of_finding(r, record)
     state = r.ws.fold.state(r.conn, record, record)
-    events = state.events if state is not None else ()
+    events = state.standing if state is not None else ()
     gaps = finding_gaps(row, len(photos), r.rules.findings) if row["status"] == S.DRAFT else []
     told = sent.words(r, [record]).get(record, "")
     lacking = figures.photos_wanted(r.conn, [record]).get(record, 0)

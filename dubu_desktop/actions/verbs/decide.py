@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
@@ -10,9 +10,10 @@ from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
 from dubu_desktop.domain.facts import Head, RecordState
 from dubu_desktop.domain.fields import Kind
-from dubu_desktop.domain.lifecycle import OFFICE_ROLES
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, PlainStatus
 from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG
+from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -28,13 +29,17 @@ def decide_conflict(
 
     All values stay in the history; the decision is a set over every head (sync.md §3.3).
     """
-    raw = bytes.fromhex(record)
+    raw = desk.any_record(record)
     state = desk.state(raw)
     if field == "status":
+        if not state.status_conflict:
+            raise DubuError("D-307", status="没有冲突", event="裁定")
         statuses = list(dict.fromkeys(state.status_of[d] for d in state.heads))
         wanted = [state.status, *[s for s in statuses if s != state.status]]
         desk.decide_status(raw, value or wanted[_index(choice, wanted)])
         return
+    if field not in state.kind.by_name:
+        raise DubuError("D-305", detail=f"{state.kind.label}没有 {clean_line(field)} 这一项")
     register = state.register(state.kind.by_name[field].tag)
     if not register.conflict:
         raise DubuError("D-307", status="没有冲突", event="裁定")
@@ -73,8 +78,9 @@ def undo(desk: Desk) -> None:
     if desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
         _take_back_all(desk, ops)
     else:
+        own = frozenset(op.dot for op in ops)
         for op in reversed(ops):
-            _take_back(desk, op)
+            _take_back(desk, op, own)
     local.mark_undone(desk.conn, last.id)
     desk.extra["sentence"] = f"已撤销“{last.label}”"
 
@@ -87,6 +93,7 @@ _PORTION = 2000
 def _take_back_all(desk: Desk, ops: list[Op]) -> None:
     """Withdraw what an import made: children first, so that each rests on its root as it was."""
     by_kind: dict[int, list[Op]] = {}
+    own = frozenset(op.dot for op in ops)
     for op in reversed(ops):
         by_kind.setdefault(op.kind, []).append(op)
     for tag, mine in sorted(by_kind.items(), key=lambda item: not BY_TAG[item[0]].root):
@@ -94,15 +101,33 @@ def _take_back_all(desk: Desk, ops: list[Op]) -> None:
             part = mine[at : at + _PORTION]
             states = desk.ws.fold.states(desk.conn, list(dict.fromkeys(op.root for op in part)))
             for op in part:
-                _untouched(states[op.root][op.record], op)
+                _untouched(states[op.root], op, own)
             desk.step_many([(op.root, op.record) for op in part], _withdrawal(BY_TAG[tag]), "撤销登记")
 
 
-def _untouched(state: RecordState, op: Op) -> None:
-    """D-313 unless the record is still, or by undoing later edits again, as `op` made it."""
+def _untouched(states: Mapping[bytes, RecordState], op: Op, own: frozenset[Dot]) -> None:
+    """D-313 unless the record is still, or by undoing later edits again, as `op` made it, and nothing hangs on it.
+
+    `states`: its whole aggregate. `own`: the dots of the action that is undone.
+    """
+    state = states[op.record]
     for tag, register in state.registers.items():
         if any(h.dot != op.dot and h.value != op.values.get(tag) for h in register.heads):
             raise DubuError("D-313", detail="之后又有人改过")
+    _no_step_since(states, op)
+    for child in states.values() if op.record == op.root else ():
+        added = child.record != op.record and child.status == PlainStatus.VALID
+        if added and not own & {c.dot for c in child.creates}:
+            raise DubuError("D-313", detail=f"之后又加了{child.kind.label}")
+
+
+def _no_step_since(states: Mapping[bytes, RecordState], op: Op) -> None:
+    """D-313 when a step was taken since `op`, by whomever, and not taken back: it rests on what `op` wrote."""
+    for record in dict.fromkeys((op.root, op.record)):
+        now = states[record]
+        was = now.stands_at(d for d in op.at if d in now.status_of) or frozenset(c.dot for c in now.creates)
+        if now.stands_at(now.heads) != was:
+            raise DubuError("D-313", detail="之后又办了别的步骤")
 
 
 def _withdrawal(kind: Kind) -> str:
@@ -110,16 +135,18 @@ def _withdrawal(kind: Kind) -> str:
     return next(event for event in ("void", "revoke", "cancel") if event in kind.lifecycle.tag_of)
 
 
-def _take_back(desk: Desk, op: Op) -> None:
-    state = desk.state(op.record)
+def _take_back(desk: Desk, op: Op, own: frozenset[Dot]) -> None:
+    states = desk.ws.fold.states(desk.conn, [op.root])[op.root]
+    state = states[op.record]
     if op.type is OpType.EVENT:
         if state.heads != (op.dot,):
             raise DubuError("D-313", detail="之后又办了别的步骤")
         desk.retract(op.record)
     elif op.type is OpType.SET:
+        _no_step_since(states, op)
         _write_back(desk, op)
     elif op.type is OpType.CREATE:
-        _untouched(state, op)
+        _untouched(states, op, own)
         desk.step(op.record, _withdrawal(state.kind), "撤销登记")
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from dubu_desktop.actions import rules
+from dubu_desktop.actions import given, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.gaps import finding_gaps
 from dubu_desktop.actions.registry import GROUP_EDITION, OFFICE_EDITION, verb
 from dubu_desktop.db import local, queries
+from dubu_desktop.domain.authority import by_step
+from dubu_desktop.domain.fields import clean, is_plain, whole_text
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, FindingStatus, Role
 from dubu_desktop.domain.numbers import OFFICE_CODE, FindingNumber
-from dubu_desktop.domain.records import FINDING
+from dubu_desktop.domain.records import BY_NAME, FINDING
+from dubu_desktop.domain.records.finding import NoteState
 from dubu_desktop.domain.rules import Findings
+from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -28,6 +32,8 @@ def _values(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if name not in FINDING.by_name or name in ("number", "finder_group"):
             raise DubuError("D-305", detail=f"问题没有可填的项 {name}")
+        if by_step(FINDING, name, ""):
+            raise DubuError("D-305", detail=f"“{FINDING.by_name[name].label}”由办理的步骤改，不能直接填")
         out[name] = desk.find_or_none(_REFS[name], value) if name in _REFS else value
     return out
 
@@ -64,18 +70,25 @@ def register_finding(desk: Desk, *, values: dict[str, Any], draft: str = "") -> 
     visit, the place and the category. `draft`: the typing card that becomes this record.
     """
     filled = _defaults(desk, {"found_at": desk.now, "nature": "problem"} | _values(desk, values))
-    year = int(str(filled["found_at"])[:4])
+    filled["found_at"] = clean(FINDING.by_name["found_at"], filled["found_at"]) or desk.now
+    year = int(filled["found_at"][:4])
     number = next_number(desk, year)
     desk.create("finding", filled | {"number": number, "finder_group": desk.ws.profile.side or None})
     desk.number = number
     if draft:
-        local.drop_draft(desk.conn, draft)
+        local.drop_draft(desk.conn, clean_line(draft))
 
 
 @verb("修改问题")
 def edit_finding(desk: Desk, *, finding: str, values: dict[str, Any], reason: str = "") -> None:
-    """Change fields of a finding. Once the office has confirmed it a group proposes by a note instead."""
-    desk.set(desk.find("finding", finding), _values(desk, values), reason)
+    """Change fields of a finding. Once the office has confirmed it a group proposes by a note instead.
+
+    The office corrects what a group found with a reason (contracts.md §3): D-312 without.
+    """
+    record = desk.find("finding", finding)
+    if desk.office and desk.state(record).get("finder_group") and not reason.strip():
+        raise DubuError("D-312")
+    desk.set(record, _values(desk, values), reason)
 
 
 def missing(desk: Desk, record: bytes, wanted: Findings) -> list[str]:
@@ -184,9 +197,22 @@ def add_note(
 ) -> None:
     """Write a note on a record, with a field and value proposed if wanted; the office takes or declines it."""
     target = desk.find(kind, record)
-    value = {"value": proposed_value} if proposed_field else None
+    if BY_NAME[kind].root:
+        raise DubuError("D-305", detail=f"意见写在所属的问题上，不写在{BY_NAME[kind].label}上")
+    if not text.strip() and not proposed_field:
+        raise DubuError("D-308", missing="意见内容")
+    value = {"value": _proposed(desk, kind, target, proposed_field, proposed_value)} if proposed_field else None
     values = {"record": target, "text": text, "proposed_field": proposed_field, "proposed_value": value}
     desk.create("note", values)
+
+
+def _proposed(desk: Desk, kind: str, target: bytes, field: str, value: Any) -> Any:
+    """A proposed value as the office may take it, references as hexadecimal digits; D-305, D-306, D-309, D-310."""
+    found = given.values(desk, kind, {field: value}, desk.state(target).status)[field]
+    kept = clean(BY_NAME[kind].by_name[field], found)
+    if isinstance(kept, list):
+        return [one.hex() if isinstance(one, bytes) else one for one in kept]
+    return kept.hex() if isinstance(kept, bytes) else kept
 
 
 @verb("处理意见", editions=_OFFICE, roles=OFFICE_ROLES)
@@ -194,15 +220,22 @@ def answer_note(desk: Desk, *, note: str, take: bool) -> None:
     """Take or decline a note; taking one with a proposal writes the proposed value."""
     record = desk.find("note", note)
     s = desk.state(record)
+    state = s.get("state", NoteState.OPEN)
+    if state != NoteState.OPEN:
+        raise DubuError("D-307", status=NoteState(state).label, event="处理意见")
     if take and s.get("proposed_field"):
-        proposed = s.get("proposed_value", {}).get("value")
-        desk.set(s.get("record"), {s.get("proposed_field"): proposed}, "采纳意见")
+        about = desk.state(s.get("record"))
+        proposed = {s.get("proposed_field"): s.get("proposed_value", {}).get("value")}
+        desk.set(about.record, given.values(desk, about.kind.name, proposed, about.status), "采纳意见")
     desk.set(record, {"state": "taken" if take else "declined"})
 
 
 @verb("保存正在输入的内容", undoable=False)
 def save_draft(desk: Desk, *, key: str, body: dict[str, Any]) -> None:
     """Keep what is being typed; local to this machine until it becomes ops."""
+    key, body = clean_line(key), whole_text(body)
+    if not is_plain(body):
+        raise DubuError("D-305", detail="草稿里有存不下的内容")
     local.save_draft(desk.conn, key, desk.person.id if desk.person else b"", body, desk.ws.clock.now_ms())
 
 

@@ -13,7 +13,7 @@ from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.actions.verbs.rectify import assign, extend
 from dubu_desktop.db import gather, queries
-from dubu_desktop.domain.facts import RecordState
+from dubu_desktop.domain.facts import RecordState, awaits_due
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, FindingStatus, Role
 from dubu_desktop.domain.numbers import normal_number
 from dubu_desktop.domain.papers.blocks import HeadStyle
@@ -315,7 +315,9 @@ def _carry(desk: Desk, row: Mapping[str, Any], finding: bytes, group: bytes | No
         assign(desk, finding, start=date.fromisoformat(row["signed_on"]), due_on=due_on, given=given)
     elif row["override_due"] and state.status in RUNNING:
         rectification = rules.rectification_of(desk.conn, finding)
-        if rectification is not None and desk.state(rectification).get("due_on") != row["due_on"]:
+        if rectification is None:
+            return
+        if awaits_due(state) or desk.state(rectification).get("due_on") != row["due_on"]:
             extend(desk, finding, rectification, row["due_on"], f"按{row['number']}规定的期限")
             desk.set(rectification, {"document": row["uuid"]})
 

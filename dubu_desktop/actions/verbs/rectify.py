@@ -6,12 +6,16 @@ import uuid
 from datetime import date
 from typing import Any
 
+from dubu_desktop.actions import given as fields
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import BOTH, OFFICE_EDITION, verb
 from dubu_desktop.db import queries
 from dubu_desktop.domain.calendar import shipped_calendar
+from dubu_desktop.domain.facts import awaits_due
+from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, FindingStatus, PlainStatus, Role
+from dubu_desktop.domain.records import RECTIFICATION
 from dubu_desktop.domain.records.finding import EvidenceRole
 from dubu_desktop.errors import DubuError
 
@@ -33,7 +37,8 @@ def assign(desk: Desk, record: bytes, *, start: date, due_on: str = "", given: d
     given = given or {}
     s = desk.state(record)
     category = queries.row_of(desk.conn, "category", s.get("category")) if s.get("category") else None
-    term = given.get("term") or (category or {}).get("term") or "limited"
+    term = clean(RECTIFICATION.by_name["term"], given.get("term")) or (category or {}).get("term") or "limited"
+    due_on = clean(RECTIFICATION.by_name["due_on"], due_on) or ""
     verify_group = given.get("verify_group") or s.get("finder_group")
     if not verify_group:
         raise DubuError("D-308", missing="核查组（办公室登记的问题要写明由哪一组核查）")
@@ -96,11 +101,11 @@ def _open(desk: Desk, finding: str) -> tuple[bytes, bytes]:
 @verb("修改整改", editions=_OFFICE, roles=OFFICE_ROLES)
 def edit_rectification(desk: Desk, *, finding: str, values: dict[str, Any], reason: str = "") -> None:
     """Change measures, owner, progress, requirement, or the verifying group of a finding's rectification."""
-    if "verify_group" in values:
-        values = values | {"verify_group": desk.find("group", values["verify_group"])}
-    if {"due_on", "original_due_on", "finding"} & set(values):
-        raise DubuError("D-305", detail="期限用 extend_rectification 改")
-    desk.set(_open(desk, finding)[1], values, reason)
+    _, rectification = _open(desk, finding)
+    wanted = fields.values(desk, "rectification", values, desk.state(rectification).status)
+    if "verify_group" in wanted and not wanted["verify_group"]:
+        raise DubuError("D-308", missing="核查组")
+    desk.set(rectification, wanted, reason)
 
 
 @verb("整改延期", editions=_OFFICE, roles=(Role.DIRECTOR,))
@@ -112,7 +117,8 @@ def extend_rectification(desk: Desk, *, findings: list[str], due_on: str, reason
 
 
 def extend(desk: Desk, record: bytes, rectification: bytes, due_on: str, reason: str) -> None:
-    """延期 one finding."""
+    """延期 one finding; D-308 without a date."""
+    due_on = clean(RECTIFICATION.by_name["due_on"], fields.said(due_on, "新的期限"))
     desk.step(record, "extend", reason, due_on=due_on)
     values: dict[str, Any] = {"due_on": due_on, "due_reason": f"延期：{reason}"}
     if not desk.state(rectification).get("original_due_on"):
@@ -188,7 +194,7 @@ def close_finding(desk: Desk, *, findings: list[str]) -> None:
         s = desk.state(rectification)
         done = s.get("verified_on") or desk.today.isoformat()
         values: dict[str, Any] = {"closed_on": desk.today.isoformat()}
-        if s.get("due_on"):
+        if s.get("due_on") and not awaits_due(desk.state(record)):
             late = shipped_calendar().days_late(date.fromisoformat(s.get("due_on")), date.fromisoformat(done))
             values["days_late"] = late
         desk.set(rectification, values)
@@ -212,13 +218,15 @@ def record_instruction(
 
     Confirmed findings are assigned, those already being rectified are extended to due_on (the director's step).
     """
+    fields.said(leader, "批示领导")
+    fields.said(text, "批示内容")
     named = [desk.find("finding", f) for f in findings or []]
     heading = title or text.strip().split("\n")[0][:40]
     day = given_on or desk.today.isoformat()
     values = {"leader": leader, "text": text, "title": heading, "given_on": day, "findings": named}
     record = desk.create("instruction", values | {"due_on": due_on, "urgent": urgent})
     for finding in named:
-        _put_under(desk, finding, day, due_on, urgent)
+        _put_under(desk, finding, due_on, urgent)
     tasks = [_task_of(desk, record, heading, text, due_on, urgent, desk.find("group", g), named) for g in groups or []]
     if tasks:
         desk.set(record, {"tasks": tasks})
@@ -226,12 +234,12 @@ def record_instruction(
     desk.extra["instruction"] = record.hex()
 
 
-def _put_under(desk: Desk, finding: bytes, day: str, due_on: str, urgent: bool) -> None:
+def _put_under(desk: Desk, finding: bytes, due_on: str, urgent: bool) -> None:
     if urgent:
         desk.set(finding, {"priority": True}, "领导批示")
     status = desk.state(finding).status
     if status == FindingStatus.CONFIRMED:
-        assign(desk, finding, start=date.fromisoformat(day), due_on=due_on)
+        assign(desk, finding, start=desk.today, due_on=due_on)
     elif status in (FindingStatus.RECTIFYING, FindingStatus.REPLIED) and due_on:
         rectification = rules.rectification_of(desk.conn, finding)
         if rectification is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from dubu_desktop.actions import rules
+from dubu_desktop.actions import given, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import GROUP_EDITION, OFFICE_EDITION, verb
 from dubu_desktop.db import queries
 from dubu_desktop.domain.calendar import shipped_calendar
+from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
 from dubu_desktop.domain.numbers import PaperNumber
+from dubu_desktop.domain.records import TASK
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -33,6 +35,7 @@ def draft_task(
     urgent: bool = False,
 ) -> None:
     """Draft a task: one per group, with a common parent where there are several. due_on empty: the rule's days."""
+    given.said(title, "任务名称")
     if not groups:
         raise DubuError("D-308", missing="承办组")
     values: dict[str, Any] = {
@@ -46,7 +49,7 @@ def draft_task(
         "contact": contact,
         "urgent": urgent,
     }
-    targets = [desk.find("group", g) for g in groups]
+    targets = list(dict.fromkeys(desk.find("group", g) for g in groups))
     parent = None
     for group in targets:
         made = desk.create("task", values | {"group": group, "parent": parent})
@@ -56,11 +59,8 @@ def draft_task(
 @verb("修改任务", editions=_OFFICE, roles=OFFICE_ROLES)
 def edit_task(desk: Desk, *, task: str, values: dict[str, Any], reason: str = "") -> None:
     """Change a task's text, objects, units or (while drafted) its group and due date."""
-    if "units" in values:
-        values = values | {"units": [desk.find("unit", u) for u in values["units"]]}
-    if "group" in values:
-        values = values | {"group": desk.find("group", values["group"])}
-    desk.set(desk.find("task", task), values, reason)
+    record = desk.find("task", task)
+    desk.set(record, given.values(desk, "task", values, desk.state(record).status), reason)
 
 
 @verb("交办任务", editions=_OFFICE, roles=(Role.DIRECTOR,), undoable=False)
@@ -143,6 +143,7 @@ def turn_task(desk: Desk, *, task: str, event: str, reason: str) -> None:
 @verb("任务延期", editions=_OFFICE, roles=(Role.DIRECTOR,))
 def extend_task(desk: Desk, *, task: str, due_on: str, reason: str) -> None:
     """Give a task a new due date; the original one is kept for ever."""
+    due_on = clean(TASK.by_name["due_on"], given.said(due_on, "新的时限"))
     record = desk.find("task", task)
     desk.step(record, "extend", reason, due_on=due_on)
     desk.set(record, {"due_on": due_on, "due_reason": f"延期：{reason}"})
@@ -219,11 +220,8 @@ def half_days_between(started: str, ended: str) -> int:
 @verb("修改督导活动")
 def edit_visit(desk: Desk, *, visit: str, values: dict[str, Any]) -> None:
     """Change fields of a visit: kind, times, units, members, leader present, place, note, plan."""
-    if "units" in values:
-        values = values | {"units": [desk.find("unit", u) for u in values["units"]]}
-    if "task" in values:
-        values = values | {"task": desk.find_or_none("task", values["task"])}
-    desk.set(desk.find("visit", visit), values)
+    record = desk.find("visit", visit)
+    desk.set(record, given.values(desk, "visit", values, desk.state(record).status))
 
 
 @verb("计划督导活动", editions=_GROUP)

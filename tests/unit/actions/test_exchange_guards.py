@@ -20,7 +20,7 @@ def test_a_base_that_rewrites_my_own_words_is_refused(world: World) -> None:
     group = world.groups["01"]
     number = world.finding(group)
     world.round()
-    world.office.do("edit_finding", finding=number, values={"severity": "serious"})
+    world.office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="按标准")
     world.take(group, world.down("01"))
     record = world.row(group, "finding", number=number)["uuid"]
     desk = Desk(group.ws, group.person, "test", "试验")

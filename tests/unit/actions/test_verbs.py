@@ -140,7 +140,7 @@ def test_conflict_is_shown_then_decided(world: World) -> None:
     group, office = world.groups["01"], world.office
     number = world.finding(group)
     world.round()
-    office.do("edit_finding", finding=number, values={"severity": "serious"})
+    office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="按标准")
     group.do("edit_finding", finding=number, values={"severity": "ordinary", "place": "城关街道广源建材市场5号楼"})
     report = world.take(office, world.up("01"))[0]
     assert (report["conflicts"], report["changed"]) == (1, 1)

@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
+from dubu_desktop.actions import reads
+from dubu_desktop.actions.house import House
 from dubu_desktop.errors import DubuError
-from tests.world import World
+from tests.world import World, jpeg
 
 
 def refused(code: str) -> Any:
     return pytest.raises(DubuError, match=f"^{code} ")
+
+
+def show(house: House, kind: str, **where: Any) -> list[dict[str, Any]]:
+    return house.read(lambda r: list(reads.show(r, kind, where)))
 
 
 def test_edits_of_one_field_are_undone_one_after_the_other(alone: World) -> None:
@@ -38,3 +44,52 @@ def test_what_another_person_changed_on_this_machine_is_not_undone(alone: World)
     with refused("D-313"):
         office.do("undo")
     assert alone.row(office, "finding")["status"] == "draft"
+
+
+def test_a_record_is_not_undone_once_a_step_was_taken_or_a_photo_added(alone: World) -> None:
+    office = alone.office
+    office.do("add_person", name="李科员", roles=["clerk"])
+    number = alone.finding(office)
+    office.be("李科员")
+    office.do("finalise_finding", finding=number)
+    office.be("王主任")
+    with refused("D-313"):
+        office.do("undo")
+    assert alone.row(office, "finding")["status"] == "final"
+    office.be("李科员")
+    office.do("undo")
+    office.do("add_photos", finding=number, images=[jpeg(1)])
+    office.be("王主任")
+    with refused("D-313"):
+        office.do("undo")
+    office.be("李科员")
+    office.do("undo")
+    office.be("王主任")
+    office.do("undo")
+    assert alone.row(office, "finding")["status"] == "voided"
+
+
+def test_an_edit_is_not_undone_once_a_step_was_taken(alone: World) -> None:
+    office = alone.office
+    office.do("add_person", name="李科员", roles=["clerk"])
+    number = alone.finding(office, place="甲地1号")
+    office.do("edit_finding", finding=number, values={"place": "乙地2号"})
+    office.be("李科员")
+    office.do("finalise_finding", finding=number)
+    office.be("王主任")
+    with refused("D-313"):
+        office.do("undo")
+    assert alone.row(office, "finding")["place"] == "乙地2号"
+
+
+def test_a_return_taken_back_counts_nowhere(world: World) -> None:
+    office, group = world.office, world.groups["01"]
+    number = world.assigned("01")
+    office.do("record_reply", finding=number, reply="已整改")
+    world.take(group, world.down("01"))
+    group.do("return_finding", finding=number, reason="看错了一处")
+    group.do("undo")
+    world.round()
+    for house in (office, group):
+        (row,) = show(house, "finding", number=number)
+        assert (row["status"], row["returns"]) == ("replied", 0)
