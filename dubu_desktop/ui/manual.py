@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextBlock, QTextDocument
+from PySide6.QtGui import QResizeEvent, QTextBlock, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QWidget
 
 from dubu_desktop.system.paths import resources_dir
@@ -14,6 +14,8 @@ from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.label import PlainLabel
 from dubu_desktop.ui.widgets.overlay import Overlay
+
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def manual_path() -> Path:
@@ -40,6 +42,22 @@ class _Pages(QTextBrowser):
         if is_picture and not name.scheme() and path.is_relative_to(self._folder):
             return super().loadResource(kind, QUrl.fromLocalFile(str(path)))
         return None
+
+    def fit_pictures(self) -> None:
+        """As wide as the page and no wider: there is nothing to scroll sideways for."""
+        width = self.viewport().width() - 2 * round(self.document().documentMargin())
+        cursor = self.document().find(_PICTURE, 0)
+        while not cursor.isNull():
+            look = cursor.charFormat().toImageFormat()
+            if look.isValid() and round(look.width()) != width:
+                look.setWidth(width)
+                cursor.setCharFormat(look)
+            cursor = self.document().find(_PICTURE, cursor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.document().isEmpty():
+            self.fit_pictures()
 
     def go(self, anchor: str) -> bool:
         """Scroll to the heading that begins with `anchor`."""
@@ -80,6 +98,7 @@ class Manual(Overlay):
     def _show(self, text: str) -> None:
         self.pages.document().setDefaultFont(theme.font())
         self.pages.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        self.pages.fit_pictures()
         self.pages.go(self._anchor)
 
 

@@ -142,6 +142,7 @@ class ListDetailPage(Page):
     empty_icon = "finding"
     dense = False
     checkable = True
+    list_width = LIST_WIDTH
     peek = False  # Space shows a photo large; X checks
     row_key: Callable[[Any], int] = attrgetter("rowid")
 
@@ -160,7 +161,7 @@ class ListDetailPage(Page):
         self.splitter.addWidget(self.pane)
         self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([window.remembered(f"split.{self.title}", LIST_WIDTH), 900])
+        self.splitter.setSizes([window.remembered(f"split.{self.title}", self.list_width), 900])
         self.splitter.splitterMoved.connect(lambda at, _index: window.remember(f"split.{self.title}", at))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

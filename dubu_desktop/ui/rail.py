@@ -67,8 +67,8 @@ class RailButton(QAbstractButton):
         ink = QColor(tokens.accink if on else tokens.ink2)
         painter.setFont(theme.font(theme.SMALL, bold=on))
         if self.flat:
-            icons.paint(painter, self._icon, QRect(3, (self.height() - 16) // 2, 16, 16), ink)
-            room = QRect(22, 0, self.width() - 21, self.height())
+            icons.paint(painter, self._icon, QRect(2, (self.height() - 16) // 2, 16, 16), ink)
+            room = QRect(20, 0, self.width() - 19, self.height())
             painter.setPen(ink)
             paint.text(painter, room, self.text())
         else:
@@ -85,7 +85,9 @@ class RailButton(QAbstractButton):
         word = str(self.waiting.count) if self.waiting.count < 100 else "99+"
         painter.setFont(theme.font(10, bold=True))
         width = max(15, QFontMetrics(painter.font()).horizontalAdvance(word) + 8)
-        box = QRect(0, 0, width, 15) if self.flat else QRect(self.width() // 2 + 6, 4, width, 15)
+        box = QRect(self.width() // 2 + 6, 4, width, 15)
+        if self.flat:  # behind the word: on the icon it would hide what the page is
+            box = QRect(self.width() - width, (self.height() - 15) // 2, width, 15)
         # A square corner for what is overdue, so that it is not colour alone.
         paint.round_rect(painter, QRectF(box), 3 if bad else 7.5, QColor(tokens.bad if bad else tokens.acc))
         painter.setPen(QColor(tokens.on_bad if bad else tokens.on_acc))

@@ -189,6 +189,13 @@ def test_paper_settings_hold_for_the_next_draft(world, opened):
     assert section.view.given.organ == "澄川县督导巡查领导小组办公室"
 
 
+def test_the_people_fit_beside_the_list_on_a_small_screen_at_150_per_cent(world, opened):
+    seat = opened(world.office, "settings")
+    seat.window.resize(911, 491)
+    section = go(seat, "people")
+    assert section.table.horizontalScrollBar().maximum() == 0
+
+
 def test_a_ledger_is_read_in_from_settings(world, opened, tmp_path, monkeypatch):
     rows = [("问题编号", "发现时间", "地点", "具体情况"), ("旧1", "2026-05-06", "城关街道东门", "消防栓无水2处")]
     book = workbook(tmp_path / "台账.xlsx", rows, "台账")

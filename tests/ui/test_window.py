@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from dubu_desktop.errors import DubuError
@@ -13,7 +13,7 @@ from dubu_desktop.ui.gallery.pages import FindingsPage
 from dubu_desktop.ui.gallery.scenes import window as sample_window
 from dubu_desktop.ui.manual import Manual
 from dubu_desktop.ui.operation import Changes
-from dubu_desktop.ui.rail import Waiting
+from dubu_desktop.ui.rail import Rail, Waiting
 from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.window import TITLE
 
@@ -140,6 +140,19 @@ def test_counts_of_the_rail(window):
     assert buttons["finding"].waiting.count == 0
 
 
+def test_a_count_in_the_low_rail_hides_neither_icon_nor_word(shown):
+    rail = shown(Rail("办公室", "领导小组"), 88, 60)
+    rail.add("finding", "问题", "finding")
+    (button,) = rail.buttons()
+    button.set_flat(True)
+    button.setFixedSize(72, 34)
+    plain = button.grab().toImage()
+    button.set_waiting(Waiting(5, Tone.BAD))
+    counted = button.grab().toImage()
+    changed = [x for x in range(72) for y in range(34) if plain.pixel(x, y) != counted.pixel(x, y)]
+    assert min(changed) > 20 + 2 * 12, "icon and two characters"
+
+
 def test_a_change_refreshes_open_pages_now_and_hidden_ones_later(window, settle, monkeypatch):
     refreshed = []
     finding = page(window)
@@ -248,6 +261,22 @@ def test_who_is_at_the_keyboard(window, settle):
     press(Qt.Key.Key_Return)
     assert chosen[0].label == "青石镇"
     assert window.strip._person.item.text == "青石镇"
+
+
+def test_pictures_of_the_manual_are_as_wide_as_its_page(window, settle, tmp_path):
+    book = tmp_path / "docs" / "使用手册.md"
+    book.parent.mkdir()
+    wide = QImage(1366, 768, QImage.Format.Format_RGB32)
+    wide.fill(0)
+    assert wide.save(str(book.parent / "wide.png"))
+    book.write_text("# 手册\n\n![宽](wide.png)\n\n## 问题\n\n![又一张](wide.png)\n", encoding="utf-8")
+    window.resize(800, 600)
+    manual = Manual(window, window.desk, book)
+    manual.show_at("问题")
+    settle(window.desk)
+    assert manual.pages.horizontalScrollBar().maximum() == 0
+    assert manual.pages.document().size().width() <= manual.pages.viewport().width()
+    assert manual.pages.document().size().height() > 600, "two pictures, in proportion"
 
 
 def test_manual_opens_at_the_page_and_loads_nothing_from_outside(window, settle, tmp_path):

@@ -67,6 +67,7 @@ class SettingsPage(ListDetailPage):
     empty_icon = "settings"
     empty = ("没有设置", "")
     checkable = False
+    list_width = 300  # short names; the tables at the right need the room
     kinds = frozenset({"person", "group", "rule_profile", "category", "phrase", "unit", "setting"})
 
     def __init__(self, window: MainWindow) -> None:

@@ -23,7 +23,8 @@ class PeopleSection(TableSection):
     icon = "person"
     kinds = frozenset({"person", "group"})
     columns = (
-        Column("姓名", 120, bold=True), Column("职责", 190), Column("职务", 170), Column("所在", 0), Column("", 110),
+        Column("姓名", 120, bold=True), Column("职责", 190), Column("职务", 170), Column("所在", 0),
+        Column("", 110, rigid=True),
     )  # fmt: skip
     empty = ("还没有登记人员", "按 A 登记第一个")
 

@@ -119,6 +119,7 @@ class TableSection(Section):
     def build(self) -> QWidget:
         self.records: list[Any] = []
         self.table = DataTable(self.columns, name=self.title)
+        self.table.give_way(self.columns)
         self.table.chosen.connect(lambda _row: self._show_actions())
         self.table.opened.connect(lambda _row: self.open_row())
         self.stack = QStackedWidget()

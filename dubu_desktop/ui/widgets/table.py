@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,19 +26,24 @@ from dubu_desktop.ui.paint import Chip
 from dubu_desktop.ui.widgets.idmodel import IdWindow
 
 _HEIGHT = 39
+_LEAST = 90  # what a column that takes the rest should have at least
 _CellRole = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: width 0 takes what is left; `number` aligns right; `bold` for the name of the row."""
+    """One column: width 0 takes what is left; `number` aligns right; `bold` for the name of the row.
+
+    `rigid`: keeps its width where the others give way.
+    """
 
     title: str
     width: int = 0
     number: bool = False
     bold: bool = False
     elide_middle: bool = False
+    rigid: bool = False
 
 
 Cells = Sequence[str | Chip]
@@ -162,6 +167,7 @@ class DataTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setAccessibleName(name)
+        self._giving_way: Sequence[Column] = ()
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -178,6 +184,24 @@ class DataTable(QTableView):
                 head.resizeSection(place, column.width)
             else:
                 head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+
+    def give_way(self, columns: Sequence[Column]) -> None:
+        """From now on these columns are narrowed where they do not fit, instead of a bar to scroll by."""
+        self._giving_way = columns
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        free = [column for column in self._giving_way if column.width and not column.rigid]
+        if free:
+            taken = sum(column.width if column.rigid else _LEAST for column in self._giving_way if column not in free)
+            share = min(1.0, max(0.3, (self.viewport().width() - taken) / sum(column.width for column in free)))
+            for place, column in enumerate(self._giving_way):
+                if column in free:
+                    self.horizontalHeader().resizeSection(place, int(column.width * share))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
 
     def set_rows(self, rows: Sequence[Cells]) -> None:
         """Show rows that are at hand."""
