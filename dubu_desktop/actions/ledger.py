@@ -45,6 +45,9 @@ def filter_of(r: Reader, where: Mapping[str, Any]) -> FindingFilter:
     if wrong:
         raise DubuError("D-305", detail=f"台账不能按 {'、'.join(wrong)} 筛选")
     given: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in where.items()}
+    for name, value in given.items():
+        if not _fits(name, value):
+            raise DubuError("D-305", detail=f"台账的筛选条件 {name} 不能是这样的值")
     for name, kind in _REFS.items():
         if given.get(name):
             given[name] = lookup.find(r.conn, kind, given[name])
@@ -55,6 +58,22 @@ def filter_of(r: Reader, where: Mapping[str, Any]) -> FindingFilter:
     if not r.office:
         given["mine"] = True
     return FindingFilter(**given)
+
+
+_DAYS = ("due_from", "due_to", "found_from", "found_to")
+_USUAL = FindingFilter()
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether a plain value may stand in the part `name` of a filter: of its type, a day where a day is asked."""
+    if isinstance(getattr(_USUAL, name), tuple):
+        words = isinstance(value, tuple) and all(isinstance(v, str) for v in value)
+        return words and (name != "statuses" or set(value) <= {str(s) for s in S})
+    if isinstance(getattr(_USUAL, name), bool):
+        return isinstance(value, bool)
+    if name in _REFS:
+        return isinstance(value, str | bytes)
+    return isinstance(value, str) and (name not in _DAYS or not value or _moment(value) is not None)
 
 
 def ids_of(r: Reader, where: Mapping[str, Any]) -> Sequence[int]:

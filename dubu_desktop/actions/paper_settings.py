@@ -93,12 +93,14 @@ def _clean(name: str, value: Any) -> Any:
     try:
         if name in _TUPLES:
             lines = [value] if isinstance(value, str) else value
-            return tuple(line for line in (clean_line(str(v)) for v in lines) if line)
+            return tuple(_short(name, line) for line in (clean_line(str(v)) for v in lines) if line)
         if name == "used_before":
             return {str(int(year)): max(0, int(used)) for year, used in value.items()}
         if name == "sealed":
-            return None if value is None else bool(value)
-        text = clean_line(value)
+            if value is not None and not isinstance(value, bool):
+                raise TypeError(value)
+            return value
+        text = _short(name, clean_line(value))
         if name == "style" and text:
             return HeadStyle(text).value
         if name == "fonts":
@@ -108,6 +110,14 @@ def _clean(name: str, value: Any) -> Any:
         raise DubuError("D-310", field=_LABELS[name], detail=str(value)[:40]) from error
 
 
+def _short(name: str, text: str) -> str:
+    """`text` if it is not longer than a name may be (contracts.md §8); D-309."""
+    if len(text) > _LONGEST:
+        raise DubuError("D-309", field=_LABELS[name], length=len(text), limit=_LONGEST)
+    return text
+
+
+_LONGEST = 200
 _LABELS = {
     "mark": "发文机关标志",
     "organ": "发文机关",

@@ -15,9 +15,10 @@ from dubu_desktop.db.workspace import Profile, Workspace, put
 from dubu_desktop.domain import reference
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Created, Facts
+from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import GROUP_ROLES, OFFICE_ROLES, Role
 from dubu_desktop.domain.ops import Actor, Dot
-from dubu_desktop.domain.records import CATEGORY, PHRASE, RULE_PROFILE
+from dubu_desktop.domain.records import CATEGORY, PERSON, PHRASE, RULE_PROFILE
 from dubu_desktop.domain.rules import shipped_profile
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.enrol import make_reg, open_starter
@@ -42,6 +43,7 @@ def init_office(
     path: Path, password: str, person: str, clock: Clock | None = None, rand: Randomness | None = None
 ) -> Begun:
     """A new office workspace in the empty folder `path`, with `person` in all roles of the edition."""
+    person = _name(person)
     clock, rand = clock or Clock(), rand or Randomness()
     identity = new_identity(rand)
     actor = next_incarnation(identity.replica, 0, rand)
@@ -62,6 +64,7 @@ def init_group(
     label: str = "",
 ) -> Begun:
     """A new group workspace from the office's starter file and the code on paper; D-23x when they do not fit."""
+    person = _name(person)
     clock, rand = clock or Clock(), rand or Randomness()
     opened = open_starter(starter, code)
     b = opened.body
@@ -80,10 +83,16 @@ def init_group(
     return _begun(ws, recovery, person, GROUP_ROLES, ship=False)
 
 
+def _name(person: str) -> str:
+    """The name of the first person, before anything is made on the disk: D-308 for none, D-309 too long."""
+    name = clean(PERSON.by_name["name"], person)
+    if not name:
+        raise DubuError("D-308", missing="使用人姓名")
+    return str(name)
+
+
 def _begun(ws: Workspace, code: str, person: str, roles: tuple[Role, ...], *, ship: bool) -> Begun:
     try:
-        if not person.strip():
-            raise DubuError("D-308", missing="使用人姓名")
         desk = Desk(ws, Person(b"", person, frozenset(roles)), "init", "新建工作区")
         with desk.writing():
             values = {"name": person, "roles": [str(r) for r in roles], "group": ws.profile.side or None}

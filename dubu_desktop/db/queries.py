@@ -109,6 +109,17 @@ def highest_number(conn: Connection, kind: str, prefix: str) -> int:
     return int(digits) if digits else 0
 
 
+def doubles(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[str, int]:
+    """{number: how many bear it} of the human numbers of `records` that others of the kind in use bear as well."""
+    table = t.OF_KIND[kind]
+    out: dict[str, int] = {}
+    for part in chunks(records):
+        here = select(table.c.number).where(table.c.uuid.in_(part), table.c.status.not_in(GONE))
+        query = select(table.c.number, func.count()).where(table.c.number.in_(here), table.c.status.not_in(GONE))
+        out |= {row[0]: row[1] for row in conn.execute(query.group_by(table.c.number).having(func.count() > 1))}
+    return out
+
+
 def unit_in_text(conn: Connection, words: str) -> bytes | None:
     """The 属地 unit whose name, or whose place's name, stands in `words`; the longest name wins; None."""
     unit = t.OF_KIND["unit"]

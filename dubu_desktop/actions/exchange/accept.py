@@ -15,7 +15,7 @@ from dubu_desktop.db.workspace import get_json, put, put_json
 from dubu_desktop.domain.facts import Facts, merge_facts
 from dubu_desktop.domain.fields import MAX_DEPTH, depth_beyond, valid
 from dubu_desktop.domain.ops import Actor, Dot, Op
-from dubu_desktop.domain.records import BY_TAG
+from dubu_desktop.domain.records import BY_TAG, DOCUMENT, FINDING, TASK
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Base, Segment
 from dubu_desktop.wire.codec import MANDATORY, decode_facts, decode_op, decode_rows, encode_facts, op_flags
@@ -292,6 +292,14 @@ def _take_receipts(conn: Any, link: Link, head: Head) -> None:
         link.receipts = [r for r in link.receipts if int(r.get("first", row.serial + 1)) > row.serial]
 
 
+def _tell_doubles(desk: Desk, records: set[bytes], now: int) -> None:
+    """A number that two records bear is reported, never a failed import (contracts.md §5)."""
+    for kind in (FINDING, TASK, DOCUMENT):
+        for number, count in queries.doubles(desk.conn, kind.name, sorted(records)).items():
+            error = DubuError("D-258", kind=kind.label, number=number, count=count)
+            local.raise_alarm(desk.conn, error.code, error.what, now)
+
+
 def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None:
     """Photos counted and missing ones wanted; the receipt to be told; the ledger's line."""
     conn, ws, head = desk.conn, desk.ws, opened.verified.head
@@ -310,5 +318,6 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     links.save(conn, peer, link)
     body = {k: v for k, v in report.as_dict().items() if k not in ("status", "serial")}
     now = ws.clock.now_ms()
+    _tell_doubles(desk, touched.records, now)
     size = opened.verified.size
     links.note_bundle(conn, links.BundleRow(opened.verified.sha256, "in", peer, head.serial, now, size, body))

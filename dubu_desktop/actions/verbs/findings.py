@@ -151,6 +151,10 @@ def merge_finding(desk: Desk, *, finding: str, into: str, reason: str) -> None:
     record, target = desk.find("finding", finding), desk.find("finding", into)
     if record == target:
         raise DubuError("D-310", field="并入问题", detail="不能并入自身")
+    other = desk.state(target)
+    if other.status in (FindingStatus.MERGED, FindingStatus.VOIDED):  # two merged into each other would be nobody's
+        label = other.kind.lifecycle.status_label(other.status)
+        raise DubuError("D-310", field="并入问题", detail=f"{other.get('number')} {label}")
     desk.set(record, {"merged_into": target}, reason)
     desk.step(record, "merge_into", reason)
 
@@ -167,8 +171,11 @@ def settle_finding(desk: Desk, *, finding: str, event: str, reason: str) -> None
 def reopen_finding(desk: Desk, *, finding: str, reason: str) -> None:
     """Reopen a closed or settled finding; a closed one waits for a new due date (contracts.md §2)."""
     record = desk.find("finding", finding)
-    was_closed = desk.state(record).status == FindingStatus.CLOSED
+    before = desk.state(record).status
+    was_closed = before == FindingStatus.CLOSED
     desk.step(record, "reopen", reason)
+    if before == FindingStatus.MERGED:
+        desk.set(record, {"merged_into": None}, reason)
     rectification = rules.rectification_of(desk.conn, record)
     if was_closed and rectification is not None and desk.office:
         desk.set(rectification, {"due_on": None, "due_reason": "反弹重办，期限待定"})

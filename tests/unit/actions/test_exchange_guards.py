@@ -10,6 +10,7 @@ import pytest
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import accept
 from dubu_desktop.actions.house import House
+from dubu_desktop.actions.reads import alarms
 from dubu_desktop.db import journal, local
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.errors import DubuError
@@ -60,3 +61,19 @@ def test_an_office_folder_put_back_by_hand_is_noticed_by_what_a_group_applied(wo
     assert world.row(world.office, "finding", number=number)["status"] == "rectifying", "handed back by the group"
     world.round()
     assert world.agree("01")
+
+
+def test_a_number_borne_twice_is_reported_and_both_are_kept(world: World) -> None:
+    first, second = world.groups["01"], world.groups["02"]
+    number = world.finding(first)
+    world.take(world.office, world.up("01"))
+    desk = Desk(second.ws, second.person, "test", "试验")
+    with desk.writing():
+        desk.create(
+            "finding", {"number": number, "found_at": "2026-06-02T08:00", "finder_group": second.ws.profile.side}
+        )
+    (report,) = world.take(world.office, world.up("02"))
+    assert (report["status"], report["new"]) == ("new", 1)
+    (alarm,) = world.office.read(alarms.rows)
+    assert (alarm.code, number in alarm.text, "2条" in alarm.text) == ("D-258", True, True)
+    assert len(world.rows(world.office, "finding", number=number)) == 2

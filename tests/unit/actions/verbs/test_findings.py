@@ -101,3 +101,19 @@ def test_nobody_writes_nothing(alone: World) -> None:
     with refused("D-301"):
         alone.office.do("add_unit", name="财政局")
     assert show(alone.office, "unit", name="财政局") == []
+
+
+def test_two_findings_are_not_merged_into_each_other(alone: World) -> None:
+    office = alone.office
+    numbers = [alone.finding(office, place=f"城关街道和平路{n}号") for n in (1, 2, 3)]
+    for number in numbers:
+        office.do("finalise_finding", finding=number)
+    office.do("confirm_finding", findings=numbers)
+    first, second, third = numbers
+    office.do("merge_finding", finding=first, into=second, reason="同一处")
+    with refused("D-310"):
+        office.do("merge_finding", finding=second, into=first, reason="同一处")
+    office.do("merge_finding", finding=second, into=third, reason="同一处")
+    office.do("reopen_finding", finding=first, reason="不是一处")
+    (row,) = show(office, "finding", number=first)
+    assert (row["status"], row["merged_into"]) == ("confirmed", None)

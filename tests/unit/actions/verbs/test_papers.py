@@ -357,6 +357,9 @@ def settings(house: House, **values: Any) -> dict[str, Any]:
 
 def test_settings_shape_the_next_paper(world: World) -> None:
     office = world.office
+    for wrong, code in (({"organ": "长" * 201}, "D-309"), ({"cc": ["长" * 201]}, "D-309"), ({"sealed": "是"}, "D-310")):
+        with refused(code):
+            settings(office, **wrong)
     settings(office, organ="澄川县督导巡查领导小组办公室", cc="县纪委监委机关", sealed=False, body_font="仿宋_GB2312")
     found = drafted(world, confirmed(world))
     made = office.read(papers.printable, found)

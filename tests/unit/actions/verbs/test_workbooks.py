@@ -300,7 +300,10 @@ def test_the_ledger_tells_findings_with_their_rectification(world: World, tmp_pa
     assert sheet(tmp_path / "a.xlsx")[1][1] == draft
     where = {"unit": "应急管理局", "group": "02"}
     assert office.do("export_ledger", out=str(tmp_path / "a.xlsx"), where=where).extra["rows"] == 0
-    for wrong in ({"colour": 1}, {"status": "lost"}):
+    for wrong in (
+        {"colour": 1}, {"status": "lost"}, {"status": 5}, {"statuses": "draft"}, {"statuses": ["lost"]}, {"text": 5},
+        {"found_from": {}}, {"due_to": "soon"}, {"severity": [1]}, {"urgent": 1}, {"ids": "x"}, {"unit": 5},
+    ):  # fmt: skip
         with refused("D-305"):
             office.do("export_ledger", out=str(tmp_path / "a.xlsx"), where=wrong)
     with refused("D-306"):
