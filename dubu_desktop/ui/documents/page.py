@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from dubu_desktop.actions.reads import documents, drafts, findings
 from dubu_desktop.actions.reads.lists import ListFilter
-from dubu_desktop.ui import choices
+from dubu_desktop.domain.records import DOCUMENT
+from dubu_desktop.ui import choices, turns
 from dubu_desktop.ui.documents import fields, steps
 from dubu_desktop.ui.documents.order import OrderList
 from dubu_desktop.ui.documents.preview import Preview
@@ -201,7 +202,9 @@ class DocumentsPage(ListDetailPage):
         self.order.set_editable(view.editable)
         self.desk.read(self, _finding_rows, ids, then=self.order.set_items, newest="findings")
         actions = steps.actions(self, view)
-        self.bar.set_actions(actions, "P 看页面 · Ctrl+Tab 换看法")
+        steps_on = [one for one in actions if not one.label.startswith("打印")]  # printing leads nowhere
+        marks = turns.hint(self.desk.house, DOCUMENT.lifecycle, row.status, steps_on, "P 看页面 · Ctrl+Tab 换看法")
+        self.bar.set_actions(actions, marks)
         self.bar.setVisible(bool(actions))
         if fresh:
             signed = row.status not in ("draft", "submitted")

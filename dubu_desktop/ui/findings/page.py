@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from dubu_desktop.actions.reads import entry, finding_detail, findings
 from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
 from dubu_desktop.domain.lifecycle import FindingStatus
-from dubu_desktop.ui import files
+from dubu_desktop.ui import files, turns
 from dubu_desktop.ui.casework.head import chip
 from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
@@ -264,7 +264,7 @@ class FindingsPage(ListDetailPage):
             actions = self.steps.actions(self.finding.detail)
             actions.append(Action("同样问题，下一处", self.same_again, "Ctrl+D"))
             marks = "X 选中 · F8 编入通报" if self.office else "空格键看照片 · Ctrl+Z 撤销"
-            self.bar.set_actions(actions, marks)
+            self.bar.set_actions(actions, turns.of_finding(self.desk.house, self.finding.detail, actions, marks))
         else:
             self.bar.set_actions(())
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from dubu_desktop.actions.reads import entry, rectifications
 from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
 from dubu_desktop.domain.text import spoken_date
+from dubu_desktop.ui import turns
 from dubu_desktop.ui.casework.head import chip
 from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
@@ -122,7 +123,8 @@ class RectifyPage(ListDetailPage):
             self.desk.read(self, chosen, rows, then=self._show_bulk, newest="checked")
         else:
             marks = "空格键看照片 · X 选中多条" if self.office else "空格键看照片 · Ctrl+Z 撤销"
-            self.bar.set_actions(self.case.steps.actions(self.case.detail), marks)
+            actions = self.case.steps.actions(self.case.detail)
+            self.bar.set_actions(actions, turns.of_finding(self.desk.house, self.case.detail, actions, marks))
 
     def _show_bulk(self, rows: list[FindingRow]) -> None:
         """What can be done to the checked ones; the keys of the one shown are given back meanwhile."""

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads import findings, past, tasks, visits
 from dubu_desktop.actions.reads.parts import Available
+from dubu_desktop.domain.records import TASK
+from dubu_desktop.ui import turns
 from dubu_desktop.ui.casework.choices import supplies
 from dubu_desktop.ui.casework.values import plain, to_field
 from dubu_desktop.ui.kit import (
@@ -154,7 +156,8 @@ class TaskPane(QFrame):
                        why=f"还缺：{'、'.join(one.missing)}")
             )  # fmt: skip
         hint = "交办后编号不能收回" if self.task.row.status == "drafted" else "Ctrl+Z 撤销上一步"
-        self.bar.set_actions(found, hint)
+        status = self.task.row.status
+        self.bar.set_actions(found, turns.hint(self.desk.house, TASK.lifecycle, status, found, hint))
 
     def act(self, one: Available) -> None:
         """Do one of the offered steps; what it asks is asked in the pane."""
