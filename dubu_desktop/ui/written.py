@@ -20,6 +20,8 @@ def ask_and_write(page: Page, title: str, name: str, kind: files.Filter, verb: s
     """Ask where to with `title`, `name` proposed without its suffix, then `write`."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     folder = Path(page.window_.remembered(_FOLDER, documents))
+    if not folder.is_dir():  # no such folder on this machine, or a stick that is gone: writing there would only fail
+        folder = Path.home()
     proposed = str(folder / f"{file_name(name)}.{kind[1][0]}")
     files.choose_target(page, title, proposed, kind, lambda path: write(page, path, verb, label, **params))
 
