@@ -84,6 +84,9 @@ class Hands:
     def sit(self, window: QWidget | None = None) -> None:
         """Turn to this window: it becomes the active one."""
         target = window or self.window
+        if isinstance(target, MainWindow) and target.isMaximized():  # the offscreen screen is smaller than any laptop's
+            target.showNormal()
+            target.resize(1366, 768)
         target.activateWindow()
         until = time.monotonic() + _PATIENCE
         while QApplication.activeWindow() is not target:

@@ -121,6 +121,30 @@ def test_nothing_is_interpreted_loaded_or_broken(qtbot, monkeypatch, text):
         assert area.toPlainText() == text
 
 
+@pytest.mark.parametrize("width", range(60, 130, 7))
+def test_a_narrow_area_comes_to_rest(qtbot, monkeypatch, width):
+    """A bar that narrows the text makes it longer, one that goes makes it shorter: never both without end."""
+    fits = []
+
+    def counted(self):
+        fits.append(self)
+        assert len(fits) < 200, "goes round in circles"
+        fit(self)
+
+    fit = TextArea._fit
+    monkeypatch.setattr(TextArea, "_fit", counted)
+    area = TextArea(least=2, most=7)
+    qtbot.addWidget(area)
+    area.show()
+    area.resize(width, 100)
+    for length in range(20, 90):
+        fits.clear()
+        area.set_value(("疏散通道堆放瓷砖约40箱，净宽0.7m" * 5)[:length])
+        QApplication.processEvents()
+        bar = area.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        assert bar == (round(area.document().size().height()) > 7)
+
+
 def test_markup_looks_different_from_what_it_would_make(qtbot):
     """The pictures differ: <b>粗</b> is drawn with its brackets."""
     plain, marked = PlainLabel("粗"), PlainLabel("<b>粗</b>")

@@ -79,7 +79,7 @@ class TextArea(QPlainTextEdit):
         self._before = ""
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._blanks = _Blanks(self.document())
         self.document().setDocumentMargin(3)
         self.textChanged.connect(self._changed)
@@ -146,6 +146,10 @@ class TextArea(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = max(1, round(self.document().size().height()))
+        # Said, not left to Qt: with "as needed" a bar narrows the text, the text grows, the bar goes, without end. This
+        # way a bar that comes stays needed (narrower text has more lines), and one that goes stays superfluous.
+        bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if lines > self._most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(bar)
         self.setFixedHeight(min(max(lines, self._least), self._most) * _LINE + 18)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
