@@ -10,6 +10,12 @@ from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.widgets.rowpaint import Row
 from dubu_desktop.ui.widgets.timeline import Happening
 
+#: parts of a line of 经过 that say what the line or the pane says anyway
+_QUIET: dict[tuple[str, str], tuple[str, ...]] = {
+    ("task", "create"): ("任务名称：", "承办组："),
+    ("task", "issue"): ("交办日期：", "原定时限：", "时限说明："),
+}
+
 
 def chip_of(chips: Sequence[Any]) -> Chip | None:
     """The first chip, the one to show where there is room for one."""
@@ -40,6 +46,8 @@ def visit_row(row: Any) -> Row:
 
 
 def happening(line: Any) -> Happening:
-    """A HistoryLine as the timeline paints it."""
-    note = " · ".join(part for part in (line.when, line.note) if part)
+    """A HistoryLine as the timeline paints it, without what stands in the pane beside it."""
+    quiet = _QUIET.get((line.kind, line.event or line.type), ())
+    told = "；".join(part for part in line.note.split("；") if not part.startswith(quiet)) if quiet else line.note
+    note = " · ".join(part for part in (line.when, told) if part)
     return Happening(line.what, line.who or line.side, note, line.hot)

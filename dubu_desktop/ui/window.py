@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
             return None
         if self._current and self._current != key:
             self._pages[self._current].leaving()
+            self.messages.page_changed()
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = spec.make(self)

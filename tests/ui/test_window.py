@@ -153,6 +153,17 @@ def test_a_count_in_the_low_rail_hides_neither_icon_nor_word(shown):
     assert min(changed) > 20 + 2 * 12, "icon and two characters"
 
 
+def test_what_was_read_does_not_follow_to_other_pages(window, monkeypatch):
+    window.desk.warn("还缺：地点。")
+    window.go("task")
+    assert window.messages.text(), "a page opened at once: nobody has read it yet"
+    monkeypatch.setattr(window.messages._since, "hasExpired", lambda _ms: True)
+    window.go("task")
+    assert window.messages.text(), "the same page"
+    window.go("finding")
+    assert not window.messages.text()
+
+
 def test_a_change_refreshes_open_pages_now_and_hidden_ones_later(window, settle, monkeypatch):
     refreshed = []
     finding = page(window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,7 +28,10 @@ class _Sign(QWidget):
 
 
 class MessageBar(QWidget):
-    """What happened and what to do, in one line or two; good news goes by itself, the rest stays until closed."""
+    """What happened and what to do, in one line or two.
+
+    Good news goes by itself; the rest stays until it is closed, or was read and another page is opened.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class MessageBar(QWidget):
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=_SECONDS * 1000)
         self._timer.timeout.connect(self.dismiss)
+        self._since = QElapsedTimer()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
@@ -68,10 +72,16 @@ class MessageBar(QWidget):
         self.setAccessibleName(self._text.text())
         self.show()
         self.update()
+        self._since.start()
         if message.stays:
             self._timer.stop()
         else:
             self._timer.start()
+
+    def page_changed(self) -> None:
+        """Another page is opened: what there was time to read belonged to the one before."""
+        if self._since.isValid() and self._since.hasExpired(_SECONDS * 1000):
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Take it away."""
