@@ -251,6 +251,39 @@ def test_photos_large_compared_and_with_their_times(world, opened):
     assert evidence.viewer()._stack.currentWidget() is evidence.viewer().slider
 
 
+def test_an_urge_is_answered_a_caption_written_and_a_step_taken_back(world, opened):
+    number = world.assigned()
+    world.office.do("add_photos", finding=number, images=[jpeg(1)])
+    world.office.do("urge", findings=[number], text="请抓紧")
+    seat = opened(world.office, "findings")
+    show(seat, key="all")
+    run(seat, "记督促答复")
+    assert "请抓紧" in seat.page.ask._note.text()
+    seat.write("本周内清空")
+    seat.press(K.Key_Return, CTRL)
+    assert world.row(world.office, "urge")["response"] == "本周内清空"
+    assert "记督促答复" not in offered(seat), "answered"
+    seat.page.finding.evidence.strip.setFocus()
+    seat.press(K.Key_F2)
+    seat.write("东侧门上锁")
+    seat.press(K.Key_Return, CTRL)
+    assert world.row(world.office, "evidence")["caption"] == "东侧门上锁"
+    run(seat, "撤回“交整改”")
+    assert one(world, world.office, number)["status"] == "confirmed"
+    group = opened(world.groups["01"], "findings")
+    show(group, key="all")
+    assert not [label for label in offered(group) if label.startswith("撤回")], "the office's step is the office's"
+
+
+def offered(seat) -> list[str]:
+    return [one.label for one in seat.page.bar.offered()]
+
+
+def run(seat, label: str) -> None:
+    next(one for one in seat.page.bar.offered() if one.label == label).run()
+    seat.settle()
+
+
 def test_selection_becomes_a_bulletin(world, opened):
     numbers = [reported(world, place=f"城关街道广源建材市场{n}号楼") for n in (1, 2, 3)]
     world.office.do("confirm_finding", findings=numbers)

@@ -12,7 +12,7 @@ from dubu_desktop.actions.reads.conflicts import ConflictView
 from dubu_desktop.actions.reads.evidence import EvidenceView
 from dubu_desktop.actions.reads.fieldviews import is_creator, views
 from dubu_desktop.actions.reads.notes import NoteRow, of_record
-from dubu_desktop.actions.reads.offers import offer, offers
+from dubu_desktop.actions.reads.offers import offer, offers, retraction
 from dubu_desktop.actions.reads.parts import (
     Available,
     Chip,
@@ -28,7 +28,7 @@ from dubu_desktop.actions.reads.say import Say, label_of
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import listing, queries
 from dubu_desktop.domain.clarity import Clarity
-from dubu_desktop.domain.facts import Happened
+from dubu_desktop.domain.facts import Happened, RecordState
 from dubu_desktop.domain.lifecycle import FINDING as LIFE
 from dubu_desktop.domain.lifecycle import FindingStatus
 from dubu_desktop.domain.records import FINDING, RECTIFICATION, URGE
@@ -159,7 +159,7 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
             for p in queries.all_rows(r.conn, "named_person", finding=record)
         ),
         notes=of_record(r, record),
-        actions=_actions(r, row, line, gaps, photos),
+        actions=(*_actions(r, row, line, gaps, photos), *_more(r, row, state, photos)),
         conflicts=conflicts.of(r, record) if line["conflicts"] else (),
         merged_into=_other(say, row["merged_into"]),
         repeats=_other(say, row["repeats"]),
@@ -273,6 +273,21 @@ def _actions(
     assigned = r.side is not None and line["verify_group"] == r.side
     steps = offers(r, FINDING, {**row, "term": line["term"]}, assigned=assigned, missing=lacking)
     return (*steps, *_besides(r, row))
+
+
+def _more(
+    r: Reader, row: dict[str, Any], state: RecordState | None, photos: tuple[EvidenceView, ...]
+) -> Iterator[Available]:
+    """What follows from what is there: an urge unanswered, photos here as previews alone, a last step to take back."""
+    open_urges = [u for u in queries.all_rows(r.conn, "urge", finding=row["uuid"]) if not u["response"]]
+    if open_urges:
+        newest = max(open_urges, key=lambda u: u["urged_at"] or "")
+        found = offer(r, "answer_urge", newest, "urge", asks=("response",))
+        if found is not None:
+            yield found
+    back = retraction(r, FINDING, state, row)
+    asked = offer(r, "want_photos", row, "finding") if any(e.state == evidence.PREVIEW_ONLY for e in photos) else None
+    yield from (one for one in (asked, back) if one is not None)
 
 
 def _besides(r: Reader, row: dict[str, Any]) -> Iterator[Available]:

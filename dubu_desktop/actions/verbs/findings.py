@@ -183,8 +183,14 @@ def reopen_finding(desk: Desk, *, finding: str, reason: str) -> None:
 
 @verb("撤回上一步")
 def retract(desk: Desk, *, kind: str, record: str) -> None:
-    """Take back the last step of a record while nothing follows it. kind: finding, task …"""
-    desk.retract(desk.find(kind, record))
+    """Take back the last step of a record while nothing follows it. kind: finding, task …
+
+    A 交整改 taken back takes its Rectification out of use; assigning again brings it back.
+    """
+    target = desk.find(kind, record)
+    own = rules.rectification_of(desk.conn, target)
+    if desk.retract(target) == "assign" and own is not None:
+        desk.step(own, "void", "撤回交整改")
 
 
 @verb("点名人员")

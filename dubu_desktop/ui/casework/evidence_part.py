@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.domain.lifecycle import FindingStatus
+from dubu_desktop.domain.records.finding import EvidenceRole
 from dubu_desktop.ui import files
 from dubu_desktop.ui.casework.pictures import AFTER, BEFORE, count_text, in_order, pair_of, thumb, tile
-from dubu_desktop.ui.kit import AskPanel, Button, Field, Kind, Photo, PhotoStrip, PhotoViewer, SectionHead
+from dubu_desktop.ui.casework.values import plain
+from dubu_desktop.ui.kit import AskPanel, Button, Choice, Field, Kind, Photo, PhotoStrip, PhotoViewer, SectionHead
 from dubu_desktop.ui.operation import Desk
 
+_ROLES = tuple(Choice(one.value, one.label) for one in EvidenceRole)
 #: from here on a photo that is added shows the state after rectification
 _AFTERWARDS = (FindingStatus.RECTIFYING, FindingStatus.REPLIED, FindingStatus.VERIFIED, FindingStatus.CLOSED)
 
@@ -39,6 +42,7 @@ class EvidencePart(QWidget):
         self.strip.files_given.connect(self.take_files)
         self.strip.image_given.connect(lambda data: self._add(images=[data]))
         self.strip.removal_wanted.connect(self._remove)
+        self.strip.words_wanted.connect(self._describe)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -52,7 +56,7 @@ class EvidencePart(QWidget):
         self.head.set_note(count_text(detail.evidence, detail.photos_missing))
         pair = pair_of(detail.evidence) is not None
         self.compare.setVisible(pair)
-        self.head.set_hint("空格键放大" if detail.evidence and not pair else "")
+        self.head.set_hint("空格键放大，F2 写说明" if detail.evidence and not pair else "")
         self.add.setVisible(self._may_add())
         self.add.set_text("加整改后照片" if self.role() == AFTER else "加照片")
 
@@ -102,6 +106,24 @@ class EvidencePart(QWidget):
             self, "add_photos", label="正在加照片", finding=self._detail.id, role=self.role(), **given,
             then=lambda outcome: self.desk.tell(said) if outcome.extra.get("added") else None,
         )  # fmt: skip
+
+    def _describe(self, photo: Photo) -> None:
+        """F2: what the photo shows, and of which side of the rectification."""
+        shown = next((e for e in self._detail.evidence if e.id == photo.id), None) if self._detail else None
+        if shown is None:
+            return
+        fields = (
+            Field("caption", "说明", Kind.TEXT, shown.caption),
+            Field("role", "用途", Kind.ENUM, shown.role, choices=_ROLES, missing="选一种用途"),
+        )
+
+        def answered(answers: dict[str, Any]) -> None:
+            self.desk.do(
+                self, "edit_evidence", evidence=photo.id, caption=answers["caption"] or "", role=plain(answers["role"]),
+                then=lambda _outcome: self.desk.tell("照片说明已改。"),
+            )  # fmt: skip
+
+        self._ask.ask("照片说明", fields, answered, ok="记下")
 
     def _remove(self, photo: Photo) -> None:
         def answered(answers: dict[str, Any]) -> None:

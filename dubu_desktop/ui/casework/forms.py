@@ -123,6 +123,17 @@ def _urge(a: Asking) -> Form:
     )
 
 
+def _answer(a: Asking) -> Form:
+    asked = next((u for u in a.detail.urges if u.id and not u.response), None)
+    return Form(
+        "记督促答复",
+        (Field("response", "对方答复", Kind.MULTILINE, missing="写明对方怎样答复"),),
+        "记下",
+        "已记下对方的答复。",
+        f"{asked.when} {asked.channel}：{asked.text}" if asked is not None else "",
+    )
+
+
 def _merge(a: Asking) -> Form:
     return Form(
         "并入另一条问题",
@@ -176,6 +187,7 @@ FORMS: dict[str, Maker] = {
     "reopen_finding": _reason("恢复办理", "恢复办理", "已恢复办理。"),
     "extend_rectification": _extend,
     "urge": _urge,
+    "answer_urge": _answer,
     "merge_finding": _merge,
     "void_finding": _reason("作废这条问题", "作废", "已作废，编号不再使用。"),
     "record_instruction": _instruction,
@@ -186,6 +198,8 @@ AT_ONCE = {
     "finalise_finding": "已定稿。",
     "confirm_finding": "已核定。",
     "close_finding": "已销号。",
+    "want_photos": "原图已列入下一个数据包要的清单。",
+    "retract": "已撤回上一步。",
 }
 
 

@@ -42,7 +42,8 @@ _LABELS = {
 _ORDER = (
     "finalise_finding", "confirm_finding", "assign_rectification", "record_reply", "verify_finding", "close_finding",
     "return_finding", "send_back_finding", "urge", "extend_rectification", "record_instruction", "reopen_finding",
-    "merge_finding", "settle_finding", "void_finding", "name_person", "add_note",
+    "answer_urge", "merge_finding", "settle_finding", "void_finding", "name_person", "want_photos",
+    "add_note", "retract",
 )  # fmt: skip
 #: done in the pane itself, not by a button of the bar
 _ELSEWHERE = ("add_photos", "edit_rectification")

@@ -72,13 +72,14 @@ class PhotoStrip(QWidget):
     """Tiles in columns. `fetch(reader, photo_id, width)` returns the bytes of a thumbnail, read on the reader thread.
 
     Signals: `enlarge(at)` for Space, Enter or double click; `files_given(list[Path])`, `image_given(bytes)` for what
-    is dropped or pasted; `removal_wanted(photo)` for Delete.
+    is dropped or pasted; `removal_wanted(photo)` for Delete, `words_wanted(photo)` for F2.
     """
 
     enlarge = Signal(int)
     files_given = Signal(object)
     image_given = Signal(object)
     removal_wanted = Signal(object)
+    words_wanted = Signal(object)
 
     def __init__(
         self,
@@ -260,6 +261,8 @@ class PhotoStrip(QWidget):
             self.enlarge.emit(self._at)
         elif event.key() == Qt.Key.Key_Delete and self._photos:
             self.removal_wanted.emit(self._photos[self._at])
+        elif event.key() == Qt.Key.Key_F2 and self._photos:
+            self.words_wanted.emit(self._photos[self._at])
         else:
             super().keyPressEvent(event)
 

@@ -46,6 +46,35 @@ def test_a_gap_keeps_the_draft_and_says_what_is_missing(world: World) -> None:
     assert world.row(world.office, "finding", number=number)["status"] == "draft"
 
 
+def test_a_step_is_taken_back_by_who_might_have_taken_it(world):
+    number = world.finding(world.office)
+    world.office.do("finalise_finding", finding=number)
+    world.office.do("add_person", name="小李", roles=["member"])
+    world.office.be("小李")
+    with pytest.raises(DubuError) as refused:
+        world.office.do("retract", kind="finding", record=number)
+    assert refused.value.code == "D-302"
+    world.office.be("王主任")
+    world.office.do("retract", kind="finding", record=number)
+    assert world.row(world.office, "finding")["status"] == "draft"
+
+
+def test_an_assignment_taken_back_can_be_made_again_and_the_taking_back_undone(world):
+    number = world.assigned()
+    world.office.do("retract", kind="finding", record=number)
+    assert world.row(world.office, "finding")["status"] == "confirmed"
+    assert world.row(world.office, "rectification")["status"] == "void"
+    world.office.do("undo")
+    assert world.row(world.office, "finding")["status"] == "rectifying"
+    assert world.row(world.office, "rectification")["status"] == "valid"
+    world.office.do("retract", kind="finding", record=number)
+    world.office.do("assign_rectification", findings=[number], due_on="2026-06-20")
+    held = world.row(world.office, "rectification")
+    assert (held["status"], held["due_on"]) == ("valid", "2026-06-20")
+    world.take(world.groups["01"], world.down("01"))
+    assert world.agree("01")
+
+
 def test_bulk_finalise_passes_the_complete_and_lists_the_rest(world: World) -> None:
     good = world.finding(world.groups["01"])
     world.finding(world.groups["01"], facts="较差")
