@@ -75,6 +75,10 @@ def by_step(kind: Kind, field: str, status: str) -> bool:
     return field in _DRAFT_ONLY.get(kind.name, ()) and status != kind.lifecycle.initial
 
 
+#: what a group brings in is its own until the office has written this field: a unit, once adopted, is everybody's
+TAKEN_OVER_BY = {"unit": "pending"}
+
+
 def may_create(kind: Kind, values: Mapping[int, Any], who: Who, root_statuses: Collection[str]) -> bool:
     """Whether `who` may create a record of `kind` with these `values` {tag: value}.
 
@@ -116,13 +120,16 @@ def may_write(kind: Kind, access: Access, who: Who, statuses: Collection[str], r
     return access is Access.SIDE and who.creator
 
 
-def may_step(kind: Kind, step: Step, who: Who, root_statuses: Collection[str]) -> bool:
-    """Whether the side `who` may take `step` on a record of `kind`; the status itself is checked by the fold."""
+def may_step(kind: Kind, step: Step, who: Who, root_statuses: Collection[str], *, taken_over: bool = False) -> bool:
+    """Whether the side `who` may take `step` on a record of `kind`; the status itself is checked by the fold.
+
+    `taken_over`: the office has made a group's record everybody's (`TAKEN_OVER_BY`).
+    """
     if who.office:
         return (
             step.standing is Standing.OFFICE or step.office_too or (step.standing is Standing.CREATOR and who.creator)
         )
-    if step.standing is Standing.OFFICE:
+    if step.standing is Standing.OFFICE or taken_over:
         return False
     if kind.root and kind.name != "note":
         # contracts.md §4: evidence may be voided by its group until the finding is confirmed, then by the office

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dubu_desktop.domain.audience import EVERYBODY, audience
-from dubu_desktop.domain.authority import OFFICE, Who, may_create, may_step, may_write
+from dubu_desktop.domain.authority import OFFICE, TAKEN_OVER_BY, Who, may_create, may_step, may_write
 from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG
@@ -119,9 +119,48 @@ class _Folder:
                 self.inert[op.dot] = why
             elif op.dot not in self.creates:
                 self.creates[op.dot] = Created(op.dot, op.lam, op.wall, op.person, op.values)
+        if self.around.judge:
+            self._refuse_rivals()
         sides = [self.around.side_of(d.actor) for d in sorted(self.creates)]
         # two creates of one record are possible after a restore; any side that created it counts as its creator
         self.creator = sides[0] if sides else None
+
+    def _refuse_rivals(self) -> None:
+        """Of creates of one record by several sides those count that the office's own ops rest on.
+
+        Ids are drawn at random: another side can only repeat one that the office has told of, and so has worked with.
+        """
+        side_of = self.around.side_of
+        if len({side_of(d.actor) for d in self.creates}) < 2:
+            return
+        office = [d for e in self.events.values() if side_of(e.dot.actor) == OFFICE for d in e.at]
+        office += [d for op in self.sets if side_of(op.dot.actor) == OFFICE for d in op.at]
+        held = {side_of(d.actor) for d in self._born_of(office) | (self.trusted & set(self.creates))}
+        held |= {OFFICE} & {side_of(d.actor) for d in self.creates}
+        for dot in [d for d in self.creates if held and side_of(d.actor) not in held]:
+            del self.creates[dot]
+            self.inert[dot] = Inert.NO_AUTHORITY
+
+    def _born_of(self, dots: Iterable[Dot]) -> set[Dot]:
+        """The creates that these dots rest on, step by step."""
+        todo, seen, out = list(dots), set[Dot](), set[Dot]()
+        while todo:
+            dot = todo.pop()
+            if dot in self.creates:
+                out.add(dot)
+            elif dot in self.events and dot not in seen:
+                seen.add(dot)
+                todo.extend(self.events[dot].at)
+        return out
+
+    def _taken_over(self) -> bool:
+        """Whether the office has made a group's record everybody's; its own word, whenever it came, stands above."""
+        field = self.kind.by_name.get(TAKEN_OVER_BY.get(self.kind.name, ""))
+        if field is None:
+            return False
+        dots = [op.dot for op in self.sets if field.tag in op.writes]
+        dots += [h.dot for h in self.base_heads.get(field.tag, ())]
+        return any(self.around.side_of(d.actor) == OFFICE for d in dots)
 
     def _judge_create(self, op: Op) -> Inert | None:
         if self.kind.root and self.around.root is None:
@@ -212,7 +251,8 @@ class _Folder:
         fitting = [s for s in steps if statuses & s.sources]
         if not fitting:
             return Inert.ILLEGAL_STEP
-        if not any(may_step(self.kind, s, who, self._root_statuses(e.at)) for s in fitting):
+        over = self._taken_over()
+        if not any(may_step(self.kind, s, who, self._root_statuses(e.at), taken_over=over) for s in fitting):
             return Inert.NO_AUTHORITY
         if all(s.immediate_only for s in fitting) and not self._immediate(own):
             return Inert.ILLEGAL_STEP

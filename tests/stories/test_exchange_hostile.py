@@ -288,6 +288,14 @@ def create_in_anothers_name(desk: Unjudged, place: Place, mine: str, theirs: str
     desk.create("finding", values | {"finder_group": _other(place)})
 
 
+def create_theirs_again(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
+    """Another group's finding once more, as one's own: its id is known from a paper."""
+    kind, state = BY_NAME["finding"], finding_state(place.office, theirs)
+    given = {"finder_group": place.group_id("01"), "facts": "没有问题", "number": "WT-2026-01-0099"}
+    values = {kind.by_name[name].tag: value for name, value in given.items()}
+    desk._put(desk._op(OpType.CREATE, kind, state.record, state.record, 1, values=values))
+
+
 def person_of_another_group(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """A leader for the other group."""
     desk.create("person", {"name": "假组长", "roles": ["leader"], "group": _other(place)})
@@ -345,6 +353,7 @@ def _other(place: Place) -> bytes:
 
 CREATES: list[Act] = [
     create_in_anothers_name,
+    create_theirs_again,
     person_of_another_group,
     person_of_the_office,
     adopted_unit,
@@ -387,6 +396,23 @@ def test_what_a_group_may_not_do_has_no_effect(place: Place, act: Act) -> None:
     if act in CREATES:  # what never came to be at the office stays the forger's own invention
         return
     # the group learns of it with the next bundle, and shows what the office shows again
+    place.swap("01")
+    assert place.agree("01")
+
+
+def test_a_unit_once_adopted_is_no_longer_its_groups(place: Place) -> None:
+    place.groups["01"].do("add_unit", name="北关超市")
+    place.bring("office", place.export("01"))
+    place.office.do("adopt_unit", unit="北关超市")
+    place.swap("01")
+
+    def void(desk: Unjudged) -> None:
+        desk.force(desk.state(desk.find("unit", "北关超市")), "void", reason="不要了")
+
+    hostile(place.groups["01"], void)
+    place.bring("office", place.export("01"))
+    assert place.inert("office") == ["no_authority"]
+    assert [r["status"] for r in place.rows(place.office, "unit") if r["name"] == "北关超市"] == ["valid"]
     place.swap("01")
     assert place.agree("01")
 

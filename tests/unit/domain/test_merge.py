@@ -257,3 +257,16 @@ def test_evidence_waits_for_its_finding_and_needs_standing(authors: Authors) -> 
     assert fold(EVIDENCE, photo, None, [made], Surroundings(SIDES.get, True, root)).exists
     forged = replace(made, dot=Dot(OTHER_A, 1))
     assert not fold(EVIDENCE, photo, None, [forged], Surroundings(SIDES.get, True, root)).exists
+
+
+def test_a_record_created_twice_is_that_sides_on_whose_create_the_office_worked(authors: Authors) -> None:
+    office, group, other = authors
+    born, again = other.create({PLACE: "甲地"}), group.create({PLACE: "抢来的"})
+    final = other.step(state(born), "finalise")
+    confirmed = office.step(state(born, final), "confirm")
+    for order in itertools.permutations([born, again, final, confirmed]):
+        s = state(*order)
+        assert (s.creator, s.status, s.get("place")) == (OTHER, "confirmed", "甲地")
+        assert (s.conflicts, dict(s.inert)) == ((), {again.dot: Inert.NO_AUTHORITY})
+    mine = office.create({PLACE: "办公室登记"})
+    assert state(mine, again).creator == OFFICE
