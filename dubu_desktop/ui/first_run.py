@@ -8,14 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dubu_desktop.ui import icons, paint, theme
 from dubu_desktop.ui.files import STARTERS, choose_file, choose_folder
 from dubu_desktop.ui.keys import Keys
 from dubu_desktop.ui.start_panels import StartPanel
 from dubu_desktop.ui.tokens import Tone
-from dubu_desktop.ui.widgets.button import Button
+from dubu_desktop.ui.widgets.button import Button, PressButton
 from dubu_desktop.ui.widgets.editors import Field
 from dubu_desktop.ui.widgets.keyvalue import KeyValueCard
 
@@ -39,7 +39,7 @@ class FirstRun:
     code: str = ""
 
 
-class _Tile(QAbstractButton):
+class _Tile(PressButton):
     """One of the three choices."""
 
     def __init__(self, kind: str, parent: QWidget) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from dubu_desktop.ui import icons, paint, theme
 from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.widgets.button import PressButton
 from dubu_desktop.ui.widgets.label import PlainLabel
 
 WIDTH = 88
@@ -25,7 +26,7 @@ class Waiting:
     tone: Tone = Tone.ACCENT
 
 
-class RailButton(QAbstractButton):
+class RailButton(PressButton):
     """Icon over word; icon beside word where the window is low (150 % on a small screen)."""
 
     def __init__(self, key: str, title: str, icon: str, parent: QWidget) -> None:

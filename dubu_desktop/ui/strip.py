@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from dubu_desktop.ui import icons, paint, theme
 from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.widgets.button import PressButton
 from dubu_desktop.ui.widgets.label import PlainLabel, plain_tip
 
 HEIGHT = 31
@@ -32,7 +33,7 @@ class StripItem:
         return " ".join(part for part, _ in self.parts)
 
 
-class StripButton(QAbstractButton):
+class StripButton(PressButton):
     """Paints one item; where the window is narrow its last words give way, and the tooltip has them all."""
 
     elides = True

@@ -95,6 +95,8 @@ def test_first_run_offers_three_and_the_demo_only_where_it_can(shown, qtbot):
     tiles[1].setFocus()
     qtbot.keyClick(tiles[1], Qt.Key.Key_Space)
     assert chosen == [GROUP]
+    qtbot.keyClick(tiles[0], Qt.Key.Key_Return)
+    assert chosen == [GROUP, OFFICE], "Enter does it as well, whatever the desktop"
     assert len(ChoicePanel(with_demo=False).findChildren(_Tile)) == 2
 
 

@@ -153,6 +153,14 @@ def test_a_count_in_the_low_rail_hides_neither_icon_nor_word(shown):
     assert min(changed) > 20 + 2 * 12, "icon and two characters"
 
 
+def test_enter_opens_a_page_from_the_rail_and_a_place_from_the_strip(window, qtbot):
+    for button in window.rail.buttons():
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+        assert window.current_page is window.page(button.key)
+    qtbot.keyClick(window.strip._items["link"], Qt.Key.Key_Return)
+    assert window.current_page is window.page("bundle")
+
+
 def test_what_was_read_does_not_follow_to_other_pages(window, monkeypatch):
     window.desk.warn("还缺：地点。")
     window.go("task")

@@ -113,7 +113,18 @@ def _finding_todo(
         yield ToDo(key, f"{title}{n}条", sub, Chip(word, tone), n, "findings", filter)
 
 
+def _beginning(r: Reader) -> Iterator[ToDo]:
+    """A new office: without groups nothing comes in, without units nothing has an owner."""
+    if not figures.count_where(r.conn, "group"):
+        sub = "开通各组的电脑，才能交办任务、收发数据包"
+        yield ToDo("begin", "登记督巡组", sub, Chip("登记", ACCENT), 1, "settings", record="groups")
+        if not figures.count_where(r.conn, "unit"):
+            sub = "有了名单，责任单位打首字母就能选到"
+            yield ToDo("begin", "读入单位名单", sub, Chip("读入", ACCENT), 1, "settings", record="intake")
+
+
 def _office(r: Reader, counts: dict[str, int]) -> Iterator[ToDo]:
+    yield from _beginning(r)
     yield from _everywhere(r, counts)
     yield from _finding_todo(counts, "to_confirm", "待核定", "各组已定稿上报", "核定")
     yield from _finding_todo(counts, "to_assign", "待交整改", "已核定，还没有交给责任单位", "交整改")

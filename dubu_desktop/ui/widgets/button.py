@@ -16,7 +16,18 @@ from dubu_desktop.ui.widgets.label import PlainLabel, plain_tip
 _KEY_PAD = 5
 
 
-class Button(QAbstractButton):
+class PressButton(QAbstractButton):
+    """A button that Enter presses as Space does: on some desktops Qt leaves Enter to dialogs."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and guard().may_act(single=False):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Button(PressButton):
     """A button painted from tokens. kind: "quiet" (edge), "primary" (the blue one), "bare" (no edge until hovered)."""
 
     def __init__(
@@ -79,14 +90,6 @@ class Button(QAbstractButton):
 
     def _keys_width(self) -> int:
         return QFontMetrics(theme.font(11)).horizontalAdvance(self._keys) + 2 * _KEY_PAD
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it as Space does: on some desktops Qt leaves Enter to dialogs."""
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and guard().may_act(single=False):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy
 
 from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.paint import Chip
+from dubu_desktop.ui.widgets.button import PressButton
 
 
 class ChipLabel(QWidget):
@@ -117,7 +118,7 @@ class Filter:
     count: int | None = None
 
 
-class _FilterButton(QAbstractButton):
+class _FilterButton(PressButton):
     def __init__(self, spec: Filter, parent: QWidget) -> None:
         super().__init__(parent)
         self.setCheckable(True)

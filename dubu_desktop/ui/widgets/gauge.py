@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.tokens import Tone
+from dubu_desktop.ui.widgets.button import PressButton
 from dubu_desktop.ui.widgets.label import plain_tip
 
 
-class _Light(QAbstractButton):
+class _Light(PressButton):
     def __init__(self, word: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setText(word)

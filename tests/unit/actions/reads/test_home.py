@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dubu_desktop.actions import reads
+from dubu_desktop.actions import reads, setup
 from dubu_desktop.actions.reads import findings, gauges
 from dubu_desktop.actions.reads.gauges import Share, percent
+from tests.world import PASSWORD, cheap_keys
 
 
 def todo(house):
@@ -52,6 +53,20 @@ def test_a_group_has_its_own_gauges(lived):
     assert waits["draft"].count == 1
     assert "unsent" in waits
     assert waits["task_overdue"].chip.tone == "bad"
+
+
+def test_a_new_office_is_told_where_to_begin(tmp_path, monkeypatch):
+    cheap_keys(monkeypatch)
+    begun = setup.init_office(tmp_path / "office", PASSWORD, "王主任")
+    try:
+        bench = begun.house.read(reads.workbench)
+    finally:
+        begun.house.close()
+    assert [(one.title, one.page, one.record) for one in bench.todo] == [
+        ("登记督巡组", "settings", "groups"),
+        ("读入单位名单", "settings", "intake"),
+    ]
+    assert bench.headline.startswith("今天先办2件：登记督巡组、读入单位名单")
 
 
 def test_nothing_to_do(world):
