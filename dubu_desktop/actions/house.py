@@ -30,12 +30,19 @@ class House:
     # --- coming and going --------------------------------------------------------------------------------------
 
     @classmethod
-    def open_(cls, path: Path, password: str, clock: Clock | None = None, rand: Randomness | None = None) -> House:
+    def open_(
+        cls,
+        path: Path,
+        password: str,
+        clock: Clock | None = None,
+        rand: Randomness | None = None,
+        told: Callable[[int, int], None] | None = None,
+    ) -> House:
         """Open the workspace at `path`; D-101 … D-116. A restored copy takes a new incarnation at once.
 
         Without a `clock` it is the machine's, in 演示库 that of its own day (practice.py).
         """
-        ws = Workspace.open_(path, password, clock=clock or Clock(), rand=rand or Randomness())
+        ws = Workspace.open_(path, password, clock=clock or Clock(), rand=rand or Randomness(), told=told)
         house = cls._settled(ws)
         if clock is None:
             ws.clock = practice.clock_of(ws) or ws.clock

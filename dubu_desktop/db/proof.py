@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -59,8 +59,10 @@ def declared() -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
-def renew(conn: Connection, fold: Fold) -> None:
+def renew(conn: Connection, fold: Fold, told: Callable[[int, int], None] | None = None) -> None:
     """Make the folded tables of another declaration anew from journal and bases (architecture.md).
+
+    `told(records done, of how many)` now and then; what it raises ends the work, and the transaction with it.
 
     Row ids and change numbers stay where they can still be read, so that links and open lists stay true.
     """
@@ -76,6 +78,8 @@ def renew(conn: Connection, fold: Fold) -> None:
     t.FOLDED.create_all(conn)
     roots = sorted({bytes(u) for u in conn.execute(_roots()).scalars()})
     for at in range(0, len(roots), _STEP):
+        if told is not None:
+            told(at, len(roots))
         fold.refold(conn, roots[at : at + _STEP], kept)
     conn.exec_driver_sql("INSERT OR IGNORE INTO search_todo (record) SELECT id FROM record")
 

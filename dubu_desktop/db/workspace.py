@@ -6,7 +6,7 @@ No row, connection or engine leaves this room: actions get `Workspace` and call 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +64,10 @@ def _create_tables(conn: Connection) -> None:
 SCHEMA = Schema(create=_create_tables)
 
 
+#: how far a long opening is: (done, total)
+Told = Callable[[int, int], None]
+
+
 class Workspace:
     """One open workspace. Use `create`, `open_`, or `open_with_recovery`; always `close` it."""
 
@@ -113,11 +117,15 @@ class Workspace:
         return ws
 
     @classmethod
-    def open_(cls, path: Path, password: str, *, clock: Clock, rand: Randomness) -> Workspace:
-        """Open with the password. Raises D-101 … D-115 by name."""
+    def open_(cls, path: Path, password: str, *, clock: Clock, rand: Randomness, told: Told | None = None) -> Workspace:
+        """Open with the password. Raises D-101 … D-115 by name.
+
+        Where this version keeps its tables otherwise they are made anew first, which takes minutes with very many
+        records: `told(done, total)` meanwhile, and it may raise `Cancelled`.
+        """
         folder = open_folder(path)
         keyfile = keys.load_keyfile(folder.key_file)
-        return cls._open(folder, keyfile, keys.unlock(keyfile, password), clock, rand)
+        return cls._open(folder, keyfile, keys.unlock(keyfile, password), clock, rand, told)
 
     @classmethod
     def open_with_recovery(cls, path: Path, code: str, *, clock: Clock, rand: Randomness) -> Workspace:
@@ -127,27 +135,35 @@ class Workspace:
         return cls._open(folder, keyfile, keys.unlock_with_recovery(keyfile, code), clock, rand)
 
     @classmethod
-    def _open(cls, folder: Folder, keyfile: KeyFile, secrets: Secrets, clock: Clock, rand: Randomness) -> Workspace:
+    def _open(
+        cls,
+        folder: Folder,
+        keyfile: KeyFile,
+        secrets: Secrets,
+        clock: Clock,
+        rand: Randomness,
+        told: Told | None = None,
+    ) -> Workspace:
         ws = cls(folder, keyfile, secrets, clock, rand)
         try:
             folder.sweep()
             migrate(ws.database.writer, folder.database, SCHEMA, ws._copy_before_migrating)
-            ws._start(fresh=False)
+            ws._start(fresh=False, told=told)
         except BaseException:
             ws.close()
             raise
         return ws
 
-    def _start(self, *, fresh: bool) -> None:
+    def _start(self, *, fresh: bool, told: Told | None = None) -> None:
         with self.reading() as conn:
             self.profile = self._load_profile(conn)
             self._load_sides(conn)
         self._signs = self._identity_opens()
-        self._keep_declared()
+        self._keep_declared(told)
         if not fresh:
             health.begin_session(self.database.writer, self.folder.database, self.clock.now_ms())
 
-    def _keep_declared(self) -> None:
+    def _keep_declared(self, told: Told | None) -> None:
         """Folded tables of another declaration are made anew; a new workspace notes how its own are declared."""
         from dubu_desktop.db import proof
 
@@ -159,7 +175,7 @@ class Workspace:
             return
         with self.writing() as conn:
             if not empty:
-                proof.renew(conn, self.fold)
+                proof.renew(conn, self.fold, told)
             put(conn, "declared", wanted.encode())
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -35,9 +36,10 @@ _FOLDERS = {"office": "督簿-办公室", "group": "督簿-督巡组", "demo": "
 
 
 class Program(QObject):
-    """Lives as long as the process; owns the Desk and, once open, the window. `demo_told`: how far 演示库 is."""
+    """Lives as long as the process; owns the Desk and, once open, the window. `told`: how far 演示库 is, or a
+    workspace whose tables are made anew."""
 
-    demo_told = Signal(str)
+    told = Signal(str)
 
     def __init__(
         self,
@@ -131,13 +133,20 @@ class Program(QObject):
 
     def _open(self, panel: UnlockPanel | FormPanel, path: Path, password: str) -> None:
         self._path = path
-        self.desk.on_writer(self, _open_house, path, password, then=self._opened, failed=panel.refused)
+        self.told.connect(panel.say)
+        self.desk.on_writer(self, _open_house, path, password, self._tell, then=self._opened, failed=panel.refused)
         _load_frame()  # the key is being derived meanwhile
+
+    def _tell(self, done: int, total: int) -> None:
+        """A long opening says how far it is (writer thread); given up when the program is closed meanwhile."""
+        if self._closing:
+            raise Cancelled
+        self.told.emit(f"新版本正在整理数据（{done:,}/{total:,}），只在升级后第一次打开时需要 …".replace(",", " "))
 
     def _create(self, panel: FormPanel, asked: FirstRun) -> None:
         self._path = asked.path
         if asked.kind == "demo" and self._demo is not None:
-            self.demo_told.connect(panel.say)
+            self.told.connect(panel.say)
             self.desk.compute(
                 self, self._play, asked.path, then=lambda made: self._open(panel, *made), failed=panel.refused
             )
@@ -157,7 +166,7 @@ class Program(QObject):
             if self._closing:
                 steps.close()
                 raise Cancelled
-            self.demo_told.emit(f"{step.label} …（{step.done + 1}/{step.total}）")
+            self.told.emit(f"{step.label} …（{step.done + 1}/{step.total}）")
 
     def _made(self, begun: Any) -> None:
         panel = RecoveryPanel(begun.recovery_code, self._path.name)
@@ -248,11 +257,11 @@ def _bring_up(window: MainWindow) -> None:
         window.show()
 
 
-def _open_house(path: Path, password: str) -> Any:
+def _open_house(path: Path, password: str, told: Callable[[int, int], None] | None = None) -> Any:
     """Open a workspace (writer thread). Where only one person works here, that is who it is."""
     from dubu_desktop.actions.house import House
 
-    house = House.open_(path, password)
+    house = House.open_(path, password, told=told)
     people = house.people()
     if len(people) == 1:
         house.be(people[0]["uuid"])

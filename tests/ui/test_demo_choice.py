@@ -74,7 +74,7 @@ def test_it_is_made_with_progress_and_opened(begin, tmp_path: Path) -> None:
         return folder / "office", PASSWORD
 
     program, _window, form = begin(make)
-    program.demo_told.connect(seen.append)
+    program.told.connect(seen.append)
     wait(lambda: "建立办公室工作区 …（1/2）" in form.said.text())
     go_on.set()
     wait(lambda: program.window is not None)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from dubu_desktop.db.workspace import put
 from dubu_desktop.ui import pages
 from dubu_desktop.ui.first_run import OFFICE, ChoicePanel, FormPanel
 from dubu_desktop.ui.page import Page
@@ -160,6 +161,25 @@ def test_a_bug_while_opening_is_said_and_the_panel_can_be_used_again(start, tmp_
     assert form.said.text().startswith("■ D-901")
     assert form.card.isEnabled()
     assert "AttributeError" in capsys.readouterr().err
+
+
+def test_an_opening_that_takes_long_says_how_far_it_is(start, tmp_path):
+    program = start()
+    make_office(program, tmp_path / "办公室")
+    start.wait(program)
+    panel_of(program, RecoveryPanel).kept.emit()
+    start.wait(program)
+    with program.house.ws.writing() as conn:
+        put(conn, "declared", b"another declaration")
+    stop(program)
+    again = start(tmp_path / "办公室")
+    said: list[str] = []
+    again.told.connect(said.append)
+    panel = panel_of(again, UnlockPanel)
+    panel.opened.emit(tmp_path / "办公室", PASSWORD)
+    start.wait(again)
+    assert said[0].startswith("新版本正在整理数据（0/")
+    assert isinstance(again.window, MainWindow)
 
 
 def test_a_folder_in_use_is_refused_in_words(start, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
 from dubu_desktop.db.workspace import put
+from dubu_desktop.errors import Cancelled
 from tests.world import PASSWORD, World, cheap_keys
 
 
@@ -44,3 +45,24 @@ def test_a_missing_column_and_a_strange_table_are_put_right(world: World) -> Non
     world.office.be("王主任")
     world.round()
     assert world.agree("01")
+
+
+def test_it_says_how_far_it_is_and_can_be_given_up(world: World) -> None:
+    world.finding(world.office)
+    before = check.digest(world.office)
+    with world.office.ws.writing() as conn:
+        put(conn, "declared", b"another declaration")
+    world.office.close()
+
+    def gives_up(done: int, total: int) -> None:
+        assert (done, total > 0) == (0, True)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        House.open_(world.root / "office", PASSWORD, world.clock, told=gives_up)
+    told: list[int] = []
+    world.office = House.open_(
+        world.root / "office", PASSWORD, world.clock, told=lambda _done, total: told.append(total)
+    )
+    assert told
+    assert check.digest(world.office) == before
