@@ -179,6 +179,36 @@ def test_f6_leads_to_the_reason_where_one_may_stand_in(world, opened):
     assert "evidence" not in [gap.field for gap in card.state.gaps]
 
 
+def test_coming_back_to_a_card_left_at_its_photos(world, opened):
+    seat = opened(world.groups["01"], "findings", "workbench")
+    seat.press(K.Key_N, CTRL)
+    seat.write(PLACE)
+    seat.page.entry.strip.setFocus()
+    seat.settle()
+    assert seat.page.entry.caret() == ("evidence", 0)
+    seat.window.go("workbench")
+    seat.settle()
+    seat.window.go("findings")
+    seat.settle()
+    assert seat.page.is_entering
+    assert seat.page.entry._here() == "evidence"
+
+
+def test_a_long_text_pasted_after_a_long_place_has_room(world, opened):
+    seat = opened(world.groups["01"], "findings")
+    seat.press(K.Key_N, CTRL)
+    facts = "；".join(f"{at}号铺位门前堆放瓷砖约{at}箱" for at in range(1, 141))
+    for text in ("城关街道" + "很长的地点名称" * 20 + "3号楼东侧", facts):
+        QGuiApplication.clipboard().setText(text)
+        seat.press(K.Key_V, CTRL)
+        seat.tab()
+    QGuiApplication.clipboard().clear()
+    area = seat.page.entry._facts()
+    assert len(area.toPlainText()) > 2000
+    assert area.viewport().height() >= 10 * 20, "ten lines, and a bar for the rest"
+    assert area.parentWidget().height() >= area.height()
+
+
 def test_text_pasted_where_photos_go_is_answered(world, opened):
     seat = opened(world.groups["01"], "findings")
     seat.press(K.Key_N, CTRL)

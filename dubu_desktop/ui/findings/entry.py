@@ -131,6 +131,8 @@ class EntryCard(QFrame):
         if not field:
             return
         self.go_to(field)
+        if field == "evidence":  # the photos, which have no caret
+            return
         editor = self._cell_card(field).cell(field).editor
         if isinstance(editor, TextArea):
             cursor = editor.textCursor()

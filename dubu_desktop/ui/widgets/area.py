@@ -83,6 +83,8 @@ class TextArea(QPlainTextEdit):
         self._blanks = _Blanks(self.document())
         self.document().setDocumentMargin(3)
         self.textChanged.connect(self._changed)
+        # how many lines a long text takes may be known only after it was said to have changed
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self._fit()
 
     def value(self) -> str:
