@@ -310,18 +310,14 @@ class Desk:
             self._by_document = None
 
     def retract(self, record: bytes) -> str:
-        """Take back the last step while nothing follows it, by who might have taken it (contracts.md §2: same role);
-        returns the name of the step taken back. D-302, D-313."""
+        """Take back the last step while nothing follows it; returns its name. D-302 not this role's step, D-313."""
         state = self.state(record)
-        last = [e for e in state.events if e.dot in state.heads]
-        name = state.kind.lifecycle.name_of.get(last[0].event, "") if len(last) == 1 else ""
-        if len(state.heads) != 1 or not last or name in state.kind.lifecycle.final_events:
+        last = state.last_step()
+        if last is None:
             raise DubuError("D-313", detail="这一步不能撤回")
-        roles = state.kind.lifecycle.roles_for(name)
-        if roles:
-            self._check_role(Role(role) for role in sorted(roles))
+        self._check_role(state.roles_of(last))
         self._event(state, RETRACT_TAG, {})
-        return name
+        return state.kind.lifecycle.name_of.get(last.event, "")
 
     def decide_status(self, record: bytes, status: str) -> None:
         """The office settles two steps taken without knowing of each other."""

@@ -116,10 +116,6 @@ class Lifecycle:
         order = {s: i for i, s in enumerate(self.openness)}
         return min(statuses, key=lambda s: (order.get(s, len(order)), s))
 
-    def roles_for(self, event: str) -> frozenset[str]:
-        """Who may take the step `event` from anywhere; empty for an event that is no step."""
-        return frozenset(role for step in self.steps if step.event == event for role in step.roles)
-
     def steps_from(self, status: str) -> tuple[Step, ...]:
         """The steps that start from `status`."""
         return tuple(s for s in self.steps if status in s.sources)

@@ -16,7 +16,7 @@ from dubu_desktop.db import listing
 from dubu_desktop.domain.authority import OFFICE, may_step
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.fields import Kind
-from dubu_desktop.domain.lifecycle import FindingStatus
+from dubu_desktop.domain.lifecycle import EVENT_WORDS, FindingStatus
 
 S = FindingStatus
 
@@ -101,14 +101,11 @@ def offers(
 
 def retraction(r: Reader, kind: Kind, state: RecordState | None, row: Mapping[str, Any]) -> Available | None:
     """Taking back the last step: by the same side and role, while nothing follows it (contracts.md §2)."""
-    life = kind.lifecycle
-    last = [e for e in state.events if e.dot in state.heads] if state is not None else []
-    event = life.name_of.get(last[0].event, "") if len(last) == 1 else ""
-    if state is None or len(state.heads) != 1 or event in life.final_events or not life.roles_for(event):
+    life, last = kind.lifecycle, state.last_step() if state is not None else None
+    event = life.name_of.get(last.event, "") if last is not None else ""
+    if state is None or last is None or event in EVENT_WORDS or r.person is None:
         return None
-    if r.ws.side_of(last[0].dot.actor) != (r.side or OFFICE) or not (
-        r.person and r.person.roles & life.roles_for(event)
-    ):
+    if r.ws.side_of(last.dot.actor) != (r.side or OFFICE) or not r.person.roles & set(state.roles_of(last)):
         return None
     found = offer(r, "retract", row, "record", label=f"撤回“{life.label_of(event)}”")
     return Available(found.verb, found.label, found.params | {"kind": kind.name}) if found is not None else None

@@ -82,6 +82,30 @@ def test_an_edit_is_not_undone_once_a_step_was_taken(alone: World) -> None:
     assert alone.row(office, "finding")["place"] == "乙地2号"
 
 
+def test_a_step_is_taken_back_by_its_own_role_alone(world: World) -> None:
+    office, group = world.office, world.groups["01"]
+    group.do("add_person", name="组员小张", roles=["member"])
+    number = world.finding(group)
+    group.do("finalise_finding", finding=number)
+    group.be("组员小张")
+    with refused("D-302"):
+        group.do("retract", kind="finding", record=number)
+    group.be("组长01")
+    world.take(office, world.up("01"))
+    office.do("confirm_finding", findings=[number])
+    office.do("assign_rectification", findings=[number])
+    office.do("add_person", name="李科员", roles=["clerk"])
+    office.be("李科员")
+    with refused("D-302"):
+        office.do("retract", kind="finding", record=number)
+    office.be("王主任")
+    office.do("retract", kind="finding", record=number)
+    assert world.row(office, "finding")["status"] == "confirmed"
+    office.be("李科员")
+    with refused("D-302"):  # taking back the taking back is the director's as well
+        office.do("retract", kind="finding", record=number)
+
+
 def test_a_return_taken_back_counts_nowhere(world: World) -> None:
     office, group = world.office, world.groups["01"]
     number = world.assigned("01")
