@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import rules
 from dubu_desktop.db import backup
+from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
     from dubu_desktop.db.workspace import Workspace
@@ -26,7 +27,12 @@ def make_before_import(ws: Workspace) -> None:
 
 
 def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
-    """The newest backup and the photos missing there, to a second place; (where it lies now, photos copied)."""
+    """The newest backup and the photos missing there, to a second place; (where it lies now, photos copied).
+
+    D-117 inside the workspace's own folder: what happens to one would happen to the other (contracts.md §7).
+    """
+    if place.resolve().is_relative_to(ws.folder.path.resolve()):
+        raise DubuError("D-117", detail="第二处不能在工作区自己的文件夹里")
     return ws.copy_to(place, keep=_keep(_rules(ws)))
 
 

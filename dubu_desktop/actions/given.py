@@ -52,6 +52,12 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def within(value: Any, low: int, high: int, what: str) -> None:
+    """D-310 for a whole number outside [low, high]; what is no number is left to the field's own check."""
+    if isinstance(value, int) and not low <= value <= high:
+        raise DubuError("D-310", field=what, detail=f"应在{low}到{high}之间，现为{value}")
+
+
 def said(value: str, what: str) -> str:
     """`value` where it says something; D-308 naming `what` is missing."""
     if not clean_line(value):

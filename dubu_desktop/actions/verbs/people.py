@@ -123,8 +123,7 @@ def edit_category(desk: Desk, *, category: str, values: dict[str, Any]) -> None:
     """Change a category's defaults: severity, days, term, industry_unit, hints."""
     record = desk.find("category", category)
     wanted = given.values(desk, "category", values, desk.state(record).status)
-    if isinstance(wanted.get("days"), int) and not 0 <= wanted["days"] <= MAX_DAYS:
-        raise DubuError("D-310", field="默认期限天数", detail=f"应在0到{MAX_DAYS}之间")
+    given.within(wanted.get("days"), 0, MAX_DAYS, "默认期限天数")
     desk.set(record, wanted)
 
 

@@ -103,6 +103,7 @@ def edit_rectification(desk: Desk, *, finding: str, values: dict[str, Any], reas
     """Change measures, owner, progress, requirement, or the verifying group of a finding's rectification."""
     _, rectification = _open(desk, finding)
     wanted = fields.values(desk, "rectification", values, desk.state(rectification).status)
+    fields.within(wanted.get("progress"), 0, 100, "进展百分比")
     if "verify_group" in wanted and not wanted["verify_group"]:
         raise DubuError("D-308", missing="核查组")
     desk.set(rectification, wanted, reason)
@@ -154,6 +155,7 @@ def record_reply(
     """Record a unit's reply: what was done, by whom; the finding then waits to be verified."""
     if not reply.strip():
         raise DubuError("D-308", missing="反馈内容")
+    fields.within(progress, 0, 100, "进展百分比")
     record, rectification = _open(desk, finding)
     values: dict[str, Any] = {"reply": reply, "replied_on": replied_on or desk.today.isoformat(), "progress": progress}
     values |= {k: v for k, v in (("measures", measures), ("owner", owner)) if v}

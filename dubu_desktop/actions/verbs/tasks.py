@@ -8,11 +8,11 @@ from dubu_desktop.actions import given, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import GROUP_EDITION, OFFICE_EDITION, verb
 from dubu_desktop.db import queries
-from dubu_desktop.domain.calendar import shipped_calendar
+from dubu_desktop.domain.calendar import MAX_DAYS, shipped_calendar
 from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
 from dubu_desktop.domain.numbers import PaperNumber
-from dubu_desktop.domain.records import TASK
+from dubu_desktop.domain.records import TASK, VISIT
 from dubu_desktop.errors import DubuError
 
 _OFFICE = (OFFICE_EDITION,)
@@ -73,7 +73,8 @@ def issue_task(desk: Desk, *, tasks: list[str]) -> None:
         number = _next_task_number(desk, in_force)
         due_on, why = state.get("due_on"), "交办时定"
         if not due_on:
-            due = shipped_calendar().due(desk.today, in_force.rules.deadlines.task_days)
+            deadlines = in_force.rules.deadlines
+            due = shipped_calendar().due(desk.today, deadlines.task_days, working=deadlines.working_days)
             due_on, why = due.date.isoformat(), due.why
         desk.set(
             record,
@@ -200,12 +201,21 @@ def stop_visit(desk: Desk, *, visit: str = "", ended_at: str = "", half_days: in
         if running is None:
             raise DubuError("D-306", what="正在进行的督导活动")
         record = running["uuid"]
-    end = ended_at or desk.now
+    end = clean(VISIT.by_name["ended_at"], ended_at) or desk.now
     started = desk.state(record).get("started_at") or end
     values: dict[str, Any] = {"ended_at": end, "half_days": half_days or half_days_between(started, end)}
     if note:
         values["note"] = note
     desk.set(record, values)
+    _check_times(desk, record)
+
+
+def _check_times(desk: Desk, record: bytes) -> None:
+    """A visit ends after it began and counts no fewer than no half days: shares of time rest on both (D-310)."""
+    s = desk.state(record)
+    if (s.get("ended_at") or "9") < (s.get("started_at") or ""):
+        raise DubuError("D-310", field="结束时间", detail="早于开始时间")
+    given.within(s.get("half_days"), 0, MAX_DAYS * 2, "半天数")
 
 
 def half_days_between(started: str, ended: str) -> int:
@@ -222,6 +232,7 @@ def edit_visit(desk: Desk, *, visit: str, values: dict[str, Any]) -> None:
     """Change fields of a visit: kind, times, units, members, leader present, place, note, plan."""
     record = desk.find("visit", visit)
     desk.set(record, given.values(desk, "visit", values, desk.state(record).status))
+    _check_times(desk, record)
 
 
 @verb("计划督导活动", editions=_GROUP)

@@ -25,3 +25,12 @@ def test_a_name_is_kept_as_it_is_cleaned(tmp_path: Path, world: World) -> None:
     assert begun.house.person is not None
     assert begun.house.person.name == "周主任"
     begun.house.close()
+
+
+def test_the_second_place_of_a_backup_is_not_the_first(world: World) -> None:
+    inside = world.root / "office" / "second"
+    for place in (world.root / "office", inside):
+        with pytest.raises(DubuError, match=r"^D-117 "):
+            world.office.do("make_backup", to=str(place))
+    assert not inside.exists()
+    world.office.do("make_backup", to=str(world.root / "second"))

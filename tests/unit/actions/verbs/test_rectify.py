@@ -100,6 +100,11 @@ def test_what_a_step_sets_is_not_edited(world: World) -> None:
     for name in ("due_on", "original_due_on", "days_late", "closed_on", "nothing"):
         with refused("D-305"):
             world.office.do("edit_rectification", finding=number, values={name: "2030-01-01"})
+    for progress in (-7, 101):
+        with refused("D-310"):
+            world.office.do("edit_rectification", finding=number, values={"progress": progress})
+        with refused("D-310"):
+            world.office.do("record_reply", finding=number, reply="已整改", progress=progress)
     world.office.do("edit_rectification", finding=number, values={"units": ["城关街道"], "owner": "老周"})
     assert show(world.office, "rectification")[0]["units_name"] == ["城关街道"]
 

@@ -46,3 +46,27 @@ def test_a_task_has_a_title_and_each_group_once(world: World) -> None:
     with refused("D-308"):
         world.office.do("draft_task", title="  ", groups=["01"])
     assert len(world.office.do("draft_task", title="督导", groups=["01", "第一组"]).ids) == 1
+
+
+def test_calendar_days_are_a_setting_for_tasks_as_well(world: World) -> None:
+    office = world.office
+    office.do("edit_rules", rules={"deadlines": {"working_days": False, "task_days": 4}})
+    (task,) = office.do("draft_task", title="节前督导", groups=["01"]).ids
+    office.do("issue_task", tasks=[task])
+    assert world.row(office, "task")["due_on"] == "2026-06-06"
+
+
+def test_a_visit_ends_after_it_began_and_counts_no_less_than_nothing(world: World) -> None:
+    group = world.groups["01"]
+    group.do("start_visit", visit_kind="unannounced", started_at="2026-06-02T08:00")
+    for given in ({"ended_at": "2026-06-01T10:00"}, {"half_days": -4}, {"ended_at": "soon"}):
+        with refused("D-310"):
+            group.do("stop_visit", **given)
+    group.do("stop_visit", ended_at="2026-06-02T15:00")
+    visit = world.row(group, "visit")
+    assert visit["half_days"] == 2
+    for values in ({"started_at": "2026-06-03T08:00"}, {"half_days": -1}):
+        with refused("D-310"):
+            group.do("edit_visit", visit=visit["uuid"].hex(), values=values)
+    with refused("D-305"):
+        group.do("edit_visit", visit=visit["uuid"].hex(), values={"nothing": 1})
