@@ -1,4 +1,4 @@
-"""The gauges of the inspectors' own rules: how the half days and the leader's days of a week are counted (domain.md §1)."""
+"""The gauges of the inspectors' own rules: how half days and the leader's days of a week are counted (domain.md §1)."""
 
 from __future__ import annotations
 
