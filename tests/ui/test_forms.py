@@ -331,6 +331,29 @@ def test_ask_wants_its_reason(shown, qtbot):
     assert len(answers) == 1
 
 
+def test_words_in_a_picker_that_name_nothing_are_not_dropped_in_silence(shown, qtbot):
+    panel, answers = AskPanel(), []
+    holder = QWidget()
+    QVBoxLayout(holder).addWidget(panel)
+    shown(holder)
+    groups = (Choice("2", "第二组", keys=("dez",)), Choice("3", "第三组", keys=("dsz",)))
+    for kind in (Kind.PICKERS, Kind.PICKER):
+        panel.ask("记批示", [Field("groups", "交哪些组", kind, supply=supply_list(groups))], answers.append)
+        editor = panel._form.cell("groups").editor
+        field = getattr(editor, "field", editor)
+        type_into(field, "diez")
+        qtbot.keyClick(field, ENTER, CTRL)
+        assert panel.isVisible()
+        assert panel._gap.text() == "▲ 没有找到“diez”，请从列表里选"
+        assert field.hasFocus()
+        field.clear()
+        type_into(field, "dez")
+        qtbot.keyClick(field, ENTER, CTRL)  # the marked one is taken
+        assert not panel.isVisible()
+    assert [one.label for one in answers[0]["groups"]] == ["第二组"]
+    assert answers[1]["groups"].label == "第二组"
+
+
 # --- text and drafts ------------------------------------------------------------------------------------------
 
 PHRASES = (Choice("消防通道堆放【物品】约【数量】", "消防通道堆放", "xfzl", ("xfzl",)),)

@@ -10,8 +10,10 @@ from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import label_of
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import listing, queries, search
+from dubu_desktop.db.pinyin import keys, matches
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import TaskStatus
+from dubu_desktop.domain.numbers import group_name
 from dubu_desktop.domain.records import CATEGORY, GROUP, PERSON, PHRASE, UNIT
 
 LIMIT = 50
@@ -68,8 +70,12 @@ def people(r: Reader, query: str = "", limit: int = LIMIT, own: bool = True) -> 
 
 
 def groups(r: Reader, query: str = "", limit: int = LIMIT) -> list[Pick]:
-    """Groups in order of their codes."""
+    """Groups in order of their codes; 第二督导巡查组 is found as 第二组 too, as people call it, and by its code."""
     rows = queries.rows_of(r.conn, "group", _named(r, GROUP, query, limit, ()))
+    if not rows and query.strip():
+        every = queries.rows_of(r.conn, "group", _named(r, GROUP, "", limit, ()))
+        typed = query.strip()
+        rows = [g for g in every if g["code"] == typed.zfill(2) or matches(typed, keys(group_name(g["code"] or "")))]
     rows.sort(key=lambda g: g["code"] or "")
     return [Pick(g["uuid"].hex(), g["name"] or "", g["leader"] or "") for g in rows]
 

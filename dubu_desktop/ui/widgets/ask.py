@@ -17,6 +17,7 @@ from dubu_desktop.ui.widgets.card import Card
 from dubu_desktop.ui.widgets.editors import Field
 from dubu_desktop.ui.widgets.keyvalue import KeyValueCard
 from dubu_desktop.ui.widgets.label import PlainLabel
+from dubu_desktop.ui.widgets.picker import MultiPicker, Picker
 
 Answer = Callable[[dict[str, Any]], None]
 
@@ -91,6 +92,8 @@ class AskPanel(Card):
     def _done(self) -> None:
         if self._form is None or self._answer is None:
             return
+        if self._has_unknown(self._form):
+            return
         gaps = self._form.gaps()
         if gaps:
             self._gap.setText(f"▲ {self._form.cell(gaps[0]).field.missing}")
@@ -99,6 +102,20 @@ class AskPanel(Card):
         answer, values = self._answer, self._form.values()
         self.close_panel()
         answer(values)
+
+    def _has_unknown(self, form: KeyValueCard) -> bool:
+        """Whether a picker holds words that name nothing: they would be dropped without a word."""
+        for key in form.field_keys():
+            editor = form.cell(key).editor
+            picker = editor.field if isinstance(editor, MultiPicker) else editor
+            if not isinstance(picker, Picker):
+                continue
+            typed = picker.take_typed()
+            if typed:
+                self._gap.setText(f"▲ 没有找到“{typed}”，请从列表里选")
+                picker.setFocus()
+                return True
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and guard().may_act(single=False):

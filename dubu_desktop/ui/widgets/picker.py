@@ -58,6 +58,13 @@ class Picker(QLineEdit):
         self.setText(choice.label if choice else "")
         self.setCursorPosition(0)
 
+    def take_typed(self) -> str:
+        """A form is handed in: take what is marked. What then stands there and is no choice, '' if nothing."""
+        if self.candidates():
+            self._settle(take_marked=True)
+        text = self.text().strip()
+        return "" if text == (self._value.label if self._value is not None else "") else text
+
     def open_list(self) -> None:
         """Show all candidates."""
         self._ask(everything=True)

@@ -79,6 +79,12 @@ def test_the_hint_tells_namesakes_apart(house):
     assert labels(house, pick.units, "中心小学") == []
 
 
+@pytest.mark.parametrize("typed", ["dqz", "第七组", "7", "07", "diqizu", "第七督导", "dqdd"])
+def test_a_group_is_found_as_people_call_it(world, typed):
+    world.office.do("enrol_group", code="07", out=str(world.stick), name="第七督导巡查组")
+    assert labels(world.office, pick.groups, typed) == ["第七督导巡查组"]
+
+
 def test_the_other_pickers(lived):
     office, group = lived.office, lived.group
     assert labels(office, pick.categories, "xftd")[0] == "消防通道"
