@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions import reads
+from dubu_desktop.actions.reads import findings, notes
 from dubu_desktop.db import journal, queries
 from dubu_desktop.db.fold import Changes
 from dubu_desktop.domain.ops import OpType, Write
 from dubu_desktop.domain.records import BY_NAME
+from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter
 from dubu_desktop.sync.identity import Identity, new_identity, next_incarnation
 from dubu_desktop.sync.segments import NO_HASH, Base, Segment, open_segment, seal_base, seal_segment
@@ -398,6 +401,40 @@ def test_what_a_group_may_not_do_has_no_effect(place: Place, act: Act) -> None:
     # the group learns of it with the next bundle, and shows what the office shows again
     place.swap("01")
     assert place.agree("01")
+
+
+def test_steps_and_proposals_full_of_nonsense_leave_every_page_open(place: Place) -> None:
+    mine = place.finding(place.groups["01"])
+    nonsense: list[tuple[str, object]] = [
+        ("industry_unit", "z" * 32), ("facts", [1]), ("severity", {"a": 1}), ("found_at", "x"), ("urgent", "x"),
+        ("nothing", 1), ("category", 5),
+    ]  # fmt: skip
+
+    def write(desk: Unjudged) -> None:
+        state, note = finding_state(place.groups["01"], mine), BY_NAME["note"]
+        for field, value in nonsense:
+            given = {
+                "record": state.record,
+                "text": "意见",
+                "proposed_field": field,
+                "proposed_value": {"value": value},
+            }
+            values = {note.by_name[name].tag: v for name, v in given.items()}
+            made = desk.ws.randomness.uuid7()
+            desk._put(desk._op(OpType.CREATE, note, made, state.record, 1, at=state.heads, values=values))
+        desk.force(state, "finalise", due_on={"a": 1}, term=[1], number=5, reason=["x"], status={"a": 1})
+        desk.force(state, "return_for_redo", reason={"a": 1})
+
+    hostile(place.groups["01"], write)
+    place.bring("office", place.export("01"))
+    record = finding_state(place.office, mine).record
+    assert len(place.office.read(findings.detail, record).notes) == len(nonsense)
+    assert len(place.office.read(lambda r: notes.rows(r, notes.ids(r)))) == len(nonsense)
+    assert place.office.read(lambda r: list(reads.show(r, "history", {"record": record.hex()})))
+    for row in place.rows(place.office, "note"):
+        with pytest.raises(DubuError):
+            place.office.do("answer_note", note=row["uuid"].hex(), take=True)
+        place.office.do("answer_note", note=row["uuid"].hex(), take=False)
 
 
 def test_a_unit_once_adopted_is_no_longer_its_groups(place: Place) -> None:

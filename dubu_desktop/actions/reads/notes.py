@@ -13,8 +13,11 @@ from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say, label_of
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import listing, queries
+from dubu_desktop.domain.fields import Field, clean
+from dubu_desktop.domain.history import short
 from dubu_desktop.domain.records import BY_NAME, NOTE
 from dubu_desktop.domain.records.finding import NoteState
+from dubu_desktop.errors import DubuError
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,13 @@ def _proposal(r: Reader, say: Say, kind: str, note: dict[str, Any]) -> tuple[str
     if not name or not kind or name not in BY_NAME[kind].by_name:
         return "", "", ""
     field = BY_NAME[kind].by_name[name]
-    proposed = (note["proposed_value"] or {}).get("value")
-    if field.ref and isinstance(proposed, str) and len(proposed) == 32:
-        proposed = bytes.fromhex(proposed)
     now = queries.row_of(r.conn, kind, note["record"]) or {}
-    return field.label, say.value(field, proposed), say.value(field, now.get(name))
+    return field.label, _said(say, field, (note["proposed_value"] or {}).get("value")), say.value(field, now.get(name))
+
+
+def _said(say: Say, field: Field, proposed: Any) -> str:
+    """A proposed value in words; what a changed program wrote there instead of one is shown as it is."""
+    try:
+        return say.value(field, clean(field, proposed))
+    except DubuError:
+        return short(str(proposed))

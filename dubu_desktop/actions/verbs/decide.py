@@ -36,7 +36,7 @@ def decide_conflict(
             raise DubuError("D-307", status="没有冲突", event="裁定")
         statuses = list(dict.fromkeys(state.status_of[d] for d in state.heads))
         wanted = [state.status, *[s for s in statuses if s != state.status]]
-        desk.decide_status(raw, value or wanted[_index(choice, wanted)])
+        desk.decide_status(raw, str(value or "") or wanted[_index(choice, wanted)])
         return
     if field not in state.kind.by_name:
         raise DubuError("D-305", detail=f"{state.kind.label}没有 {clean_line(field)} 这一项")
