@@ -11,24 +11,23 @@ from typing import Any, BinaryIO
 from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import bases
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import enrolments, journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
-from dubu_desktop.domain.facts import Inert, RecordState
-from dubu_desktop.domain.ops import Actor, Dot, Op
+from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter, Written
 from dubu_desktop.sync.identity import Identity, PublicIdentity
-from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_base, seal_segment
+from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_segment
 from dubu_desktop.system import marks, stick
-from dubu_desktop.wire.codec import CODEC_ROWS, decode_facts, decode_op, decode_rows, encode_facts, encode_rows
+from dubu_desktop.wire.codec import CODEC_ROWS, decode_op, decode_rows, encode_rows
 from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt
 
 #: version of the record declarations (tags) this program writes
 SCHEMA = 1
-_BLOCK = 200
 #: receipts told at once, the newest; a HEAD holds 1,024
 MAX_RECEIPTS = 1000
 
@@ -187,8 +186,8 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
         missing += [Missing(actor.to_bytes(), a, b) for a, b in journal.gaps(conn, actor)]
     head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing)
     parcel = Parcel(head, who)
-    _add_bases(desk, parcel, group, spoke, link)
-    shown = [(p, BlobKind.PREVIEW) for p in _previews(parcel, spoke)]
+    bases.add_bases(desk, parcel, group, spoke, link)
+    shown = [(p, BlobKind.PREVIEW) for p in bases.previews(parcel.bases, spoke)]
     _add_photos(desk, parcel, [*shown, *((h, None) for h in scope.asked(conn, who.replica))])
     parcel.mark = _mark(conn, ws.profile.actor)
     _reserve(desk, who.replica, link, parcel)
@@ -202,64 +201,6 @@ def _newest(conn: Any, replica: int, link: Link) -> Actor:
     if not known:
         raise DubuError("D-253")
     return max(known)
-
-
-def _add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> None:
-    ws, conn = desk.ws, desk.conn
-    changed = scope.in_scope(conn, group, link.acked)
-    key = ids.load(ws).sign_private
-    for start in range(0, len(changed), _BLOCK):
-        part = changed[start : start + _BLOCK]
-        states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
-        rows = []
-        for _, record, root in part:
-            state = states[root][record]
-            barred = _barred(state, spoke)
-            # the first word on a link tells all: what a former office said without effect may count by now
-            if link.acked and not barred and record.hex() not in link.told and _only_theirs(state, spoke):
-                continue
-            if barred and record.hex() not in link.told:
-                link.told.append(record.hex())
-            rows.append(encode_facts(state.facts(barred.__contains__)))
-            parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
-        if rows:
-            base = seal_base(
-                encode_rows(rows),
-                workspace=ws.profile.workspace,
-                office=ws.profile.actor,
-                link=parcel.head.link,
-                first=part[0][0],
-                last=part[-1][0],
-                codec=CODEC_ROWS,
-                sign_private=key,
-            )
-            parcel.bases.append(base)
-            parcel.records += len(rows)
-
-
-def _barred(state: RecordState, spoke: Actor) -> set[Dot]:
-    """Ops of the spoke that have no effect for good; what only waits for its predecessor is not said to be barred."""
-    return {d for d, why in state.inert.items() if d.actor.replica == spoke.replica and why is not Inert.MISSING}
-
-
-def _only_theirs(state: RecordState, spoke: Actor) -> bool:
-    """Whether all heads come from that spoke's living incarnation: no echo then."""
-    dots = [h.dot for r in state.registers.values() for h in r.heads] + list(state.heads)
-    dots += [c.dot for c in state.creates] + [e.dot for e in state.events]
-    return all(d.actor == spoke for d in dots)
-
-
-def _previews(parcel: Parcel, spoke: Actor) -> list[bytes]:
-    """Previews of the evidence in these bases that the spoke did not make in its present life."""
-    tag = EVIDENCE.by_name["preview"].tag
-    out = []
-    for base in parcel.bases:
-        for raw in decode_rows(base.body, base.codec):
-            facts = decode_facts(raw)
-            if facts.kind == EVIDENCE.tag:
-                made = [c for c in facts.creates if c.dot.actor != spoke]
-                out += [c.values[tag] for c in made if c.values.get(tag)]
-    return out
 
 
 # --- both --------------------------------------------------------------------------------------------------------

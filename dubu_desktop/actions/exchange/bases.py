@@ -1,0 +1,81 @@
+"""Bases for one laptop of a group: what changed in its scope, without echoing its own words (sync.md §3.6–3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.db import scope
+from dubu_desktop.db.links import Link
+from dubu_desktop.domain.facts import Inert, RecordState
+from dubu_desktop.domain.ops import Actor, Dot
+from dubu_desktop.domain.records import EVIDENCE
+from dubu_desktop.sync.segments import Base, seal_base
+from dubu_desktop.wire.codec import CODEC_ROWS, decode_facts, decode_rows, encode_facts, encode_rows
+
+if TYPE_CHECKING:
+    from dubu_desktop.actions.exchange.outgoing import Parcel
+
+#: records in one base block
+_BLOCK = 200
+
+
+def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> None:
+    """Seal into `parcel` the bases of what changed in the scope of `group` since the spoke's acknowledgement."""
+    ws, conn = desk.ws, desk.conn
+    changed = scope.in_scope(conn, group, link.acked)
+    key = ids.load(ws).sign_private
+    for start in range(0, len(changed), _BLOCK):
+        part = changed[start : start + _BLOCK]
+        states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
+        rows = []
+        for _, record, root in part:
+            state = states[root][record]
+            barred = _barred(state, spoke)
+            # the first word on a link tells all: what a former office said without effect may count by now
+            if link.acked and not barred and record.hex() not in link.told and _only_theirs(state, spoke):
+                continue
+            if barred and record.hex() not in link.told:
+                link.told.append(record.hex())
+            rows.append(encode_facts(state.facts(barred.__contains__)))
+            parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
+        if rows:
+            base = seal_base(
+                encode_rows(rows),
+                workspace=ws.profile.workspace,
+                office=ws.profile.actor,
+                link=parcel.head.link,
+                first=part[0][0],
+                last=part[-1][0],
+                codec=CODEC_ROWS,
+                sign_private=key,
+            )
+            parcel.bases.append(base)
+            parcel.records += len(rows)
+
+
+def _barred(state: RecordState, spoke: Actor) -> set[Dot]:
+    """Ops of the spoke that have no effect for good; what only waits for its predecessor is not said to be barred."""
+    return {d for d, why in state.inert.items() if d.actor.replica == spoke.replica and why is not Inert.MISSING}
+
+
+def _only_theirs(state: RecordState, spoke: Actor) -> bool:
+    """Whether all heads come from that spoke's living incarnation: no echo then."""
+    dots = [h.dot for r in state.registers.values() for h in r.heads] + list(state.heads)
+    dots += [c.dot for c in state.creates] + [e.dot for e in state.events]
+    return all(d.actor == spoke for d in dots)
+
+
+def previews(sent: Sequence[Base], spoke: Actor) -> list[bytes]:
+    """Previews of the evidence in these bases that the spoke did not make in its present life."""
+    tag = EVIDENCE.by_name["preview"].tag
+    out = []
+    for base in sent:
+        for raw in decode_rows(base.body, base.codec):
+            facts = decode_facts(raw)
+            if facts.kind == EVIDENCE.tag:
+                made = [c for c in facts.creates if c.dot.actor != spoke]
+                out += [c.values[tag] for c in made if c.values.get(tag)]
+    return out
