@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions import lookup
 from dubu_desktop.db import journal, local
-from dubu_desktop.db.fold import Changes, Fold
+from dubu_desktop.db.fold import Fold
+from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.fields import REASON, Kind, clean

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.fold import chunks
+from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.queries import GONE, as_dict
 from dubu_desktop.db.values import from_column
 from dubu_desktop.domain.records import UNIT

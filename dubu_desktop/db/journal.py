@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.fold import Changes, Fold, chunks
+from dubu_desktop.db.fold import Fold
+from dubu_desktop.db.foldrows import Changes, chunks
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.ops import Actor, Op

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.fold import Fold, Kept, chunks
+from dubu_desktop.db.fold import Fold
+from dubu_desktop.db.foldrows import Kept, chunks
 from dubu_desktop.db.queries import kind_of, names_of
 from dubu_desktop.domain.history import entries
 from dubu_desktop.domain.ops import Actor

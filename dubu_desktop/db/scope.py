@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.blobs import BlobStore
-from dubu_desktop.db.fold import chunks
+from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.audience import EVERYBODY
 
 _ALL = next(iter(EVERYBODY)).ljust(16, b"\0")

@@ -11,7 +11,7 @@ from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions import reads
 from dubu_desktop.actions.reads import findings, notes
 from dubu_desktop.db import journal, queries
-from dubu_desktop.db.fold import Changes
+from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.domain.ops import OpType, Write
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError

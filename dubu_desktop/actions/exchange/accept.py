@@ -9,7 +9,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import forks, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
-from dubu_desktop.db.fold import Changes
+from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get_json, put, put_json
 from dubu_desktop.domain.facts import Facts, merge_facts

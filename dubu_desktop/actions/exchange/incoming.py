@@ -15,7 +15,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import accept, trust
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import links
-from dubu_desktop.db.fold import Changes
+from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.frames import BlobPiece
 from dubu_desktop.sync.reading import Verified, iter_frames, verify_bundle

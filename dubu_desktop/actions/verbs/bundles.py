@@ -11,7 +11,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import addressees, incoming, outgoing
 from dubu_desktop.actions.registry import Progress, verb
 from dubu_desktop.db import queries, scope
-from dubu_desktop.db.fold import Changes
+from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.system.files import write_atomic

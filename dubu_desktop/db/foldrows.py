@@ -1,0 +1,237 @@
+"""The rows a fold writes: gathered record by record, written one statement a table (fold.py decides what they say)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from dubu_desktop.db import bulk
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.lines import finding_line
+from dubu_desktop.db.search import INDEXED
+from dubu_desktop.db.values import to_column
+from dubu_desktop.domain.facts import Inert, RecordState
+from dubu_desktop.domain.ops import Dot
+from dubu_desktop.wire.digest import record_digest, shown_digest
+
+CHUNK = 400
+#: what stands beside the empty due date of a finding that came back
+AWAITED = "反弹重办，期限待定"
+
+
+@dataclass
+class Changes:
+    """What a batch did: records that are new, whose shown state differs, and heads in conflict added."""
+
+    kinds: set[str] = field(default_factory=set)
+    new: set[bytes] = field(default_factory=set)
+    changed: set[bytes] = field(default_factory=set)
+    conflicts: int = 0
+    new_by_kind: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    changed_by_kind: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def merge(self, other: Changes) -> None:
+        """Add what another batch did."""
+        self.kinds |= other.kinds
+        self.new |= other.new
+        self.changed |= other.changed - self.new
+        self.conflicts += other.conflicts
+        for kind, n in other.new_by_kind.items():
+            self.new_by_kind[kind] += n
+        for kind, n in other.changed_by_kind.items():
+            self.changed_by_kind[kind] += n
+
+
+def chunks(items: Iterable[bytes], size: int = CHUNK) -> Iterator[list[bytes]]:
+    """`items` in lists of at most `size`."""
+    todo = list(items)
+    for i in range(0, len(todo), size):
+        yield todo[i : i + size]
+
+
+def existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Any]:
+    """{record: its row as it stands} of everything below these roots."""
+    out: dict[bytes, Any] = {}
+    for part in chunks(roots):
+        query = select(t.record.c.id, t.record.c.uuid, t.record.c.stamp, t.record.c.shown, t.record.c.conflicts).where(
+            t.record.c.root.in_(part)
+        )
+        out.update((row.uuid, row) for row in conn.execute(query))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a record had before a rebuild and keeps: its local row, and the number of its last change while the same."""
+
+    id: int
+    change_no: int
+    stamp: bytes
+
+
+class Batch:
+    """Rows gathered for one write; one statement per table, not per record."""
+
+    def __init__(self, conn: Connection, before: Mapping[bytes, Any], kept: Mapping[bytes, Kept]) -> None:
+        self.conn, self.before, self.kept, self.changes = conn, before, kept, Changes()
+        self.records: list[dict[str, Any]] = []
+        self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.conflicts: list[dict[str, Any]] = []
+        self.inert: list[tuple[bytes, Dot, str]] = []
+        self.clear: list[tuple[int, bytes]] = []
+        self.lines: list[dict[str, Any]] = []
+        self.ids: dict[bytes, int] = {}
+        self.next_id: int | None = None
+        self.change_no: int | None = None
+
+    def _new_id(self, record: bytes) -> int:
+        if record in self.kept:
+            return self.kept[record].id
+        if self.next_id is None:
+            highest = int(self.conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM record").scalar() or 0)
+            self.next_id = max([highest, *(k.id for k in self.kept.values())])
+        self.next_id += 1
+        return self.next_id
+
+    def _next_change(self, record: bytes, stamp: bytes) -> int:
+        if record in self.kept and self.kept[record].stamp == stamp:
+            return self.kept[record].change_no
+        if self.change_no is None:
+            row = self.conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar()
+            self.change_no = int(row or 0)
+        self.change_no += 1
+        return self.change_no
+
+    def without_effect(self, state: RecordState) -> None:
+        """Note a record that claims to hang on what its create does not name: nothing of it counts."""
+        self.inert.extend((state.record, c.dot, str(Inert.NO_AUTHORITY)) for c in state.creates)
+
+    def take(self, root: bytes, state: RecordState, who: frozenset[bytes], *, dateless: bool = False) -> bool:
+        """Note one record; True when its rows are written anew. `dateless`: its due date is empty (`awaits_due`)."""
+        old = self.before.get(state.record)
+        self.inert.extend((state.record, d, str(why)) for d, why in state.inert.items())
+        if not state.exists:
+            return False
+        digest = record_digest(state)
+        told = b"".join(sorted(d.actor.to_bytes() + d.seq.to_bytes(8, "big") for d in state.inert))
+        reach = b"".join(sorted(g.ljust(16, b"\0") for g in who))
+        stamp = hashlib.sha256(digest + told + b"|" + reach + (b"|dateless" if dateless else b"")).digest()[:16]
+        if old is not None and old.stamp == stamp:
+            return False
+        tags = [*state.conflicts, *([0] if state.status_conflict else [])]
+        row_id = old.id if old is not None else self._new_id(state.record)
+        self.ids[state.record] = row_id
+        if old is not None:
+            self.clear.append((old.id, state.record))
+        shown = shown_digest(state, tags)
+        self._rows(row_id, root, state, (digest, stamp, shown), reach, tags)
+        if dateless:
+            self.rows[state.kind.name][-1].update(due_on=None, due_reason=AWAITED)
+        self._note(state, old, shown, len(tags))
+        return True
+
+    def line(self, own: RecordState, states: Mapping[bytes, RecordState]) -> None:
+        """Note the list row of a finding, some of whose records are written anew."""
+        ids = {record: self.ids[record] for record in states if record in self.ids}
+        ids |= {record: self.before[record].id for record in states if record in self.before}
+        self.lines.append(finding_line(own, states, ids))
+
+    def _rows(
+        self,
+        row_id: int,
+        root: bytes,
+        s: RecordState,
+        hashes: tuple[bytes, bytes, bytes],
+        reach: bytes,
+        tags: list[int],
+    ) -> None:
+        created = min(c.wall for c in s.creates)
+        self.records.append(
+            {
+                "id": row_id,
+                "uuid": s.record,
+                "kind": s.kind.tag,
+                "root": root,
+                "status": s.status,
+                "creator": s.creator,
+                "created_ms": created,
+                "change_no": self._next_change(s.record, hashes[1]),
+                "audience": reach,
+                "conflicts": len(tags),
+                "unseen_edit": int(s.unseen_edit),
+                "digest": hashes[0],
+                "stamp": hashes[1],
+                "shown": hashes[2],
+            }
+        )
+        self.conflicts.extend({"record": row_id, "tag": tag, "heads": _head_count(s, tag)} for tag in tags)
+        row: dict[str, Any] = {"id": row_id, "uuid": s.record, "status": s.status, "created_ms": created}
+        for f in s.kind.fields:
+            register = s.registers.get(f.tag)
+            row[f.name] = None if register is None else to_column(f, register.value)
+        self.rows[s.kind.name].append(row)
+
+    def _note(self, state: RecordState, old: Any, shown: bytes, conflicts: int) -> None:
+        name = state.kind.name
+        self.changes.kinds.add(name)
+        if old is None:
+            self.changes.new.add(state.record)
+            self.changes.new_by_kind[name] += 1
+        elif old.shown != shown:
+            self.changes.changed.add(state.record)
+            self.changes.changed_by_kind[name] += 1
+        self.changes.conflicts += max(0, conflicts - (old.conflicts if old is not None else 0))
+
+    def flush(self) -> Changes:
+        """Write everything gathered; what it did."""
+        conn = self.conn
+        if self.clear:
+            gone = [{"b_id": i} for i, _ in self.clear]
+            conn.execute(delete(t.conflict).where(t.conflict.c.record == bindparam("b_id")), gone)
+        self._flush_inert()
+        if self.records:
+            bulk.put(conn, t.record, self.records, "replace")
+            self._flush_search()
+        for name, rows in self.rows.items():
+            bulk.put(conn, t.OF_KIND[name], rows, "replace")
+        bulk.put(conn, t.conflict, self.conflicts)
+        bulk.put(conn, t.finding_line, self.lines, "replace")
+        if self.change_no is not None:
+            kept = insert(t.counter).values(name="change_no", value=self.change_no)
+            conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": self.change_no}))
+        return self.changes
+
+    def _flush_search(self) -> None:
+        """What is searched waits under the id of its root: one document per aggregate (search.py)."""
+        ids = {uuid: row.id for uuid, row in self.before.items()} | self.ids
+        waiting = {ids[r["root"]] for r in self.records if r["kind"] in INDEXED and r["root"] in ids}
+        if waiting:
+            bulk.put(self.conn, t.search_todo, [{"record": i} for i in sorted(waiting)], "ignore")
+
+    def _flush_inert(self) -> None:
+        conn = self.conn
+        # those that are new here too: their ops may have waited for the create
+        touched = {record for record, _, _ in self.inert} | {row["uuid"] for row in self.records}
+        if not touched:
+            return
+        for part in chunks(touched):
+            conn.execute(delete(t.inert).where(t.inert.c.record.in_(part)))
+        if self.inert:
+            ids = {row.actor: row.id for row in conn.execute(select(t.actor))}
+            rows = [
+                {"actor": ids[d.actor.to_bytes()], "seq": d.seq, "record": record, "reason": why}
+                for record, d, why in self.inert
+                if d.actor.to_bytes() in ids
+            ]
+            if rows:
+                conn.execute(insert(t.inert).on_conflict_do_nothing(), rows)
+
+
+def _head_count(state: RecordState, tag: int) -> int:
+    return len(state.heads) if tag == 0 else len(state.registers[tag].heads)
