@@ -40,7 +40,21 @@ LINT = (
 
 def tests(extra: Sequence[str]) -> Step:
     """The pytest step. Whole files go to one worker each, so that costly fixtures of a file are made once."""
-    return Step("pytest", ("-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadfile", "--durations=15", *extra))
+    return Step(
+        "pytest", ("-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadfile", "--durations=15", *joined(extra))
+    )
+
+
+def joined(extra: Sequence[str]) -> list[str]:
+    """`--data DIR` as one word with the whole path: pytest, which reads its arguments before it knows the option, would
+    take DIR for tests; and it runs in the project's folder, not where the person is.
+    """
+    out: list[str] = []
+    words = iter(extra)
+    for word in words:
+        name, _, given = word.partition("=")
+        out.append(f"--data={os.path.abspath(given or next(words, ''))}" if name == "--data" else word)
+    return out
 
 
 def environment(outer: Mapping[str, str]) -> dict[str, str]:

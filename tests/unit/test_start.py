@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import statistics
@@ -162,3 +163,14 @@ def test_missing_packages_asks_the_loader() -> None:
     assert not missing_packages.loads("libno-such-library.so.1")
     assert missing_packages.has_font(":lang=zh-cn")
     assert not missing_packages.has_font(":family=No Such Face")
+
+
+@pytest.mark.parametrize("given", [("--data", "real"), ("--data=real",)])
+def test_the_folder_of_real_files_is_one_word_and_a_whole_path(given, monkeypatch, tmp_path):
+    """Else pytest takes it for a folder of tests."""
+    spec = importlib.util.spec_from_file_location("dev", ROOT / "tools" / "dev.py")
+    dev = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "dev", dev)  # dataclasses look their module up
+    spec.loader.exec_module(dev)
+    monkeypatch.chdir(tmp_path)
+    assert dev.joined(["-k", "photos", *given]) == ["-k", "photos", f"--data={tmp_path / 'real'}"]
