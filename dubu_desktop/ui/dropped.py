@@ -5,21 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDropEvent
 
+from dubu_desktop.ui.files import for_window
 from dubu_desktop.ui.widgets.overlay import COVERED, Overlay
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
 
-_BUNDLE, _WORKBOOK = ".dubu", ".xlsx"
-
-
-def for_window(mime: QMimeData) -> list[Path]:
-    """Bundles or workbooks in what is dragged: no photo, so whatever lies below the mouse lets them through."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [file for file in files if file.suffix.lower() in (_BUNDLE, _WORKBOOK)]
+_BUNDLE = ".dubu"
 
 
 class Drops(QObject):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
 
 PHOTOS = ("照片", ("jpg", "jpeg", "png", "heic", "heif", "webp"))
@@ -85,3 +86,9 @@ def _open(dialog: QFileDialog) -> None:
 
 def _named(one: Filter) -> str:
     return f"{one[0]} ({' '.join(f'*.{suffix}' for suffix in one[1])})"
+
+
+def for_window(mime: QMimeData) -> list[Path]:
+    """Bundles or workbooks in what is dragged: no photo, so whatever lies below the mouse lets them through."""
+    given = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [file for file in given if file.suffix.lower().removeprefix(".") in (*BUNDLES[1], *WORKBOOKS[1])]

@@ -20,7 +20,8 @@ def test_bundles_are_previewed_wherever_they_are_dropped(world, opened):
     Drops(seat.window)
     seat.press(K.Key_N, CTRL)
     assert seat.page.is_entering
-    seat.drop(seat.page.entry, [bundle])  # it takes photos, and lets this through
+    strip = seat.page.entry.strip
+    seat.drop(strip, [bundle])  # it takes photos, and lets this through
     assert seat.page is seat.window.page("bundles")
     assert seat.page.views.currentWidget() is seat.page.incoming
     seat.press(K.Key_Return)

@@ -84,7 +84,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
         report_to=data.report_to,
         due_on=row["due_on"] or "",
         override_due=bool(row["override_due"]),
-        groups=tuple(Named(g.hex(), r.group_name(g)) for g in row["groups"]),
+        groups=tuple(Named(g.hex(), r.group_name(g)) for g in sorted(row["groups"], key=r.group_code)),
         options={**OPTIONS, **(row["options"] or {})},
         lead=_text(row["lead"], bulletin_text.lead(data)),
         overall=_text(row["overall"], bulletin_text.overall(data)),

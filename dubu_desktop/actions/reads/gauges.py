@@ -11,6 +11,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from dubu_desktop.actions.reads.findings import ON_BOOKS, SETTLED, FindingFilter
+from dubu_desktop.actions.reads.lists import ListFilter
 from dubu_desktop.actions.reads.parts import BAD, NEUTRAL, OK, WARN, Chip
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import counts as figures
@@ -31,7 +32,7 @@ class Figure:
     basis: str
     chip: Chip | None
     page: str
-    filter: FindingFilter | None = None
+    filter: FindingFilter | ListFilter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def unannounced(r: Reader) -> Figure:
     wanted = percent(required(r).numerator, required(r).denominator)
     basis = "；".join([f"要求 ≥ {wanted}，按本月半天计 {share.counted} / {share.whole}", *short])
     chip = None if share.part is None else Chip("达标", OK) if meets(r, share) else Chip("未达标", WARN)
-    return Figure("unannounced", "四不两直占比", share.text, basis, chip, "visits")
+    return Figure("unannounced", "四不两直占比", share.text, basis, chip, "visits", ListFilter(key="month"))
 
 
 def out_days(r: Reader) -> Figure:
@@ -183,7 +184,7 @@ def out_days(r: Reader) -> Figure:
     short = Chip("不足", WARN) if late else Chip(f"还差{wanted - done}天", NEUTRAL)
     chip = Chip("达标", OK) if done >= wanted else short
     basis = "口径：本周组长在场的督导活动，按天计"
-    return Figure("leader_days", "组长下沉", f"{done}/{wanted} 天", basis, chip, "visits")
+    return Figure("leader_days", "组长下沉", f"{done}/{wanted} 天", basis, chip, "visits", ListFilter(key="leader"))
 
 
 def balance(r: Reader) -> Figure:

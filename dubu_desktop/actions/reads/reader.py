@@ -71,6 +71,11 @@ class Reader:
         known = self.groups.get(group)
         return known["name"] if known else self.ws.profile.group_name if group == self.side else "未知组"
 
+    def group_code(self, group: bytes) -> str:
+        """03: groups are listed in this order; one that is not known here comes last."""
+        known = self.groups.get(group)
+        return str(known["code"]) if known and known["code"] else "~"
+
     def side_label(self, actor: WriterActor) -> str:
         """Whose workspace copy an actor is: 办公室, a group's name, 程序自带 for what ships."""
         if not actor.replica:

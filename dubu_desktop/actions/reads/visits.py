@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from dubu_desktop.actions.reads import conflicts, sent
@@ -24,6 +24,19 @@ from dubu_desktop.domain.records import VISIT
 from dubu_desktop.errors import DubuError
 
 RUNNING, PLANNED, ENDED = "running", "planned", "ended"
+MONTH, LEADER = "month", "leader"
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
+
+
+#: since when a filter's visits were begun; the figures of 工作台 count the same (gauges.py)
+_SINCE: dict[str, Callable[[date], date]] = {
+    "week": _monday,
+    LEADER: _monday,
+    MONTH: lambda today: today.replace(day=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ def state_of(row: dict[str, Any]) -> str:
 
 
 def ids(r: Reader, filter: ListFilter = ListFilter(), sort: str = "new") -> array[int]:
-    """Row ids, the newest first. Keys: running, week, planned, all."""
+    """Row ids, the newest first. Keys: running, week, month, leader (this week, the leader present), planned, all."""
     equal: dict[str, Any] = {n: raw_or_none(v) for n, v in (("group", filter.group), ("task", filter.task)) if v}
     if filter.key == RUNNING:
         equal["ended_at"] = None
@@ -89,9 +102,12 @@ def ids(r: Reader, filter: ListFilter = ListFilter(), sort: str = "new") -> arra
     found = document_ids(r, "visit", filter.text, ["-started_at", "-planned_for", "-created_ms"], equal=equal)
     if filter.key == RUNNING:
         return _only(r, found, lambda row: state_of(row) == RUNNING)
-    if filter.key == "week":
-        begin = (r.today - timedelta(days=r.today.weekday())).isoformat()
-        return _only(r, found, lambda row: (row["started_at"] or "") >= begin)
+    if filter.key in _SINCE:
+        begin, until = _SINCE[filter.key](r.today).isoformat(), (r.today + timedelta(days=1)).isoformat()
+        leader = filter.key == LEADER
+        return _only(
+            r, found, lambda row: begin <= (row["started_at"] or "") < until and (row["leader_present"] or not leader)
+        )
     if filter.unit:
         return _only(r, found, lambda row: raw(filter.unit) in row["units"])
     return found
@@ -106,7 +122,7 @@ def _only(r: Reader, found: array[int], fits: Any) -> array[int]:
 
 def counts(r: Reader) -> dict[str, int]:
     """{key: how many}."""
-    return {key: len(ids(r, ListFilter(key=key))) for key in (RUNNING, "week", PLANNED, "all")}
+    return {key: len(ids(r, ListFilter(key=key))) for key in (RUNNING, *_SINCE, PLANNED, "all")}
 
 
 def rows(r: Reader, ids: Sequence[int]) -> list[VisitRow]:

@@ -32,12 +32,12 @@ class Asking:
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it is opened. `said` is what the person is told when it is done."""
+    """A form as it is opened. `said` is what the person is told when it is done, or tells it from the answers."""
 
     title: str
     fields: tuple[Field, ...]
     ok: str
-    said: str
+    said: str | Callable[[Mapping[str, Any]], str]
     note: str = ""
 
 
@@ -157,9 +157,15 @@ def _instruction(a: Asking) -> Form:
             Field("groups", "交哪些组", Kind.PICKERS, supply=a.supplies["group"]),
         ),
         "记下批示",
-        "批示已记下，期限和任务已按批示生成。",
+        _instructed,
         "填了期限就改这条问题的期限并列为优先；选了组就给每组拟一件任务。",
     )
+
+
+def _instructed(answers: Mapping[str, Any]) -> str:
+    follows = (("due_on", "期限已按批示改"), ("groups", "任务已给各组拟好"))
+    made = [said for key, said in follows if plain(answers.get(key))]
+    return "，".join(["批示已记下", *made]) + "。"
 
 
 def _person(a: Asking) -> Form:

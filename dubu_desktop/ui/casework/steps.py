@@ -106,10 +106,12 @@ class Steps:
 
     def _open_form(self, available: Available, detail: FindingDetail) -> None:
         form = FORMS[available.verb](self.asking(detail))
-        self.ask.ask(
-            form.title, form.fields, lambda answers: self.do(available.verb, form.said, params_of(available, answers)),
-            note=form.note, ok=form.ok,
-        )  # fmt: skip
+
+        def answered(answers: dict[str, Any]) -> None:
+            said = form.said if isinstance(form.said, str) else form.said(answers)
+            self.do(available.verb, said, params_of(available, answers))
+
+        self.ask.ask(form.title, form.fields, answered, note=form.note, ok=form.ok)
 
     def asking(self, detail: FindingDetail) -> Asking:
         """What forms may need."""

@@ -19,7 +19,7 @@ from dubu_desktop.actions.reads.finding_detail import FindingDetail
 from dubu_desktop.ui.casework.choices import find_phrases, supplies
 from dubu_desktop.ui.casework.pictures import count_text, in_order, thumb, tile
 from dubu_desktop.ui.casework.values import plain
-from dubu_desktop.ui.dropped import for_window
+from dubu_desktop.ui.files import for_window
 from dubu_desktop.ui.findings.card import EntryState
 from dubu_desktop.ui.findings.entry_form import (
     REASON_FOR,

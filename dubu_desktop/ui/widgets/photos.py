@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui import icons, paint, theme
+from dubu_desktop.ui.files import for_window
 from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.tokens import Tone
@@ -293,7 +294,8 @@ class PhotoStrip(QWidget):
         return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        mime = event.mimeData()
+        if not for_window(mime) and (mime.hasUrls() or mime.hasImage()):
             self._dropping = True
             self.update()
             event.acceptProposedAction()

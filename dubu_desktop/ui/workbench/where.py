@@ -34,7 +34,7 @@ def of_todo(todo: ToDo) -> tuple[str, Any]:
 
 def of_figure(figure: Figure) -> tuple[str, Any]:
     """(page, what to show) for a figure: its rows."""
-    key = getattr(figure.filter, "status", "")
+    key = getattr(figure.filter, "key", "") or getattr(figure.filter, "status", "")
     return figure.page, Look(key, label=figure.label) if key else Look("all")
 
 

@@ -148,7 +148,7 @@ def test_a_visit(lived):
     d = group.read(visits.detail, row.id)
     assert [u.name for u in d.units] == ["城关街道"]
     assert group.read(visits.running) is None
-    assert group.read(visits.counts) == {"running": 0, "week": 1, "planned": 0, "all": 1}
+    assert group.read(visits.counts) == {"running": 0, "week": 1, "leader": 1, "month": 1, "planned": 0, "all": 1}
     assert any(f.editable for f in d.fields)
 
 

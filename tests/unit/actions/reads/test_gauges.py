@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dubu_desktop.actions import reads
+from dubu_desktop.actions.reads import visits
 from tests.world import World
 
 
@@ -46,6 +47,19 @@ def test_the_leaders_days_warn_from_thursday_on(world: World, day: str, word: st
     world.clock.put(f"{day}T17:00")
     shown = figure(world, "leader_days")
     assert (shown.value, shown.chip.word, shown.chip.tone) == ("1/3 天", word, tone)
+
+
+def test_the_gauges_open_the_visits_they_count(world: World) -> None:
+    went(world, "unannounced", "2026-05-29")
+    went(world, "unannounced", "2026-06-01", leader_present=True)
+    went(world, "meeting", "2026-06-02", "14:30", "16:00")
+    group = world.groups["01"]
+    share, days = figure(world, "unannounced"), figure(world, "leader_days")
+    opened = {f.key: group.read(visits.rows, group.read(visits.ids, f.filter)) for f in (share, days)}
+    assert [v.kind for v in opened["unannounced"]] == ["meeting", "unannounced"], "of this month"
+    assert "1 / 2" in share.basis
+    assert [v.started_at[:10] for v in opened["leader_days"]] == ["2026-06-01"]
+    assert days.value == "1/3 天"
 
 
 def test_how_many_days_is_a_setting(world: World) -> None:
