@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dubu_desktop.actions import lookup
+from dubu_desktop.actions.actor import Actor, Tools
 from dubu_desktop.db import journal, local
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes
@@ -19,39 +19,6 @@ from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import MAX_INT
-
-if TYPE_CHECKING:
-    from dubu_desktop.intake.photo import PhotoWorker
-
-
-@dataclass(frozen=True)
-class Actor:
-    """The person at the keyboard: chosen and recorded, not proven (contracts.md §3)."""
-
-    id: bytes
-    name: str
-    roles: frozenset[Role]
-
-
-class Tools:
-    """What outlives one action: the child process that reads photos. Closed with the house."""
-
-    def __init__(self) -> None:
-        self._photos: PhotoWorker | None = None
-
-    def photos(self) -> PhotoWorker:
-        """The one reader of photos, started when first needed."""
-        from dubu_desktop.intake.photo import PhotoWorker
-
-        if self._photos is None:
-            self._photos = PhotoWorker()
-        return self._photos
-
-    def close(self) -> None:
-        """End the child process."""
-        if self._photos is not None:
-            self._photos.close()
-            self._photos = None
 
 
 class Desk:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dubu_desktop.actions import practice, registry
-from dubu_desktop.actions.desk import Actor, Desk, Tools
+from dubu_desktop.actions.actor import Actor, Tools
+from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import EDITION_LABELS, Outcome, Progress
 from dubu_desktop.db import queries
 from dubu_desktop.db.workspace import Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions import identity as ids
-from dubu_desktop.actions.desk import Actor as Person
+from dubu_desktop.actions.actor import Actor as Person
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, keys

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions import lookup, practice
-from dubu_desktop.actions.desk import Tools
+from dubu_desktop.actions.actor import Tools
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.registry import Outcome
 from dubu_desktop.actions.setup import Begun, init_group, init_office

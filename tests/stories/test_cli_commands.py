@@ -120,7 +120,7 @@ def test_refusals_are_three_and_change_nothing(folder: Path, office: Desk, group
         if code:
             _refused(ran, code)
         else:
-            assert (ran.code, ran.one["status"], ran.one["code"]) == (3, "refused", "D-306")
+            assert (ran.code, ran.one["status"], ran.one["code"]) == (3, "refused", "D-401")
     office.refused("add_person", "D-316", name=NAMES["office"], roles=["clerk"])
     assert office.digest() == before
 
@@ -187,7 +187,7 @@ def test_import_reports_each_file_and_its_exit_code(folder: Path, office: Desk, 
     (again,) = office.take(file)
     assert (again["status"], again["new"]) == ("same", 0)
     both = in_process("import", office.path, str(bad), str(folder / "none.dubu"), *office.key)
-    assert (both.code, [r["code"] for r in both.rows]) == (3, ["D-204", "D-306"])
+    assert (both.code, [r["code"] for r in both.rows]) == (3, ["D-204", "D-401"])
     (bundle, *_) = office.show("bundle")
     assert bundle["file"] == Path(file).name
 

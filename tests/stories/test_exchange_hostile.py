@@ -89,7 +89,7 @@ def test_a_file_cut_short_or_with_more_behind_it(place: Place, tmp_path: Path) -
         file = tmp_path / f"{n}.dubu"
         file.write_bytes(content)
         watched.refused(file, "D-201", "D-204", "D-206")
-    watched.refused(tmp_path / "nowhere.dubu", "D-306")
+    watched.refused(tmp_path / "nowhere.dubu", "D-401")
     file.write_bytes(whole)
     assert place.bring("office", str(file))[0]["status"] == "new"
 

@@ -12,7 +12,7 @@ from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.calendar import WorkCalendar, shipped_calendar
 
 if TYPE_CHECKING:
-    from dubu_desktop.actions.desk import Actor
+    from dubu_desktop.actions.actor import Actor
     from dubu_desktop.actions.rules import InForce
     from dubu_desktop.db.workspace import Workspace
     from dubu_desktop.domain.ops import Actor as WriterActor

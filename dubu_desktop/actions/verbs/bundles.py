@@ -25,7 +25,7 @@ def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None,
     if not desk.ws.can_sign:
         raise DubuError("D-116")
     if not folder.is_dir():
-        raise DubuError("D-306", what=f"文件夹 {folder}")
+        raise DubuError("D-602", path=str(folder))
     files: list[str] = []
     totals = {"records": 0, "photos": 0, "left": 0}
     serial = 0
@@ -119,7 +119,7 @@ def _open_all(desk: Desk, paths: list[str]) -> Generator[Progress, None, list[_C
         copy = path
         try:
             if not path.is_file():
-                raise DubuError("D-306", what=f"文件 {path}")
+                raise DubuError("D-401", name=path.name)
             copy = _into_inbox(desk.ws, path)
             opened = yield from incoming.open_bundle(desk, copy)
             found.append(_Came(i, path.name, copy, opened))
