@@ -25,13 +25,14 @@ class _Readable(Protocol):
 def checked_header(source: _Readable) -> bytes:
     """Read the head of an age stream and return what was read (the header and some bytes after it).
 
-    DubuError D-204 if it is none, or is cut off before the first encrypted byte, D-209 if it is longer than 8 KiB,
-    D-213 if it holds anything but one X25519 stanza and grease.
+    DubuError D-204 if it is none, is cut off before the first encrypted byte, or does not end within 8 KiB (a damaged
+    end line looks like that: to ask for smaller bundles would lead nowhere), D-213 if it holds anything but one X25519
+    stanza and grease.
     """
     held = b""
     while (end := _end_of_header(held)) is None:
         if len(held) >= MAX_HEADER:
-            raise DubuError("D-209", limit=f"加密头超过{MAX_HEADER}字节")
+            raise DubuError("D-204")
         piece = source.read(MAX_HEADER - len(held))
         if not piece:
             raise DubuError("D-204")
