@@ -11,7 +11,7 @@ from dubu_desktop.domain.records import FINDING
 from dubu_desktop.ui.kit import Action
 
 #: the next step as something one waits for, where its own word is what comes of it
-_WORDS = {"reply": "记单位反馈", "verify": "核查", "report": "报告", "start": "开始办理"}
+_WORDS = {"reply": "记反馈", "verify": "核查", "report": "报告", "start": "开始办理"}
 
 
 def hint(house: Any, life: Lifecycle, status: str, actions: Sequence[Action], otherwise: str) -> str:
@@ -37,7 +37,7 @@ def whose_turn(life: Lifecycle, status: str, roles: frozenset[Role], *, office: 
     if step.standing is Standing.CREATOR:
         return ""
     if (step.standing is Standing.OFFICE) != office:
-        return f"下一步：等{'督巡组' if office else '办公室'}{word}"
+        return f"等{'督巡组' if office else '办公室'}{word}"
     if roles & set(step.roles):
         return ""
-    return f"下一步：{word}，由{'或'.join(role.label for role in step.roles)}办（Ctrl+K 换人）"
+    return f"等{'或'.join(role.label for role in step.roles)}{word} · Ctrl+K 换人"

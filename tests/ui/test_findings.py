@@ -268,6 +268,10 @@ def test_an_urge_is_answered_a_caption_written_and_a_step_taken_back(world, open
     seat.write("东侧门上锁")
     seat.press(K.Key_Return, CTRL)
     assert world.row(world.office, "evidence")["caption"] == "东侧门上锁"
+    assert seat.page.finding.evidence.strip.photos()[0].words == "东侧门上锁"
+    seat.press(K.Key_Space)
+    assert "东侧门上锁" in seat.page.finding.evidence.viewer()._caption.text()
+    seat.press(K.Key_Escape)
     run(seat, "撤回“交整改”")
     assert one(world, world.office, number)["status"] == "confirmed"
     group = opened(world.groups["01"], "findings")

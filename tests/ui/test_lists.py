@@ -111,6 +111,20 @@ def test_selection_scroll_and_checks_stay_with_their_records(rows, desk, settle)
     settle(desk)
 
 
+def test_a_list_that_becomes_lower_keeps_its_current_row_in_sight(rows, desk, settle):
+    rows.set_ids(ids_of(100))
+    settle(desk)
+    rows.choose(40)
+    rows.scrollTo(rows.currentIndex(), RowList.ScrollHint.PositionAtBottom)
+    rows.resize(rows.width(), rows.height() - 60)
+    settle(desk)
+    assert rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()))
+    rows.verticalScrollBar().setValue(0)  # looked elsewhere: then it stays there
+    rows.resize(rows.width(), rows.height() - 60)
+    settle(desk)
+    assert rows.verticalScrollBar().value() == 0
+
+
 def test_keyboard_alone(rows, desk, settle, qtbot):
     rows.set_ids(ids_of(50))
     rows.setFocus()

@@ -18,20 +18,20 @@ _C, _D, _L, _M = (frozenset({role}) for role in (Role.CLERK, Role.DIRECTOR, Role
 @pytest.mark.parametrize(
     ("kind", "status", "roles", "office", "said"),
     [
-        (FINDING, "final", _D, True, "下一步：核定，由工作人员办（Ctrl+K 换人）"),
+        (FINDING, "final", _D, True, "等工作人员核定 · Ctrl+K 换人"),
         (FINDING, "final", _C, True, ""),
-        (FINDING, "final", _L, False, "下一步：等办公室核定"),
-        (FINDING, "confirmed", _C, True, "下一步：交整改，由主任办（Ctrl+K 换人）"),
-        (FINDING, "rectifying", _D, True, "下一步：记单位反馈，由工作人员办（Ctrl+K 换人）"),
-        (FINDING, "replied", _C, True, "下一步：等督巡组核查"),
-        (FINDING, "replied", _M, False, "下一步：核查，由组长办（Ctrl+K 换人）"),
-        (FINDING, "verified", _C, True, "下一步：销号，由主任办（Ctrl+K 换人）"),
+        (FINDING, "final", _L, False, "等办公室核定"),
+        (FINDING, "confirmed", _C, True, "等主任交整改 · Ctrl+K 换人"),
+        (FINDING, "rectifying", _D, True, "等工作人员记反馈 · Ctrl+K 换人"),
+        (FINDING, "replied", _C, True, "等督巡组核查"),
+        (FINDING, "replied", _M, False, "等组长核查 · Ctrl+K 换人"),
+        (FINDING, "verified", _C, True, "等主任销号 · Ctrl+K 换人"),
         (FINDING, "closed", _C, True, ""),
-        (DOCUMENT, "submitted", _C, True, "下一步：签发，由主任办（Ctrl+K 换人）"),
-        (DOCUMENT, "signed", _D, True, "下一步：印发，由工作人员办（Ctrl+K 换人）"),
+        (DOCUMENT, "submitted", _C, True, "等主任签发 · Ctrl+K 换人"),
+        (DOCUMENT, "signed", _D, True, "等工作人员印发 · Ctrl+K 换人"),
         (DOCUMENT, "issued", _D, True, ""),
-        (TASK, "issued", _C, True, "下一步：等督巡组签收"),
-        (TASK, "reported", _L, False, "下一步：等办公室办结"),
+        (TASK, "issued", _C, True, "等督巡组签收"),
+        (TASK, "reported", _L, False, "等办公室办结"),
     ],
 )
 def test_the_next_step_is_said_where_it_is_somebody_elses(kind, status, roles, office, said):
@@ -47,7 +47,7 @@ def test_a_director_before_a_finding_to_confirm_is_told_who_does_it(world, opene
     seat = opened(world.office, "findings", "documents")
     seat.page.choose_filter("to_confirm")
     seat.settle()
-    assert seat.page.bar._hint.text() == "下一步：核定，由工作人员办（Ctrl+K 换人）"
+    assert seat.page.bar._hint.text() == "等工作人员核定 · Ctrl+K 换人"
     seat.page.rows.setFocus()
     seat.press(K.Key_K, CTRL)
     seat.write("hr")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dubu_desktop.actions.reads import evidence
@@ -19,10 +20,12 @@ def thumb(reader: Any, photo_id: str, width: int) -> bytes:
 
 def tile(e: EvidenceView) -> Photo:
     """One tile: use and time at the left, size or 待补 at the right; what should be looked at in colour and shape."""
+    return replace(_tile(e), words=e.caption)
+
+
+def _tile(e: EvidenceView) -> Photo:
     if e.state == AWAITED:
         return Photo(e.id, f"{e.role_label} · {e.taken_at}".rstrip(" ·"), "照片待补", Tone.WARN)
-    if e.caption and e.taken_at and not e.warning:
-        return Photo(e.id, f"{e.role_label} · {e.taken_at} · {e.caption}", size_text(e.size))
     if "早于" in e.warning:
         return Photo(e.id, f"摄于{e.taken_at}，早于发现", size_text(e.size), Tone.BAD)
     if e.time_source == "file":

@@ -57,7 +57,7 @@ class VisitsPage(ListDetailPage):
     title, search_hint, empty_icon = "督导活动", "搜索 地点、记录、计划 …", "visit"
     filters = (
         Filter("all", "全部"), Filter("running", "进行中"), Filter("week", "本周"), Filter("month", "本月"),
-        Filter("leader", "本周组长在场"), Filter("planned", "计划"),
+        Filter("leader", "组长在场"), Filter("planned", "计划"),
     )  # fmt: skip
     kinds = frozenset({"visit", "finding"})
     checkable = False

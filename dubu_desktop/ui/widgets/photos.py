@@ -42,13 +42,15 @@ _RAW = ("image/jpeg", "image/png", "image/webp", "image/heic")  # clipboard form
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One tile. `id` goes to the fetch function; captions stand under it, left and right."""
+    """One tile. `id` goes to the fetch function; captions stand under it, left and right; `words` (what it shows, as
+    somebody wrote it) stand under the large picture, where there is room."""
 
     id: Any
     left: str = ""
     right: str = ""
     tone: Tone | None = None  # of the left caption; its shape is put before the words
     locked: bool = False  # redacted
+    words: str = ""
 
 
 def decode(data: bytes, box: QSize) -> QImage:
@@ -115,7 +117,8 @@ class PhotoStrip(QWidget):
         self._images = {key: image for key, image in self._images.items() if key in kept}
         self._asked &= kept
         self._at = min(self._at, max(len(photos) - 1, 0))
-        self.setAccessibleDescription("；".join(f"{photo.left} {photo.right}".strip() for photo in photos))
+        told = (" ".join(part for part in (one.left, one.words, one.right) if part) for one in photos)
+        self.setAccessibleDescription("；".join(told))
         self.updateGeometry()
         self.update()
 

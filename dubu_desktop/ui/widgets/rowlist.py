@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dubu_desktop.ui.keys import guard
@@ -308,6 +308,14 @@ class RowList(QTableView):
             self.scrollTo(self._model.index(row), QAbstractItemView.ScrollHint.PositionAtTop)
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() - offset)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A list that becomes lower (chips above it went into a second line) keeps its current row in sight."""
+        at = self.visualRect(self.currentIndex())
+        shown = at.isValid() and at.top() >= 0 and at.bottom() < event.oldSize().height()
+        super().resizeEvent(event)
+        if shown:
+            self.scrollTo(self.currentIndex())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

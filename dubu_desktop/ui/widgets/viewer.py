@@ -170,7 +170,7 @@ class PhotoViewer(Overlay):
         photo = photos[at]
         self._large.image = QImage()
         self._large.update()
-        self._say(f"{at + 1} / {len(photos)}", photo.left, photo.right)
+        self._say(f"{at + 1} / {len(photos)}", photo.left, photo.words, photo.right)
         self._hint.setText("← → 前后 · 空格键收起")
         self._spread_out(self._large)
 
