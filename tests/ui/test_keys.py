@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.keys import Keys, all_bindings, guard
-from dubu_desktop.ui.kit import Picker, RowList, SearchBox, TextArea, supply_list
+from dubu_desktop.ui.kit import Action, ActionBar, Picker, RowList, SearchBox, TextArea, supply_list
 
 from .conftest import House, compose
 from .test_lists import ids_of, present
@@ -176,3 +176,24 @@ def test_of_two_parts_that_bind_a_key_the_one_nearest_the_focus_acts(shown):
         QTest.keyClick(widget, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert done.pop() == expected
         assert not done
+
+
+def test_a_wide_bar_leaves_its_hint_whole_and_a_narrow_one_its_buttons(shown):
+    """Whose turn it is stands in the hint; what does not fit beside it goes under 更多, with its key."""
+    owner = QWidget()
+    bar = ActionBar(owner)
+    QVBoxLayout(owner).addWidget(bar)
+    shown(owner, 842, 200)
+    actions = [Action(f"第{n}个很长的动作", owner.update, keys=str(n)) for n in range(1, 8)]
+    hint = "等工作人员记反馈 · Ctrl+K 换人"
+    bar.set_actions(actions, hint)
+    QApplication.processEvents()
+    label = bar._hint
+    assert label.isVisible()
+    assert label.width() >= label.fontMetrics().horizontalAdvance(hint)
+    assert bar._more.isVisible()
+    shown_wide = sum(button.isVisible() for button in bar.buttons())
+    owner.resize(440, 200)
+    QApplication.processEvents()
+    assert not label.isVisible() or label.width() > 100, "a few characters of it say nothing"
+    assert 0 < sum(button.isVisible() for button in bar.buttons()) < shown_wide

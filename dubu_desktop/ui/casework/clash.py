@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads.conflicts import ConflictView
 from dubu_desktop.ui.keys import Keys
@@ -63,13 +64,16 @@ class ClashCard(Card):
             self._decide(conflict, choice)
 
         if self._may:
-            line.addWidget(Button("选这个", keys=str(choice), small=True, on_click=take))
+            line.addWidget(Button("选这个", keys=str(choice), small=True, on_click=take), 0, Qt.AlignmentFlag.AlignTop)
             if choice < 10:
                 self._keys.bind(str(choice), take, f"选定第{choice}个值")
         else:
-            line.addWidget(PlainLabel(str(choice), "strong"))
-        line.addWidget(PlainLabel(text, wrap=True), 1)
-        line.addWidget(PlainLabel(by, "hint"))
+            line.addWidget(PlainLabel(str(choice), "strong"), 0, Qt.AlignmentFlag.AlignTop)
+        told = QVBoxLayout()  # below each other: beside a name a long value has room for a few characters a line
+        told.setSpacing(2)
+        told.addWidget(PlainLabel(text, wrap=True))
+        told.addWidget(PlainLabel(by, "hint", wrap=True))
+        line.addLayout(told, 1)
         self._rows.append(row)
         self.body.insertWidget(self.body.count() - 1, row)
 

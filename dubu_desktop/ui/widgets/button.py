@@ -150,6 +150,10 @@ class Action:
     why: str = ""
 
 
+#: from this width on a bar gives its hint room before its last buttons, at most so much
+_WIDE_BAR, _HINT = 620, 240
+
+
 class ActionBar(QFrame):
     """The foot of a detail pane: one primary action, the rest quiet, hints at the right, overflow under 更多."""
 
@@ -174,6 +178,7 @@ class ActionBar(QFrame):
         """Show these; the first primary one goes first. Keys of the former ones are given back."""
         self._hint.setText(hint)
         if list(actions) == self._actions:
+            self._fit()
             return
         self._actions = sorted(actions, key=lambda action: not action.primary)
         self._keys.clear()
@@ -207,19 +212,27 @@ class ActionBar(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:
+        """Buttons give way: those that are shown now keep no pane from becoming narrower."""
+        return QSize(self._more.sizeHint().width() + 48, self.height())
+
     def _fit(self) -> None:
-        """Hide from the end what does not fit; 更多 holds it."""
+        """Hide from the end what does not fit; 更多 holds it. In a wide bar the hint has its room, and the last go."""
         room = self.width() - 48
+        whole = self._hint.fontMetrics().horizontalAdvance(self._hint.text()) + 12
+        if wide := room >= _WIDE_BAR:
+            room -= min(whole, _HINT)
         widths = [button.sizeHint().width() + 8 for button in self._buttons]
         fits = sum(widths) <= room
         if not fits:
             room -= self._more.sizeHint().width() + 8
-        used = 0
+        used = left = 0
         for button, width in zip(self._buttons, widths, strict=True):
             used += width
             button.setVisible(used <= room)
+            left = used if used <= room else left
         self._more.setVisible(not fits)
-        self._hint.setVisible(bool(self._hint.text()) and room - sum(widths) > 60)
+        self._hint.setVisible(bool(self._hint.text()) and (wide or room - left >= min(whole, _HINT // 2)))
 
     def _open_more(self) -> None:
         menu = QMenu(self)
