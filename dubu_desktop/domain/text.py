@@ -57,6 +57,13 @@ def clean_text(text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
+def file_name(*parts: str) -> str:
+    """A name for a file that every system takes: no separators, no marks Windows refuses, at most 80 characters."""
+    words = " ".join(clean_line(part) for part in parts if part)
+    kept = "".join(" " if c in '\\/:*?"<>|' else c for c in words)
+    return clean_line(kept)[:80].strip(" .") or "文书"
+
+
 def _cleaned(text: str) -> str:
     text = _SURROGATE.sub(_REPLACEMENT, text)
     text = _SPACES.sub(" ", _BREAKS.sub("\n", text))

@@ -79,6 +79,7 @@ class Program(QObject):
         panel.opened.connect(lambda path, password: self._open(panel, path, password))
         panel.new_wanted.connect(self.ask_kind)
         panel.recovery_wanted.connect(self.ask_recovery)
+        self.told.connect(panel.say)
         self._start.show_panel(panel)
         panel.password.setFocus()
         return panel
@@ -128,12 +129,12 @@ class Program(QObject):
         panel = FormPanel(kind, Path.home() / _FOLDERS[kind])
         panel.back.connect(self.ask_kind)
         panel.finished.connect(lambda asked: self._create(panel, asked))
+        self.told.connect(panel.say)
         self._start.show_panel(panel)
         panel.form.open("path")
 
     def _open(self, panel: UnlockPanel | FormPanel, path: Path, password: str) -> None:
         self._path = path
-        self.told.connect(panel.say)
         self.desk.on_writer(self, _open_house, path, password, self._tell, then=self._opened, failed=panel.refused)
         _load_frame()  # the key is being derived meanwhile
 
@@ -146,7 +147,6 @@ class Program(QObject):
     def _create(self, panel: FormPanel, asked: FirstRun) -> None:
         self._path = asked.path
         if asked.kind == "demo" and self._demo is not None:
-            self.told.connect(panel.say)
             self.desk.compute(
                 self, self._play, asked.path, then=lambda made: self._open(panel, *made), failed=panel.refused
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from dubu_desktop.domain.text import file_name
 from dubu_desktop.ui import files
 
 if TYPE_CHECKING:
@@ -40,9 +41,3 @@ def write(page: Page, path: Path, verb: str, label: str, **params: Any) -> None:
 def open_file(path: str) -> None:
     """Open in the program this machine has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(path))
-
-
-def file_name(words: str) -> str:
-    """A name every system takes."""
-    kept = "".join(" " if sign in '\\/:*?"<>|' else sign for sign in words)
-    return " ".join(kept.split())[:80].strip(" .")

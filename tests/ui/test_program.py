@@ -131,12 +131,18 @@ def make_office(program: Program, place: Path) -> FormPanel:
     return form
 
 
-def test_the_frame_comes_up_whole_on_a_small_screen(start, tmp_path):
+def opened_office(start, folder: Path) -> Program:
+    """A new office, its recovery code kept, its frame open."""
     program = start()
-    make_office(program, tmp_path / "办公室")
+    make_office(program, folder / "办公室")
     start.wait(program)
     panel_of(program, RecoveryPanel).kept.emit()
     start.wait(program)
+    return program
+
+
+def test_the_frame_comes_up_whole_on_a_small_screen(start, tmp_path):
+    program = opened_office(start, tmp_path)
     room = program.window.screen().availableGeometry()
     assert room.width() < 1366  # the strip at the foot would hang over the edge
     assert room.contains(program.window.geometry())
@@ -164,11 +170,7 @@ def test_a_bug_while_opening_is_said_and_the_panel_can_be_used_again(start, tmp_
 
 
 def test_an_opening_that_takes_long_says_how_far_it_is(start, tmp_path):
-    program = start()
-    make_office(program, tmp_path / "办公室")
-    start.wait(program)
-    panel_of(program, RecoveryPanel).kept.emit()
-    start.wait(program)
+    program = opened_office(start, tmp_path)
     with program.house.ws.writing() as conn:
         put(conn, "declared", b"another declaration")
     stop(program)

@@ -131,6 +131,7 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
     gaps = finding_gaps(row, len(photos), r.rules.findings) if row["status"] == S.DRAFT else []
     told = sent.words(r, [record]).get(record, "")
     lacking = figures.photos_wanted(r.conn, [record]).get(record, 0)
+    urges = _urges(r, record, events)
     steps, at = strip(row["status"], r, row, told)
     visit = queries.row_of(r.conn, "visit", row["visit"]) if row["visit"] else None
     return FindingDetail(
@@ -152,14 +153,14 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
         evidence=photos,
         photos_missing=lacking,
         rectification=_rectification(r, say, row, line, events),
-        urges=_urges(r, record, events),
+        urges=urges,
         urge_count=line["urges"] + line["returns"],
         persons=tuple(
             PersonView(p["uuid"].hex(), mask_name(p["name"] or ""), p["post"] or "")
             for p in queries.all_rows(r.conn, "named_person", finding=record)
         ),
         notes=of_record(r, record),
-        actions=(*_actions(r, row, line, gaps, photos), *_more(r, row, state, photos)),
+        actions=(*_actions(r, row, line, gaps, photos), *_more(r, row, state, photos, urges)),
         conflicts=conflicts.of(r, record) if line["conflicts"] else (),
         merged_into=_other(say, row["merged_into"]),
         repeats=_other(say, row["repeats"]),
@@ -276,13 +277,16 @@ def _actions(
 
 
 def _more(
-    r: Reader, row: dict[str, Any], state: RecordState | None, photos: tuple[EvidenceView, ...]
+    r: Reader,
+    row: dict[str, Any],
+    state: RecordState | None,
+    photos: tuple[EvidenceView, ...],
+    urges: tuple[UrgeView, ...],
 ) -> Iterator[Available]:
     """What follows from what is there: an urge unanswered, photos here as previews alone, a last step to take back."""
-    open_urges = [u for u in queries.all_rows(r.conn, "urge", finding=row["uuid"]) if not u["response"]]
-    if open_urges:
-        newest = max(open_urges, key=lambda u: u["urged_at"] or "")
-        found = offer(r, "answer_urge", newest, "urge", asks=("response",))
+    unanswered = next((u for u in urges if u.id and not u.response), None)  # the newest stand first
+    if unanswered is not None:
+        found = offer(r, "answer_urge", {"uuid": bytes.fromhex(unanswered.id)}, "urge", asks=("response",))
         if found is not None:
             yield found
     back = retraction(r, FINDING, state, row)

@@ -109,7 +109,8 @@ class FindingRow:
 
 
 # --- which -------------------------------------------------------------------------------------------------------
-def _week_start(today: date) -> date:
+def week_start(today: date) -> date:
+    """The Monday of the week of `today`."""
     return today - timedelta(days=today.weekday())
 
 
@@ -150,7 +151,7 @@ def named_where(r: Reader, key: str) -> LineWhere:
         "": LineWhere(),
         "all": LineWhere(),
         "open": LineWhere(statuses=ON_BOOKS if r.office else OPEN),
-        "week": LineWhere(statuses=counted(r), found_from=_week_start(today).isoformat()),
+        "week": LineWhere(statuses=counted(r), found_from=week_start(today).isoformat()),
         "today": LineWhere(statuses=counted(r), found_from=day, found_to=tomorrow),
         "overdue": LineWhere(statuses=IN_HAND, due_to=yesterday),
         "due_today": LineWhere(statuses=IN_HAND, due_from=day, due_to=day),

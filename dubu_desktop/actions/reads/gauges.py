@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
-from dubu_desktop.actions.reads.findings import ON_BOOKS, SETTLED, FindingFilter
+from dubu_desktop.actions.reads.findings import ON_BOOKS, SETTLED, FindingFilter, week_start
 from dubu_desktop.actions.reads.lists import ListFilter
 from dubu_desktop.actions.reads.parts import BAD, NEUTRAL, OK, WARN, Chip
 from dubu_desktop.actions.reads.reader import Reader
@@ -80,7 +80,7 @@ def month_shares(r: Reader) -> dict[bytes | None, Share]:
 
 def week_share(r: Reader) -> Share:
     """This group's share of this week so far."""
-    since = (r.today - timedelta(days=r.today.weekday())).isoformat()
+    since = week_start(r.today).isoformat()
     return _shares(r, since).get(r.side, Share(0, 0))
 
 
@@ -92,7 +92,7 @@ def _shares(r: Reader, since: str) -> dict[bytes | None, Share]:
 
 def leader_days(r: Reader) -> int:
     """On how many days of this week the leader of this group was out."""
-    since = (r.today - timedelta(days=r.today.weekday())).isoformat()
+    since = week_start(r.today).isoformat()
     until = (r.today + timedelta(days=1)).isoformat()
     return figures.leader_days(r.conn, since, until).get(r.side, 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from dubu_desktop.actions.reads import conflicts, sent
 from dubu_desktop.actions.reads.conflicts import ConflictView
 from dubu_desktop.actions.reads.fieldviews import is_creator, views
-from dubu_desktop.actions.reads.findings import counted
+from dubu_desktop.actions.reads.findings import counted, week_start
 from dubu_desktop.actions.reads.lists import ListFilter, document_ids
 from dubu_desktop.actions.reads.notes import NoteRow, of_record
 from dubu_desktop.actions.reads.offers import offer, offers
@@ -27,14 +27,10 @@ RUNNING, PLANNED, ENDED = "running", "planned", "ended"
 MONTH, LEADER = "month", "leader"
 
 
-def _monday(today: date) -> date:
-    return today - timedelta(days=today.weekday())
-
-
 #: since when a filter's visits were begun; the figures of 工作台 count the same (gauges.py)
 _SINCE: dict[str, Callable[[date], date]] = {
-    "week": _monday,
-    LEADER: _monday,
+    "week": week_start,
+    LEADER: week_start,
     MONTH: lambda today: today.replace(day=1),
 }
 
@@ -100,29 +96,39 @@ def ids(r: Reader, filter: ListFilter = ListFilter(), sort: str = "new") -> arra
     if filter.key == PLANNED:
         equal["started_at"] = None
     found = document_ids(r, "visit", filter.text, ["-started_at", "-planned_for", "-created_ms"], equal=equal)
-    if filter.key == RUNNING:
-        return _only(r, found, lambda row: state_of(row) == RUNNING)
-    if filter.key in _SINCE:
-        begin, until = _SINCE[filter.key](r.today).isoformat(), (r.today + timedelta(days=1)).isoformat()
-        leader = filter.key == LEADER
-        return _only(
-            r, found, lambda row: begin <= (row["started_at"] or "") < until and (row["leader_present"] or not leader)
-        )
+    if filter.key == RUNNING or filter.key in _SINCE:
+        fits = _fits(filter.key, r.today)
+        return array("q", (row["id"] for row in _each(r, found) if fits(row)))
     if filter.unit:
-        return _only(r, found, lambda row: raw(filter.unit) in row["units"])
+        unit = raw(filter.unit)
+        return array("q", (row["id"] for row in _each(r, found) if unit in row["units"]))
     return found
 
 
-def _only(r: Reader, found: array[int], fits: Any) -> array[int]:
-    kept = array("q")
+def _fits(key: str, today: date) -> Callable[[dict[str, Any]], bool]:
+    """Whether a visit belongs under a key."""
+    if key not in _SINCE:
+        return lambda row: state_of(row) == key
+    begin, until = _SINCE[key](today).isoformat(), (today + timedelta(days=1)).isoformat()
+    leader = key == LEADER
+    return lambda row: begin <= (row["started_at"] or "") < until and bool(row["leader_present"] or not leader)
+
+
+def _each(r: Reader, found: array[int]) -> Iterator[dict[str, Any]]:
+    """The visits, a page of them in memory."""
     for at in range(0, len(found), listing.PAGE):
-        kept.extend(row["id"] for row in listing.kind_rows(r.conn, "visit", found[at : at + listing.PAGE]) if fits(row))
-    return kept
+        yield from listing.kind_rows(r.conn, "visit", found[at : at + listing.PAGE])
 
 
 def counts(r: Reader) -> dict[str, int]:
-    """{key: how many}."""
-    return {key: len(ids(r, ListFilter(key=key))) for key in (RUNNING, *_SINCE, PLANNED, "all")}
+    """{key: how many}, in one walk through all of them."""
+    every = ids(r)
+    tests = {key: _fits(key, r.today) for key in (RUNNING, *_SINCE, PLANNED)}
+    out = dict.fromkeys(tests, 0)
+    for row in _each(r, every):
+        for key, fits in tests.items():
+            out[key] += fits(row)
+    return out | {"all": len(every)}
 
 
 def rows(r: Reader, ids: Sequence[int]) -> list[VisitRow]:

@@ -12,7 +12,7 @@ from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, Progress, verb
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES
 from dubu_desktop.domain.numbers import normal_number
-from dubu_desktop.domain.text import clean_line
+from dubu_desktop.domain.text import file_name
 from dubu_desktop.errors import Cancelled
 
 _OFFICE = (OFFICE_EDITION,)
@@ -82,10 +82,3 @@ def export_ledger(desk: Desk, *, out: str, where: dict[str, Any] | None = None) 
     if left_out > 0:
         desk.warnings.append(f"另有{left_out}条是草稿、已作废或不在本组的台账里，没有写")
     desk.extra |= {"file": str(target), "rows": count}
-
-
-def file_name(*parts: str) -> str:
-    """A name for a file that every system takes: no separators, no marks Windows refuses, at most 80 characters."""
-    words = " ".join(clean_line(part) for part in parts if part)
-    kept = "".join(" " if c in '\\/:*?"<>|' else c for c in words)
-    return clean_line(kept)[:80].strip(" .") or "文书"

@@ -210,3 +210,12 @@ def test_dates_as_people_say_them() -> None:
     assert text.spoken_datetime(datetime(2025, 12, 31, 23, 5, tzinfo=UTC), today) == "1月1日 07:05"
     assert text.days_text(3) == "3天"
     assert text.days_text(5, working=True) == "5个工作日"
+
+
+def test_a_file_name_that_every_system_takes() -> None:
+    assert (
+        text.file_name("督巡通〔2026〕1号", '关于“a/b:c*?<d>|e\\f"的通报')
+        == "督巡通〔2026〕1号 关于“a b c d e f 的通报"
+    )
+    assert text.file_name("", " .. ") == "文书"
+    assert len(text.file_name("长" * 200)) == 80
