@@ -1,21 +1,35 @@
-"""The long proofs: `./dubu prove NAME …` (called by tools/dev.py)."""
+"""The long proofs: `./dubu prove NAME|all [--n N] [--seed S] [--minutes M] [--out FILE] [--fresh]` (tools/dev.py).
+
+Each goes on where its record in docs/proof stopped, until N trials are on it (tests/proofbook.py).
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-PROOFS = ("kills",)
+#: module of each proof, with `main(argv) -> exit code`; imported only when it is called
+PROOFS = {
+    "kills": "tests.faults.kills",
+    "schedules": "tests.property.prove_schedules",
+}
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one proof; 2 when it is not named."""
-    if not argv or argv[0] not in PROOFS:
-        print(f"用法：./dubu prove {'|'.join(PROOFS)} [选项]", file=sys.stderr)
+    """Run one proof, or all of them one after the other; 2 when it is not named."""
+    if not argv or (argv[0] not in PROOFS and argv[0] != "all"):
+        print(f"用法：./dubu prove {'|'.join(PROOFS)}|all [选项]", file=sys.stderr)
         return 2
-    from tests.faults import kills
+    names = list(PROOFS) if argv[0] == "all" else [argv[0]]
+    codes = [_prove(name, argv[1:]) for name in names]
+    return max(codes)
 
-    return kills.main(argv[1:])
+
+def _prove(name: str, argv: Sequence[str]) -> int:
+    print(f"=== {name}", file=sys.stderr, flush=True)
+    code: int = import_module(PROOFS[name]).main(argv)
+    return code
 
 
 if __name__ == "__main__":

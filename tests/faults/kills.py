@@ -1,13 +1,12 @@
 """SIGKILL at random moments of saving, exporting and importing: before or after, never in between.
 
-`./dubu prove kills [--n 300] [--seed S] [--out FILE]`. A child says ACK when an action has returned; somewhere in the
+`./dubu prove kills`. A child says ACK when an action has returned; somewhere in the
 next one it is killed. Then the workspace must open, pass `check`, and hold every acknowledged record; an export leaves
 whole bundles or none under their names; an import is wholly there or not at all, and importing again completes it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import queue
@@ -29,12 +28,12 @@ import pytest
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
+from tests import proofbook
 from tests.stories.exchange import NAMES, digest_of, ended
 from tests.world import COMPLETE, PASSWORD, World, cheap_keys, jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = ("save", "export", "import")
-PROOF = ROOT / "docs" / "proof" / "kills.json"
 
 
 class Child:
@@ -94,9 +93,11 @@ class Result:
     leftovers: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """For the proof file."""
-        counts = {name: dict(sorted(getattr(self, name).items())) for name in ("kills", "landed", "acknowledged")}
-        return {**counts, "rebuilt_and_compared": self.rebuilt, "part_files_left_on_the_stick": self.leftovers}
+        """For the record."""
+        counts = {name: dict(getattr(self, name)) for name in ("kills", "landed", "acknowledged")}
+        n = sum(self.kills.values())
+        more = {"rebuilt and compared": self.rebuilt, "part files left on the stick": self.leftovers}
+        return {"trials": n, "faults": n, **counts, **more}
 
 
 class Prover:
@@ -311,30 +312,25 @@ def prove(root: Path, n: int, seed: int, told: Any = None) -> Result:
 
 
 def main(argv: Sequence[str]) -> int:
-    """The long proof, written to docs/proof/kills.json."""
+    """The long proof, on record in docs/proof/kills.json."""
     import tempfile
 
-    parser = argparse.ArgumentParser(prog="dubu prove kills")
-    parser.add_argument("--n", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=20260605)
-    parser.add_argument("--out", type=Path, default=PROOF)
-    options = parser.parse_args(list(argv))
-    begun = time.monotonic()
-
-    def told(done: int, result: Result) -> None:
-        print(f"\r{done}/{options.n} {dict(result.landed)}", end="", file=sys.stderr, flush=True)
-
+    told = proofbook.options("kills", argv, n=20_000)
     with tempfile.TemporaryDirectory(prefix="dubu-kills-") as folder, pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", str(Path(folder) / "state"))
-        result = prove(Path(folder), options.n, options.seed, told)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    body = {"proof": "kills", "n": sum(result.kills.values()), "seed": options.seed, "commit": commit}
-    body |= result.as_dict() | {"seconds": round(time.monotonic() - begun), "python": sys.version.split()[0]}
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"\n{json.dumps(body, ensure_ascii=False)}")
-    return 0
+        prover = Prover(Path(folder), told.seed)
+
+        def batch(first: int, count: int) -> proofbook.Counts:
+            prover.result = Result()
+            for trial in range(first, first + count):
+                prover.strike(OPERATIONS[trial % len(OPERATIONS)])
+            return prover.result.as_dict()
+
+        try:
+            return proofbook.run("kills", batch, told, size=len(OPERATIONS) * 4)
+        finally:
+            prover.close()
 
 
 if __name__ == "__main__":
