@@ -102,6 +102,17 @@ roster = Table(
     Column("version", LargeBinary(12), nullable=False),
     Column("signed", BLOB, nullable=False),
 )
+# segments of a revoked computer beyond its cut-off (吊销, sync.md §3.12): kept as received, and nowhere else
+quarantine = Table(
+    "quarantine",
+    JOURNAL,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("actor", Integer, ForeignKey("actor.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("ops", Integer, nullable=False),
+    Column("sealed", BLOB, nullable=False),
+    Column("noticed_ms", Integer, nullable=False),
+)
 
 # --- folded ------------------------------------------------------------------------------------------------------
 record = Table(

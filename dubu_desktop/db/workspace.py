@@ -22,7 +22,7 @@ from dubu_desktop.db.driver import Database, open_database, translated
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.folder import Folder, creating, open_folder
 from dubu_desktop.db.lock import WorkspaceLock
-from dubu_desktop.db.migrations import Schema, migrate
+from dubu_desktop.db.migrations import Schema, Step, migrate
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
@@ -61,7 +61,11 @@ def _create_tables(conn: Connection) -> None:
     search.create(conn)
 
 
-SCHEMA = Schema(create=_create_tables)
+#: a step adds what 0.1.0 had not; `create` makes everything at once
+SCHEMA = Schema(
+    create=_create_tables,
+    steps=(Step("隔离区", lambda conn: tables.quarantine.create(conn, checkfirst=True)),),
+)
 
 
 #: how far a long opening is: (done, total)
