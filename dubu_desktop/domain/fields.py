@@ -171,7 +171,9 @@ def _whole(_field: Field, value: Any) -> int:
 
 
 def _bytes(size: int, value: Any) -> bytes:
-    raw = bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+    if not isinstance(value, str | bytes):  # bytes(2**40) would ask for a terabyte of zeros
+        raise TypeError(value)
+    raw = bytes.fromhex(value) if isinstance(value, str) else value
     if len(raw) != size:
         raise ValueError(value)
     return raw
