@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
@@ -12,23 +13,50 @@ from dubu_desktop.db import tables as t
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A starter given out: for which group, its register key while it is open, the registration that answered it."""
+    """A starter given out: for which side, its register key while it is open, the registration that answered it.
+
+    `group`: id of the group, empty for another computer of the office. `role`: what the copy becomes
+    (sync/roster.py). `made_ms`: when it was given.
+    """
 
     eid: bytes
     group: bytes
     register_key: bytes | None
     reg: bytes | None
+    role: str = ""
+    made_ms: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has answered it and nobody has withdrawn it."""
+        return self.register_key is not None
 
 
-def give(conn: Connection, eid: bytes, group: bytes, register_key: bytes, now_ms: int) -> None:
+def give(conn: Connection, eid: bytes, group: bytes, register_key: bytes, now_ms: int, role: str = "group") -> None:
     """Remember a starter."""
-    conn.execute(t.enrolment.insert().values(eid=eid, group_id=group, register_key=register_key, made_ms=now_ms))
+    values = {"eid": eid, "group_id": group, "register_key": register_key, "made_ms": now_ms, "role": role}
+    conn.execute(t.enrolment.insert().values(values))
 
 
 def given(conn: Connection, eid: bytes) -> Given | None:
     """What is held of a starter."""
     row = conn.execute(select(t.enrolment).where(t.enrolment.c.eid == eid)).first()
-    return Given(row.eid, bytes(row.group_id), row.register_key, row.reg) if row else None
+    return _given(row) if row else None
+
+
+def starters(conn: Connection) -> list[Given]:
+    """Every starter given out, the oldest first."""
+    return [_given(row) for row in conn.execute(select(t.enrolment).order_by(t.enrolment.c.made_ms, t.enrolment.c.eid))]
+
+
+def _given(row: Row[Any]) -> Given:
+    return Given(bytes(row.eid), bytes(row.group_id), row.register_key, row.reg, row.role, row.made_ms)
+
+
+def withdraw(conn: Connection, eid: bytes) -> None:
+    """Nobody can answer this starter any more; one that was answered stays as it is."""
+    open_one = (t.enrolment.c.eid == eid) & t.enrolment.c.reg.is_(None)
+    conn.execute(update(t.enrolment).where(open_one).values(register_key=None))
 
 
 def use(conn: Connection, eid: bytes, reg: bytes) -> None:

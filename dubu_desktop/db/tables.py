@@ -62,6 +62,17 @@ segment = Table(
     Column("hash", LargeBinary(32), nullable=False),
     Column("prev", LargeBinary(32), nullable=False),
     Column("sealed", BLOB, nullable=False),
+    # whether its ops stand here alone, without rows in `op`: what others wrote
+    Column("held", Integer, nullable=False, server_default="0"),
+)
+# which segments tell of a root, for those whose ops have no rows
+held = Table(
+    "held",
+    JOURNAL,
+    Column("root", LargeBinary(16), primary_key=True),
+    Column("actor", Integer, ForeignKey("actor.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    sqlite_with_rowid=False,
 )
 # a second segment of one number; `clash`: it says another thing than the first (one workspace used on two machines:
 # alarmed, folded by a later release), else the same past sealed twice, which counts
@@ -298,6 +309,8 @@ enrolment = Table(
 )
 # blobs that a record names and this machine does not hold
 want = Table("want", LOCAL, Column("sha256", LargeBinary(32), primary_key=True), Column("record", LargeBinary(16)))
+    # what the computer becomes that answers it (sync/roster.py)
+    Column("role", Text, nullable=False, server_default="group"),
 # what the other side said it wants
 ask = Table(
     "ask",

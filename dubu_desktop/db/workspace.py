@@ -49,8 +49,13 @@ class Profile:
 
     @property
     def is_office(self) -> bool:
-        """Whether this is the office's edition."""
+        """Whether this is the office's edition, with the office's rights: the hub or a second clerk's computer."""
         return self.side == OFFICE
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether this is the one copy that numbers papers, judges, receives up bundles and changes the roster."""
+        return self.is_office and self.actor.replica == self.office.replica
 
 
 def _create_tables(conn: Connection) -> None:
@@ -61,10 +66,23 @@ def _create_tables(conn: Connection) -> None:
     search.create(conn)
 
 
+def _starters_say_what_for(conn: Connection) -> None:
+    conn.exec_driver_sql("ALTER TABLE enrolment ADD COLUMN role TEXT NOT NULL DEFAULT 'group'")
+
+
+def _ops_stand_in_segments(conn: Connection) -> None:
+    conn.exec_driver_sql("ALTER TABLE segment ADD COLUMN held INTEGER NOT NULL DEFAULT 0")
+    tables.held.create(conn, checkfirst=True)
+
+
 #: a step adds what 0.1.0 had not; `create` makes everything at once
 SCHEMA = Schema(
     create=_create_tables,
-    steps=(Step("隔离区", lambda conn: tables.quarantine.create(conn, checkfirst=True)),),
+    steps=(
+        Step("隔离区", lambda conn: tables.quarantine.create(conn, checkfirst=True)),
+        Step("开通文件的用途", _starters_say_what_for),
+        Step("操作只存一份", _ops_stand_in_segments),
+    ),
 )
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dubu_desktop.domain.ops import Actor
-from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import Counts
 from dubu_desktop.sync.frames import BlobPiece, FrameType, RawFrame
 from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment
-from dubu_desktop.wire.messages import Cutoff, Direction, Head
+from dubu_desktop.wire.messages import Direction, Head
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -25,8 +24,6 @@ class SenderKeys:
 
     replica: int
     sign_public: bytes
-    #: set when revoked: nothing after it is taken
-    cutoff: Cutoff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,6 @@ class Contents:
 
     def _take_segment(self, payload: bytes) -> Segment:
         segment = open_segment(payload, workspace=self._head.workspace, key_of=self._sender_key)
-        self._check_cutoff(segment)
         if segment.actor in self._chain:
             number, last_seq, last_hash = self._chain[segment.actor]
             if segment.number <= number or segment.first_seq <= last_seq:
@@ -116,20 +112,6 @@ class Contents:
         self._counts.segments += 1
         self._counts.ops += segment.last_seq - segment.first_seq + 1
         return segment
-
-    def _check_cutoff(self, segment: Segment) -> None:
-        cutoff = self._keys.cutoff
-        if cutoff is None:
-            return
-        last = Actor.from_bytes(cutoff.actor)
-        if segment.actor == last:
-            late = segment.number > cutoff.number
-            other = segment.number == cutoff.number and segment.hash != cutoff.hash
-        else:
-            late = segment.actor.counter >= last.counter
-            other = False
-        if late or other:
-            raise DubuError("D-208", label=clean_line(self._head.label) or "未写明")
 
     def _take_base(self, payload: bytes) -> Base:
         base = open_base(payload, workspace=self._head.workspace, key_of=self._sender_key)

@@ -100,7 +100,7 @@ def read_bundle(
 
     Nothing yielded may be acted upon before the generator has ended without exception (or did so once, see
     `iter_frames`). DubuError: D-201 not for this machine's key, D-202 sender unknown, D-203 signature wrong, D-204
-    damaged, cut or malformed, D-205 newer format, D-206 no bundle, D-207 other workspace, D-208 sender revoked, D-209
+    damaged, cut or malformed, D-205 newer format, D-206 no bundle, D-207 other workspace, D-209
     too large, D-210 forwarded, D-212 foreign author inside, D-213 other recipients, D-215 chain broken.
     """
     reading = _Reading(who, _Source(file, on_progress))

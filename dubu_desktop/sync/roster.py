@@ -95,6 +95,11 @@ def seal_revocations(revocations: Revocations, *, workspace: bytes, sign_private
     return sign(sign_private, digest(_REVOCATIONS_DOMAIN, workspace, body)) + body
 
 
+def open_list(sealed: bytes, *, workspace: bytes, office_key: OfficeKeyOf) -> SignedList:
+    """As `open_revocations`, with the bytes it came in."""
+    return SignedList(open_revocations(sealed, workspace=workspace, office_key=office_key), sealed)
+
+
 def open_revocations(sealed: bytes, *, workspace: bytes, office_key: OfficeKeyOf) -> Revocations:
     """Verify the bare list; errors as `open_entry`."""
     body = sealed[SIGNATURE_SIZE:]
@@ -104,6 +109,63 @@ def open_revocations(sealed: bytes, *, workspace: bytes, office_key: OfficeKeyOf
         raise DubuError("D-204") from error
     _check(sealed, revocations.hub, digest(_REVOCATIONS_DOMAIN, workspace, body), office_key)
     return revocations
+
+
+@dataclass(frozen=True, slots=True)
+class SignedList:
+    """A bare list of revocations and the bytes it was signed in."""
+
+    revocations: Revocations
+    sealed: bytes = field(repr=False)
+
+    @property
+    def items(self) -> dict[bytes, Cutoff]:
+        """{replica as 8 bytes: cut-off}."""
+        return {item.replica_id: item.cutoff for item in self.revocations.items}
+
+
+def join_lists(known: Iterable[SignedList], incoming: SignedList | None = None) -> list[SignedList]:
+    """The lists to be kept, the newest first: older ones only while they name a replica that no newer one names.
+
+    So a list can be rolled back by nobody, and a restored office that has forgotten a revocation is handed it back.
+    DubuError D-216 if one version stands for two contents.
+    """
+    every = [*known, *([incoming] if incoming is not None else [])]
+    every.sort(key=lambda each: _list_rank(each.revocations), reverse=True)
+    kept: list[SignedList] = []
+    named: set[bytes] = set()
+    for at, each in enumerate(every):
+        before = every[at - 1] if at else None
+        if before is not None and _list_rank(before.revocations) == _list_rank(each.revocations):
+            if before.sealed != each.sealed:
+                raise DubuError("D-216", label="吊销名单")
+            continue
+        if not kept or not set(each.items) <= named:
+            kept.append(each)
+            named |= set(each.items)
+    return kept
+
+
+def linked(cutoff: Cutoff, previous: Mapping[bytes, bytes]) -> set[bytes]:
+    """The hashes of the segments known to lie at or before a cut-off: the chain walked back from it.
+
+    `previous`: {hash of a segment: the hash it names as its predecessor}, of every segment at hand; the first segment
+    of an incarnation names the end of the one before. Numbers prove nothing: whoever holds the key may give any.
+    """
+    found: set[bytes] = set()
+    name = cutoff.hash
+    while name in previous and name not in found:
+        found.add(name)
+        name = previous[name]
+    return found
+
+
+def beyond(cutoff: Cutoff, actor: Actor, number: int, name: bytes) -> bool:
+    """Whether a segment taken in before the revocation was heard of lies after the cut-off."""
+    last = Actor.from_bytes(cutoff.actor)
+    if actor != last:
+        return actor.counter >= last.counter
+    return number > cutoff.number or (number == cutoff.number and name != cutoff.hash)
 
 
 def cutoffs(entries: Iterable[SignedEntry], lists: Iterable[Revocations] = ()) -> dict[int, Cutoff]:

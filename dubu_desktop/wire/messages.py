@@ -9,7 +9,7 @@ Replicas travel as 8 bytes, actors as 16 (`Actor.to_bytes`), links as 32 (hub ac
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -196,6 +196,9 @@ class RosterEntry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     def replica(self) -> int:
         """The replica as a number."""
         return int.from_bytes(self.replica_id, "big")
+    #: why it was retired or revoked, and when by the office's wall clock; shown only
+    reason: ShortText = ""
+    changed_ms: int = 0
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
@@ -208,6 +211,10 @@ class Revocation(msgspec.Struct, array_like=True, forbid_unknown_fields=True, fr
     """One line of the bare list: no name, no group."""
 
     replica_id: Bytes8
+    def said_anew(self, **changes: Any) -> RosterEntry:
+        """The same with some fields changed, to be signed as another version."""
+        return msgspec.structs.replace(self, **changes)
+
     cutoff: Cutoff
 
 

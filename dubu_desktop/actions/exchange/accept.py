@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import forks, trust
+from dubu_desktop.actions.exchange import forks, quarantine, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
@@ -40,19 +40,20 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     """A group's bundle: its segments, what it hands back, its acknowledgements."""
     head, conn = opened.verified.head, desk.conn
     trust.enrol(desk, head)
-    trust.adopt(desk, head)  # a restored office learns again whom it had taken in
-    touched = Touched()
-    roots: set[bytes] = set()
+    risen = trust.adopt(desk, head)  # a restored office learns again whom it had taken in, and whom it revoked
+    sifted = quarantine.sift(desk, head, opened.segments, risen=risen)
+    touched, roots = Touched(), sifted.roots
     ops: list[journal.Written] = []
-    for segment in opened.segments:
+    for segment in sifted.segments:
         ops += _take_segment(desk, segment)
     journal.refuse_other_kind_or_root(conn, ops)
     highest = _keep_items(desk, opened.items, touched, roots)
     touched.records |= {w.op.record for w in ops}
     inert_before = queries.count_inert(conn, list(touched.records))
     changes = journal.apply(conn, desk.ws.fold, ops, roots)
-    touched.without_effect = queries.count_inert(conn, list(touched.records)) - inert_before
-    _link_up(desk, opened, highest)
+    touched.without_effect = queries.count_inert(conn, list(touched.records)) - inert_before + sifted.held
+    if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
+        _link_up(desk, opened, highest)
     return changes, touched
 
 
@@ -184,12 +185,12 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     addressed = head.recipient == ws.profile.actor.to_bytes()
     changes = Changes()
     if not stale and addressed:
+        trust.adopt(desk, head)  # first: whose an op is decides how it is folded
         changes = _take_bases(desk, opened.bases, touched)
         link.serial_in = head.serial
         link.base_in = max(link.base_in, head.base_position)
         link.have = {h.actor.hex(): h.number for h in head.have}
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}
-        trust.adopt(desk, head)
         scope.note_asked(conn, sender.replica, head.want)
         _take_receipts(conn, link, head)
         if enrolments.laptop(conn, ws.profile.actor.replica) is not None:
@@ -311,11 +312,12 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     report.photos = report.photos_of - sum(1 for hs in needed.values() if waiting & set(hs))
     scope.note_wants(conn, ws.blobs, touched.records, originals=desk.office)
     peer = head.sender_actor.replica
-    link = links.load(conn, peer)
     n = len(touched.records)
     receipt: dict[str, int | str] = {"bundle": opened.verified.sha256.hex(), "records": n, "records_of": n}
-    link.receipts.append(receipt | {"photos": report.photos, "photos_of": report.photos_of})
-    links.save(conn, peer, link)
+    if not trust.revoked(ws, conn, peer):
+        link = links.load(conn, peer)
+        link.receipts.append(receipt | {"photos": report.photos, "photos_of": report.photos_of})
+        links.save(conn, peer, link)
     body = {k: v for k, v in report.as_dict().items() if k not in ("status", "serial")}
     now = ws.clock.now_ms()
     _tell_doubles(desk, touched.records, now)

@@ -11,9 +11,8 @@ from typing import Any, BinaryIO
 from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import bases
-from dubu_desktop.actions.registry import Progress
-from dubu_desktop.db import enrolments, journal, links, scope
+from dubu_desktop.actions.exchange import bases, trust
+from dubu_desktop.db import enrolments, history, journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
 from dubu_desktop.domain.ops import Actor, Op
@@ -249,6 +248,7 @@ def _head(
         label=ws.profile.group_code or "office",
     )
 
+        revocations=trust.list_to_send(ws, conn),
 
 def _known(desk: Desk, link: Link) -> dict[str, int]:
     """Per former incarnation of this office: up to which position it knows what it then sent (sync.md §3.8)."""

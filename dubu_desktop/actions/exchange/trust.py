@@ -7,16 +7,21 @@ from typing import Any
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import enrolments, queries
-from dubu_desktop.db.workspace import Workspace
+from dubu_desktop.db.workspace import Workspace, get_json, put_json
+from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.ops import Actor
+from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync import roster
 from dubu_desktop.sync.contents import Addressee, SenderKeys
 from dubu_desktop.sync.enrol import CheckedReg, Enrolment, check_reg
-from dubu_desktop.sync.roster import SignedEntry, open_entry, seal_entry
-from dubu_desktop.wire.messages import Head, Reg, RosterEntry
+from dubu_desktop.sync.roster import SignedEntry, SignedList, open_entry, open_list, seal_entry
+from dubu_desktop.wire.messages import Cutoff, Head, Reg, ReplicaStatus, RosterEntry
 from dubu_desktop.wire.packing import pack, unpack
 
 _MAX_REG = 8192
+#: the bare lists of revocations held, sealed, the newest first
+_LISTS = "revocations"
 
 
 def addressee(ws: Workspace, conn: Any) -> Addressee:
@@ -36,37 +41,85 @@ def addressee(ws: Workspace, conn: Any) -> Addressee:
 
 def _sender(ws: Workspace, conn: Any, head: Head) -> SenderKeys | None:
     replica = head.sender_actor.replica
-    if not ws.profile.is_office:
+    if not ws.profile.is_hub:
         office = ids.load_office(ws, conn)
         return SenderKeys(office.replica, office.sign_public) if replica == office.replica else None
     known = entry_of(ws, conn, replica)
     if known is not None:
-        return SenderKeys(replica, known.entry.sign_public, known.entry.cutoff)
+        return SenderKeys(replica, known.entry.sign_public)
     for raw in head.roster:  # this office was restored from a time before it took the sender in
-        shown = open_entry(raw, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+        shown = _opened(ws, conn, raw)
         if shown.entry.replica == replica:
-            return SenderKeys(replica, shown.entry.sign_public, shown.entry.cutoff)
+            return SenderKeys(replica, shown.entry.sign_public)
     if head.reg:
+        if replica in cutoffs(ws, conn):  # forgotten and known to be stolen: its old starter opens nothing any more
+            raise DubuError("D-208", label=clean_line(head.label) or "未写明")
         checked = registration(ws, conn, head)
         return SenderKeys(checked.reg.replica, checked.reg.sign_public)
     return None
 
 
+# --- what is held ------------------------------------------------------------------------------------------------
+
+
+def _opened(ws: Workspace, conn: Any, raw: bytes) -> SignedEntry:
+    return open_entry(raw, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+
+
 def entry_of(ws: Workspace, conn: Any, replica: int) -> SignedEntry | None:
     """The roster entry of a workspace copy, verified; None when it has none."""
     found = enrolments.laptop(conn, replica)
-    if found is None:
-        return None
-    return open_entry(found.signed, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+    return _opened(ws, conn, found.signed) if found is not None else None
+
+
+def entries(ws: Workspace, conn: Any) -> dict[int, SignedEntry]:
+    """{replica: entry} of all held, verified."""
+    found = [_opened(ws, conn, raw) for raw in enrolments.entries(conn)]
+    return {signed.entry.replica: signed for signed in found}
+
+
+def spokes(ws: Workspace, conn: Any) -> list[RosterEntry]:
+    """The entries of every other workspace copy, whatever its state, verified, in order of replica."""
+    return [signed.entry for signed in entries(ws, conn).values() if signed.entry.replica != ws.profile.actor.replica]
 
 
 def laptops(ws: Workspace, conn: Any) -> list[RosterEntry]:
-    """The roster entries of every workspace copy of a group, verified, in order of replica."""
-    signed = [
-        open_entry(raw, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
-        for raw in enrolments.entries(conn)
-    ]
-    return [s.entry for s in signed if s.entry.group]
+    """The entries of the workspace copies in use: those a bundle may be made for."""
+    return [entry for entry in spokes(ws, conn) if entry.status is ReplicaStatus.ACTIVE]
+
+
+def lists(ws: Workspace, conn: Any) -> list[SignedList]:
+    """The bare lists of revocations held, verified, the newest first."""
+    return [_opened_list(ws, conn, bytes.fromhex(raw)) for raw in get_json(conn, _LISTS, [])]
+
+
+def _opened_list(ws: Workspace, conn: Any, raw: bytes) -> SignedList:
+    return open_list(raw, workspace=ws.profile.workspace, office_key=lambda a: ids.office_key(ws, conn, a))
+
+
+def keep_lists(conn: Any, kept: list[SignedList]) -> None:
+    """Keep these lists in place of those held."""
+    put_json(conn, _LISTS, [each.sealed.hex() for each in kept])
+
+
+def cutoffs(ws: Workspace, conn: Any) -> dict[int, Cutoff]:
+    """{replica: cut-off} of every workspace copy that an entry or a list calls revoked."""
+    return roster.cutoffs(entries(ws, conn).values(), [each.revocations for each in lists(ws, conn)])
+
+
+def revoked(ws: Workspace, conn: Any, replica: int) -> bool:
+    """Whether the roster calls a workspace copy revoked."""
+    known = entry_of(ws, conn, replica)
+    return known is not None and known.entry.status is ReplicaStatus.REVOKED
+
+
+def list_to_send(ws: Workspace, conn: Any) -> bytes:
+    """What the HEAD carries: the hub's own list; from a spoke first one that names what the newest does not."""
+    held = lists(ws, conn)
+    return held[0 if ws.profile.is_hub else -1].sealed if held else b""
+
+
+# --- taking in ---------------------------------------------------------------------------------------------------
 
 
 def registration(ws: Workspace, conn: Any, head: Head) -> CheckedReg:
@@ -97,26 +150,25 @@ def enrol(desk: Desk, head: Head) -> None:
         return
     checked = registration(ws, conn, head)
     given = enrolments.given(conn, checked.reg.eid)
-    group = given.group if given else b""
-    row = queries.row_of(conn, "group", group)
-    if row is None:
+    if given is None:
         raise DubuError("D-237")
-    version = enrolments.next_version(conn)
+    row = queries.row_of(conn, "group", given.group) if given.group != OFFICE else None
+    if row is None and given.group != OFFICE:
+        raise DubuError("D-237")
     entry = RosterEntry(
         hub=ws.profile.actor.to_bytes(),
-        version=version,
+        version=enrolments.next_version(conn),
         replica_id=replica.to_bytes(8, "big"),
-        side="group",
-        group=group,
-        group_code=row["code"],
-        role="group",
+        side="group" if row else "office",
+        group=given.group,
+        group_code=row["code"] if row else "",
+        role=given.role,
         sign_public=checked.reg.sign_public,
         age_recipient=checked.reg.age_recipient,
         valid_from_ms=ws.clock.now_ms(),
         label=checked.reg.label,
     )
-    signed = seal_entry(entry, workspace=ws.profile.workspace, sign_private=ids.load(ws).sign_private)
-    keep(conn, signed)
+    keep(conn, seal_entry(entry, workspace=ws.profile.workspace, sign_private=ids.load(ws).sign_private))
     enrolments.use(conn, checked.reg.eid, pack(checked.reg))
     ws.roster_changed(conn)
 
@@ -127,32 +179,39 @@ def keep(conn: Any, signed: SignedEntry) -> None:
     enrolments.keep_entry(conn, e.replica, e.group, e.version.to_bytes(12, "big"), signed.sealed)
 
 
-def adopt(desk: Desk, head: Head) -> None:
-    """Take the roster entries in a bundle, signed by the office: newer replace older ones; D-216 when they disagree."""
+def adopt(desk: Desk, head: Head) -> bool:
+    """Take the roster entries and the list of revocations in a bundle, signed by the office: they only ever rise.
+
+    True when anything rose. D-216 when two of one version disagree.
+    """
     ws, conn = desk.ws, desk.conn
-    from dubu_desktop.sync import roster
-
-    office = ids.load_office(ws, conn)
-
-    def key(actor: Actor) -> bytes | None:
-        return office.sign_public if actor.replica == office.replica else None
-
-    known = {}
-    for raw in enrolments.entries(conn):
-        signed = open_entry(raw, workspace=ws.profile.workspace, office_key=key)
-        known[signed.entry.replica] = signed
-    incoming = [open_entry(raw, workspace=ws.profile.workspace, office_key=key) for raw in head.roster]
-    adopted = roster.adopt(known, incoming)
+    held = set(enrolments.entries(conn))
+    fresh = [_opened(ws, conn, raw) for raw in head.roster if raw not in held]
+    adopted = roster.adopt(entries(ws, conn) if fresh else {}, fresh)
     for replica in adopted.changed:
         keep(conn, adopted.current[replica])
     if adopted.changed:
         ws.roster_changed(conn)
+    return _adopt_list(ws, conn, head.revocations) or bool(adopted.changed)
+
+
+def _adopt_list(ws: Workspace, conn: Any, raw: bytes) -> bool:
+    if not raw or raw.hex() in get_json(conn, _LISTS, []):
+        return False
+    before = lists(ws, conn)
+    joined = roster.join_lists(before, _opened_list(ws, conn, raw))
+    if joined == before:
+        return False
+    keep_lists(conn, joined)
+    return True
 
 
 def named(desk: Desk, head: Head) -> str:
     """How the sender is called here, by what is proven: the group's name, or 办公室."""
-    if not desk.office:
+    if not desk.ws.profile.is_hub:
         return "办公室"
     found = enrolments.laptop(desk.conn, head.sender_actor.replica)
-    row = queries.row_of(desk.conn, "group", found.side) if found else None
+    if found is None or found.side == OFFICE:
+        return "办公室"
+    row = queries.row_of(desk.conn, "group", found.side)
     return row["name"] if row else ""

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync import container
 from dubu_desktop.sync.agepipe import AgeWriter, decrypted
@@ -24,7 +23,7 @@ from dubu_desktop.sync.frames import BLOB_PIECE, HEADER, MAGIC, PREAMBLE, BlobPi
 from dubu_desktop.sync.reading import iter_frames, read_bundle, verify_bundle
 from dubu_desktop.sync.segments import Base, Segment, seal_segment
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, sign
-from dubu_desktop.wire.messages import BlobKind, Cutoff, Foot, Have, Head, Missing, Receipt
+from dubu_desktop.wire.messages import BlobKind, Foot, Have, Head, Missing, Receipt
 from dubu_desktop.wire.packing import pack, unpack
 from tests.unit.sync.parties import PHOTO, WORKSPACE, Party, World, read_all, saved, writer_for
 
@@ -402,25 +401,6 @@ def test_a_base_of_another_link_is_refused(world: World) -> None:
     frames = opened(world.down(world.g1), world.g1)
     frames[1] = (FrameType.BASE, 1, world.base(world.g2).sealed)
     assert refusal(resigned(frames, world.office, world.g1), world.reader(world.g1)) == "D-212"
-
-
-def test_a_revoked_sender_counts_up_to_its_cut_off_only(world: World) -> None:
-    one, two = world.segments(world.g1)
-    keys = world.roster[world.g1.actor.replica]
-
-    def reader(cutoff: Cutoff) -> Any:
-        revoked = SenderKeys(keys.replica, keys.sign_public, cutoff)
-        return world.reader(world.office, resolve_sender=lambda head: revoked)
-
-    data = world.up(world.g1)
-    actor = world.g1.actor
-    read_all(data, reader(Cutoff(actor.to_bytes(), 2, two.hash)))
-    assert refusal(data, reader(Cutoff(actor.to_bytes(), 1, one.hash))) == "D-208"
-    assert refusal(data, reader(Cutoff(actor.to_bytes(), 2, b"x" * 32))) == "D-208"
-    earlier = Actor(actor.replica, 0, 5).to_bytes()
-    assert refusal(data, reader(Cutoff(earlier, 9, b"x" * 32))) == "D-208"
-    later = Actor(actor.replica, actor.counter + 1, 5).to_bytes()
-    read_all(data, reader(Cutoff(later, 1, b"x" * 32)))
 
 
 # --- versions --------------------------------------------------------------------------------------------------------

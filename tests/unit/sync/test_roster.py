@@ -11,9 +11,14 @@ from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.roster import (
     SignedEntry,
+    SignedList,
     adopt,
+    beyond,
     cutoffs,
+    join_lists,
+    linked,
     open_entry,
+    open_list,
     open_revocations,
     seal_entry,
     seal_revocations,
@@ -152,3 +157,69 @@ def test_cut_offs_come_from_entries_and_lists(world: World) -> None:
         world.g1.actor.replica: 4,
         world.g2.actor.replica: 8,
     }
+
+
+def bare(world: World, version: int, *replicas: int, counter: int = 1, number: int = 4) -> SignedList:
+    """A list as the office signs it."""
+    items = [
+        Revocation(r.to_bytes(8, "big"), Cutoff(Actor(r, 1, 1).to_bytes(), number, b"h" * 32)) for r in sorted(replicas)
+    ]
+    made = Revocations(Actor(world.office.actor.replica, counter, 7).to_bytes(), version, items)
+    sealed = seal_revocations(made, workspace=WORKSPACE, sign_private=world.office.identity.sign_private)
+    return open_list(sealed, workspace=WORKSPACE, office_key=world.office_key)
+
+
+def test_a_list_is_never_rolled_back_and_nothing_it_named_is_forgotten(world: World) -> None:
+    """Rollback: an old list changes nothing. A restored office's list that lacks a name does not push it out."""
+    old, new = bare(world, 1, 11), bare(world, 2, 11, 12)
+    forgetful = bare(world, 1, 13, counter=2)  # of an office restored from before all this
+    for order in itertools.permutations([old, new, forgetful]):
+        kept: list[SignedList] = []
+        for each in order:
+            kept = join_lists(kept, each)
+        assert kept == [forgetful, new]  # the newest first; the older one still names 11 and 12
+    whole = bare(world, 2, 11, 12, 13, counter=2)
+    assert join_lists([forgetful, new], whole) == [whole]
+    assert join_lists([whole], new) == [whole]
+    assert join_lists([], old) == [old]
+
+
+def test_one_version_of_a_list_with_two_contents_is_refused(world: World) -> None:
+    assert code_of(join_lists, [bare(world, 2, 11)], bare(world, 2, 12)) == "D-216"
+    assert join_lists([bare(world, 2, 11)], bare(world, 2, 11)) == [bare(world, 2, 11)]
+
+
+def test_one_signed_thing_never_passes_for_another(world: World) -> None:
+    """Mix and match: entry, list, starter and segment are signed over words of their own."""
+    the_list, the_entry = bare(world, 1, 11).sealed, entry(world).sealed
+    known = {"workspace": WORKSPACE, "office_key": world.office_key}
+    assert code_of(open_entry, the_list, **known) in {"D-203", "D-204"}
+    assert code_of(open_list, the_entry, **known) in {"D-203", "D-204"}
+    body = the_list[64:]
+    signed_as_entry = sign(world.office.identity.sign_private, digest("dubu roster entry v1", WORKSPACE, body)) + body
+    assert code_of(open_list, signed_as_entry, **known) == "D-203"
+
+
+def test_what_lies_before_a_cut_off_is_proven_by_the_chain(world: World) -> None:
+    """Hashes decide, not numbers: the thief has the key and can give any number to anything."""
+    one, two, three = world.segments(world.g1, 3)
+    cut = Cutoff(world.g1.actor.to_bytes(), 2, two.hash)
+    previous = {s.hash: s.prev_hash for s in (one, two, three)}
+    assert linked(cut, previous) == {one.hash, two.hash}
+    assert linked(cut, {one.hash: one.prev_hash, three.hash: three.prev_hash}) == set()  # two itself is not here
+    forged = {**previous, b"f" * 32: one.hash}  # another second segment
+    assert linked(cut, forged) == {one.hash, two.hash}
+    ring = {two.hash: one.hash, one.hash: two.hash}
+    assert linked(cut, ring) == {one.hash, two.hash}
+
+
+def test_what_was_taken_before_the_revocation_was_heard_of_is_judged_by_its_place(world: World) -> None:
+    actor = world.g1.actor
+    cut = Cutoff(actor.to_bytes(), 2, b"2" * 32)
+    assert not beyond(cut, actor, 1, b"1" * 32)
+    assert not beyond(cut, actor, 2, b"2" * 32)
+    assert beyond(cut, actor, 2, b"x" * 32)
+    assert beyond(cut, actor, 3, b"3" * 32)
+    assert beyond(cut, Actor(actor.replica, actor.counter + 1, 5), 1, b"1" * 32)
+    assert beyond(cut, Actor(actor.replica, actor.counter, actor.nonce ^ 1), 1, b"1" * 32)  # a clone
+    assert not beyond(cut, Actor(actor.replica, actor.counter - 1, 5), 9, b"9" * 32)

@@ -46,14 +46,19 @@ def test_anything_else_is_a_value_error(data: bytes) -> None:
 
 def test_bad_text_and_too_deep_skipped_fields_are_value_errors() -> None:
     entry = pack(_entry())
-    assert entry[0] == 0x9D  # an array of 13
-    appended = b"\x9e" + entry[1:]
+    assert entry[0] == 0x9F  # an array of 15
+    appended = b"\xdc\x00\x10" + entry[1:]
     assert unpack(RosterEntry, appended + b"\xc0", max_bytes=2048) == _entry()
     with pytest.raises(ValueError, match="RecursionError"):
         unpack(RosterEntry, appended + b"\x91" * 100_000 + b"\xc0", max_bytes=200_000)
     foot = pack(Foot(1, bytes(32), ["age"])).replace(b"\xa3age", b"\xa3\xed\xa0\x80")
     with pytest.raises(ValueError, match="not a Foot"):
         unpack(Foot, foot, max_bytes=200)
+
+
+def test_an_entry_of_0_1_0_opens_without_what_was_appended() -> None:
+    old = b"\x9d" + pack(_entry())[1:-2]  # 13 fields: no reason (an empty text), no moment (0)
+    assert unpack(RosterEntry, old, max_bytes=2048) == _entry()
 
 
 def _entry() -> RosterEntry:
@@ -92,7 +97,7 @@ def test_the_fields_keep_their_places() -> None:
     )  # fmt: skip
     assert RosterEntry.__struct_fields__ == (
         "hub", "version", "replica_id", "side", "group", "group_code", "role", "sign_public", "age_recipient",
-        "valid_from_ms", "status", "cutoff", "label",
+        "valid_from_ms", "status", "cutoff", "label", "reason", "changed_ms",
     )  # fmt: skip
     assert [status.value for status in ReplicaStatus] == [1, 2, 3]
 

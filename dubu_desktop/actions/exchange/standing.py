@@ -1,0 +1,79 @@
+"""What the office says of a workspace copy after it was taken in: 退役 and 吊销 (sync.md §3.12). The hub alone speaks.
+
+An entry only ever rises (sync/roster.py), so nothing said here can be taken back: a computer found again after all is
+enrolled anew, and counts as another one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dubu_desktop.actions import identity as ids
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import trust
+from dubu_desktop.db import enrolments, journal, links
+from dubu_desktop.domain.ops import Actor
+from dubu_desktop.sync import roster
+from dubu_desktop.wire.messages import Cutoff, ReplicaStatus, Revocation, Revocations, RosterEntry
+
+_NOTHING = bytes(32)
+
+
+def pronounce(desk: Desk, entry: RosterEntry, status: ReplicaStatus, cutoff: Cutoff | None, reason: str) -> None:
+    """Sign the entry anew with another standing, as the next version of this office's incarnation."""
+    ws, conn = desk.ws, desk.conn
+    said = entry.said_anew(
+        hub=ws.profile.actor.to_bytes(),
+        version=enrolments.next_version(conn),
+        status=status,
+        cutoff=cutoff,
+        reason=reason[:200],
+        changed_ms=ws.clock.now_ms(),
+    )
+    trust.keep(conn, roster.seal_entry(said, workspace=ws.profile.workspace, sign_private=ids.load(ws).sign_private))
+    ws.roster_changed(conn)
+
+
+def last_held(conn: Any, replica: int) -> Cutoff:
+    """The cut-off of a revocation spoken now: the last segment held of the newest incarnation that sealed any.
+
+    With nothing held at all it stands before everything that incarnation may ever have written.
+    """
+    actors = [a for a in journal.actors(conn) if a.replica == replica]
+    for actor in sorted(actors, reverse=True):
+        end = journal.chain_end(conn, actor)
+        if end is not None:
+            return Cutoff(actor.to_bytes(), end.number, end.hash)
+    link = links.load(conn, replica)
+    first = Actor.from_bytes(bytes.fromhex(link.theirs)) if link.theirs else Actor(replica, 0, 0)
+    return Cutoff((max(actors) if actors else first).to_bytes(), 0, _NOTHING)
+
+
+def settle(desk: Desk) -> None:
+    """At the hub: entries and list say the same of who is revoked.
+
+    A list that came home to a restored office may name a copy whose entry still says it is in use, and the office's own
+    list must name everybody that any entry or list names.
+    """
+    ws, conn = desk.ws, desk.conn
+    cut = trust.cutoffs(ws, conn)
+    known = trust.entries(ws, conn)
+    late = {r for r, e in known.items() if r in cut and e.entry.status is not ReplicaStatus.REVOKED}
+    for replica in sorted(late):
+        pronounce(desk, known[replica].entry, ReplicaStatus.REVOKED, cut[replica], "按交回的吊销名单")
+    publish(desk, cut)
+
+
+def publish(desk: Desk, cut: dict[int, Cutoff]) -> None:
+    """Sign the bare list anew where it does not say `cut` yet; nothing is signed while nobody is revoked."""
+    ws, conn = desk.ws, desk.conn
+    items = {replica.to_bytes(8, "big"): cutoff for replica, cutoff in sorted(cut.items())}
+    held = trust.lists(ws, conn)
+    if not items or (held and held[0].items == items):
+        return
+    said = Revocations(
+        ws.profile.actor.to_bytes(), enrolments.next_version(conn), [Revocation(r, c) for r, c in items.items()]
+    )
+    key = ids.load(ws).sign_private
+    sealed = roster.seal_revocations(said, workspace=ws.profile.workspace, sign_private=key)
+    trust.keep_lists(conn, roster.join_lists(held, roster.SignedList(said, sealed)))
