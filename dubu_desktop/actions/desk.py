@@ -8,7 +8,7 @@ from typing import Any
 
 from dubu_desktop.actions import lookup
 from dubu_desktop.actions.actor import Actor, Tools
-from dubu_desktop.db import journal, local
+from dubu_desktop.db import journal, local, queries
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.workspace import Workspace
@@ -130,7 +130,7 @@ class Desk:
         known = self.ws.fold.states(self.conn, sorted(roots))
         heads = {root: found[root].heads for root, found in known.items() if root in found}
         ops = [self._create_op(kind, row, record, heads) for row, record in pairs]
-        self._put_many(ops)
+        self.put_many(ops)
         made = [op.record for op in ops]
         self.ids.extend(made)
         return made
@@ -161,7 +161,7 @@ class Desk:
 
         D-311: a group may not edit a field in conflict. D-314: this side may not write it.
         """
-        op = self._set_op(self.state(record), values, reason)
+        op = self.set_op(self.state(record), values, reason)
         if op is None:
             return False
         self._put(op)
@@ -174,14 +174,16 @@ class Desk:
         if not self.office:
             return sum(self.set(record, values, reason) for record, values in rows.items())
         states = self.ws.fold.states(self.conn, list(rows))
-        made = [self._set_op(states[record][record], values, reason) for record, values in rows.items()]
+        made = [self.set_op(states[record][record], values, reason) for record, values in rows.items()]
         ops = [op for op in made if op is not None]
-        self._put_many(ops)
+        self.put_many(ops)
         self.ids.extend(op.record for op in ops)
         return len(ops)
 
-    def _set_op(self, state: RecordState, values: Mapping[str, Any], reason: str) -> Op | None:
-        """The op that gives the fields these values; None when nothing differs."""
+    def set_op(
+        self, state: RecordState, values: Mapping[str, Any], reason: str, more: Mapping[str, Any] | None = None
+    ) -> Op | None:
+        """The op that gives the fields these values; None when nothing differs. `more`: what it carries besides."""
         wanted = self._wanted(state, values)
         if not wanted:
             return None
@@ -193,7 +195,7 @@ class Desk:
             writes[tag] = Write(value, reg.over, join([h.ctx for h in reg.heads], [h.dot for h in reg.heads]))
         root, at = self._place(state)
         said = clean(REASON, reason)
-        args = {"reason": said} if said else {}
+        args = {**({"reason": said} if said else {}), **(more or {})}
         return self._op(OpType.SET, state.kind, state.record, root, state.lam + 1, at=at, writes=writes, args=args)
 
     def _wanted(self, state: RecordState, values: Mapping[str, Any]) -> dict[int, Any]:
@@ -233,7 +235,7 @@ class Desk:
             return
         known = self.ws.fold.states(self.conn, list(dict.fromkeys(root for root, _ in pairs)))
         places = {root: (root, found[root].heads if root in found else ()) for root, found in known.items()}
-        self._put_many([self._step_op(known[root][record], event, reason, {}, places[root]) for root, record in pairs])
+        self.put_many([self._step_op(known[root][record], event, reason, {}, places[root]) for root, record in pairs])
         self.ids.extend(record for _, record in pairs)
 
     def _step_op(
@@ -256,7 +258,7 @@ class Desk:
             raise DubuError("D-312")
         if said:
             args["reason"] = said
-        return self._event_op(
+        return self.event_op(
             state, life.tag_of[event], args, state.seen() if any(s.closing for s in steps) else {}, place
         )
 
@@ -293,11 +295,11 @@ class Desk:
         self._event(state, DECIDE_TAG, {"status": status})
 
     def _event(self, state: RecordState, tag: int, args: Mapping[str, Any]) -> None:
-        self._put(self._event_op(state, tag, args, {}, self._place(state)))
+        self._put(self.event_op(state, tag, args, {}, self._place(state)))
         if state.record not in self.ids:
             self.ids.append(state.record)
 
-    def _event_op(
+    def event_op(
         self,
         state: RecordState,
         tag: int,
@@ -305,6 +307,7 @@ class Desk:
         seen: Mapping[int, Any],
         place: tuple[bytes, tuple[Dot, ...]],
     ) -> Op:
+        """The op of a step whose right nobody has checked yet. `place`: the root and what of it was seen."""
         root, at = place
         heads = tuple(dict.fromkeys((*state.heads, *at)))
         more: dict[str, Any] = {"at": heads, "event": tag, "args": args, "seen": seen}
@@ -348,10 +351,15 @@ class Desk:
             who = "办公室" if self.office else "督巡组"
             raise DubuError("D-314", who=who, detail=f"{BY_TAG_LABEL[op.kind]}：{why.label}")
 
-    def _put_many(self, ops: list[Op]) -> None:
-        """Append and fold ops of the office, which judges all and so need not be judged op by op."""
+    def put_many(self, ops: list[Op]) -> None:
+        """Append and fold ops of the office, which judges all: D-314, and nothing is written, if one had no effect."""
+        if not ops:
+            return
         self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written(ops)))
-        self._wrote = self._wrote or bool(ops)
+        self._wrote = True
+        why = queries.why_inert(self.conn, ops[0].dot.actor, ops[0].dot.seq, ops[-1].dot.seq)
+        if why is not None:
+            raise DubuError("D-314", who="办公室", detail=Inert(why).label)
 
 
 BY_TAG_LABEL = {k.tag: k.label for k in BY_NAME.values()}

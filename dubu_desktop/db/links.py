@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
@@ -108,6 +108,14 @@ def find_bundle(conn: Connection, sha256: bytes) -> BundleRow | None:
     """The ledger's line for the file with this hash."""
     row = conn.execute(select(t.bundle).where(t.bundle.c.sha256 == sha256)).first()
     return _bundle(row) if row else None
+
+
+def bundles_named(conn: Connection, ref: str) -> list[BundleRow]:
+    """The lines of the ledger that a person means by the beginning of a hash (8 digits or more) or by a file name."""
+    word = ref.strip().lower()
+    wanted = func.lower(func.hex(t.bundle.c.sha256)).startswith(word, autoescape=True) if len(word) > 7 else None
+    found = conn.execute(select(t.bundle).where(wanted)).all() if wanted is not None else []
+    return [_bundle(row) for row in found] or [row for row in bundles(conn, 10_000) if row.body.get("file") == ref]
 
 
 def bundles(conn: Connection, limit: int = 500) -> list[BundleRow]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.values import from_column
+from dubu_desktop.domain.ops import Actor
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 
 #: statuses of records that are out of use: not offered, not found by name
@@ -143,3 +144,11 @@ def count_inert(conn: Connection, records: Sequence[bytes]) -> int:
     """How many ops of these records have no effect."""
     count = select(func.count()).select_from(t.inert)
     return sum(int(conn.execute(count.where(t.inert.c.record.in_(p))).scalar() or 0) for p in chunks(records))
+
+
+def why_inert(conn: Connection, actor: Actor, first: int, last: int) -> str | None:
+    """Why the first of an actor's ops from `first` to `last` that has no effect has none; None when all have one."""
+    number = select(t.actor.c.id).where(t.actor.c.actor == actor.to_bytes()).scalar_subquery()
+    query = select(t.inert.c.reason).where(t.inert.c.actor == number, t.inert.c.seq.between(first, last))
+    found = conn.execute(query.order_by(t.inert.c.seq).limit(1)).scalar()
+    return None if found is None else str(found)

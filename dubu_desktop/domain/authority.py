@@ -120,14 +120,25 @@ def may_write(kind: Kind, access: Access, who: Who, statuses: Collection[str], r
     return access is Access.SIDE and who.creator
 
 
-def may_step(kind: Kind, step: Step, who: Who, root_statuses: Collection[str], *, taken_over: bool = False) -> bool:
+def may_step(
+    kind: Kind,
+    step: Step,
+    who: Who,
+    root_statuses: Collection[str],
+    *,
+    taken_over: bool = False,
+    undo_import: bool = False,
+) -> bool:
     """Whether the side `who` may take `step` on a record of `kind`; the status itself is checked by the fold.
 
-    `taken_over`: the office has made a group's record everybody's (`TAKEN_OVER_BY`).
+    `taken_over`: the office has made a group's record everybody's (`TAKEN_OVER_BY`). `undo_import`: the step says that
+    it takes back what a bundle brought; the office may then void what is the finder's alone to void otherwise.
     """
     if who.office:
         return (
-            step.standing is Standing.OFFICE or step.office_too or (step.standing is Standing.CREATOR and who.creator)
+            step.standing is Standing.OFFICE
+            or step.office_too
+            or (step.standing is Standing.CREATOR and (who.creator or (undo_import and step.event == "void")))
         )
     if step.standing is Standing.OFFICE or taken_over:
         return False
@@ -135,3 +146,8 @@ def may_step(kind: Kind, step: Step, who: Who, root_statuses: Collection[str], *
         # contracts.md §4: evidence may be voided by its group until the finding is confirmed, then by the office
         return who.creator and bool(root_statuses) and set(root_statuses) <= _UNCONFIRMED
     return who.creator if step.standing is Standing.CREATOR else who.assigned
+
+
+def may_retract(who: Who, of: bytes | None, *, undo_import: bool = False) -> bool:
+    """Whether `who` may take back a step of the side `of`: its own, and the office those that a bundle brought."""
+    return of == who.side or (who.office and undo_import)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dubu_desktop.domain.fields import Kind, LabelledEnum
-from dubu_desktop.domain.lifecycle import DECIDE_TAG, OFFICE_ROLES, RETRACT_TAG, FindingStatus, Role
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, OFFICE_ROLES, RETRACT_TAG, UNDO_IMPORT, FindingStatus, Role
 from dubu_desktop.domain.ops import EMPTY, Actor, Context, Dot, covers, join
 
 
@@ -152,7 +152,32 @@ class RecordState:
 
     def stands_at(self, dots: Iterable[Dot]) -> frozenset[Dot]:
         """Where the lifecycle stands after `dots`, steps taken back left out: what a 撤回 leads back to."""
-        return _stands_at({e.dot: e for e in self.events}, dots)
+        by_dot = {e.dot: e for e in self.events}
+        out: set[Dot] = set()
+        todo = list(dots)
+        while todo:
+            dot = todo.pop()
+            back = self._back_to(by_dot, by_dot[dot]) if dot in by_dot else ()
+            if back:
+                todo.extend(back)
+            else:
+                out.add(dot)
+        return frozenset(out)
+
+    def _back_to(self, by_dot: Mapping[Dot, Happened], e: Happened) -> tuple[Dot, ...]:
+        """Where a step that takes others back leads to; nothing for any other step."""
+        if e.event == RETRACT_TAG:
+            return next((by_dot[d].at for d in e.at if d in by_dot), ())
+        if e.event == DECIDE_TAG and UNDO_IMPORT in e.args:
+            return tuple(d for d in e.at if self.status_of.get(d) == e.args.get("status"))
+        return ()
+
+    def _taken_back(self, by_dot: Mapping[Dot, Happened], e: Happened) -> set[Dot]:
+        """The steps that a step takes back: a 撤回 the one it follows, 撤销导入 all down to where it leads."""
+        if e.event == RETRACT_TAG:
+            return {d for d in e.at if d in by_dot}
+        back = self._back_to(by_dot, e)
+        return _up_to(by_dot, [d for d in e.at if d not in back]) - _up_to(by_dot, back) if back else set()
 
     @property
     def standing(self) -> tuple[Happened, ...]:
@@ -160,8 +185,8 @@ class RecordState:
         by_dot = {e.dot: e for e in self.events}
         undone: set[Dot] = set()
         for e in reversed(self.events):  # a 撤回 stands after what it takes back
-            if e.event == RETRACT_TAG and e.dot not in undone:
-                undone.update(d for d in e.at if d in by_dot)
+            if e.dot not in undone:
+                undone |= self._taken_back(by_dot, e)
         return tuple(e for e in self.events if e.event != RETRACT_TAG and e.dot not in undone)
 
     def steps_counted(self, event: str) -> int:
@@ -181,6 +206,8 @@ class RecordState:
         by_dot = {e.dot: e for e in self.events}
         e = step
         while e.event == RETRACT_TAG:
+            if UNDO_IMPORT in e.args:
+                return OFFICE_ROLES
             e = by_dot[next(d for d in e.at if d in by_dot)]
         if e.event == DECIDE_TAG:
             return OFFICE_ROLES
@@ -197,18 +224,16 @@ class RecordState:
         return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
 
 
-def _stands_at(events: Mapping[Dot, Happened], dots: Iterable[Dot]) -> frozenset[Dot]:
+def _up_to(events: Mapping[Dot, Happened], dots: Iterable[Dot]) -> set[Dot]:
+    """`dots` and every step that they rest on."""
     out: set[Dot] = set()
     todo = list(dots)
     while todo:
         dot = todo.pop()
-        e = events.get(dot)
-        undone = [events[d] for d in e.at if d in events] if e is not None and e.event == RETRACT_TAG else []
-        if undone:
-            todo.extend(undone[0].at)
-        else:
+        if dot not in out:
             out.add(dot)
-    return frozenset(out)
+            todo.extend(events[dot].at if dot in events else ())
+    return out
 
 
 def awaits_due(finding: RecordState) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from dubu_desktop.domain.facts import Facts, Inert
 from dubu_desktop.domain.fields import Field, Kind
-from dubu_desktop.domain.lifecycle import DECIDE, RETRACT, Lifecycle
+from dubu_desktop.domain.lifecycle import DECIDE, RETRACT, UNDO_IMPORT, Lifecycle
 from dubu_desktop.domain.ops import Actor, Context, Dot, Op, OpType, covers
 from dubu_desktop.domain.records import BY_TAG
 
@@ -243,6 +243,8 @@ class _Told:
             undone = [self.nodes[d] for d in sorted(n.after) if d in self.nodes and self.nodes[d].type is OpType.EVENT]
             named = "、".join(life.label_of(life.name_of.get(u.event, "")) for u in undone)
             what = f"撤回“{named}”" if named else "撤回上一步"
+        elif name == DECIDE and UNDO_IMPORT in n.args:
+            what = f"撤回到“{life.status_label(str(n.args.get('status', '')))}”"
         elif name == DECIDE:
             what = f"裁定：以“{life.status_label(str(n.args.get('status', '')))}”为准"
         elif name == "void" and n.kind.root:

@@ -63,6 +63,8 @@ class Step:
 
 RETRACT, DECIDE = "retract", "decide"
 RETRACT_TAG, DECIDE_TAG = 98, 99
+#: argument of an office step that takes back what a bundle brought: the hash of that bundle (sync.md §3.14)
+UNDO_IMPORT = "undo_import"
 EVENT_WORDS = {RETRACT: "撤回", DECIDE: "裁定"}
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dubu_desktop.domain.audience import EVERYBODY, audience
-from dubu_desktop.domain.authority import OFFICE, TAKEN_OVER_BY, Who, may_create, may_step, may_write
+from dubu_desktop.domain.authority import OFFICE, TAKEN_OVER_BY, Who, may_create, may_retract, may_step, may_write
 from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register
 from dubu_desktop.domain.fields import Kind
-from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
 
 
@@ -244,27 +244,28 @@ class _Folder:
         if e.event == DECIDE_TAG:
             return None if who.office and e.args.get("status") in statuses else Inert.NO_AUTHORITY
         if e.event == RETRACT_TAG:
-            return self._judge_retract(own, who)
+            return self._judge_retract(own, who, undo_import=UNDO_IMPORT in e.args)
         steps = life.by_tag.get(e.event)
         if not steps:
             return Inert.UNKNOWN
         fitting = [s for s in steps if statuses & s.sources]
         if not fitting:
             return Inert.ILLEGAL_STEP
-        over = self._taken_over()
-        if not any(may_step(self.kind, s, who, self._root_statuses(e.at), taken_over=over) for s in fitting):
+        given = {"taken_over": self._taken_over(), "undo_import": UNDO_IMPORT in e.args}
+        if not any(may_step(self.kind, s, who, self._root_statuses(e.at), **given) for s in fitting):
             return Inert.NO_AUTHORITY
         if all(s.immediate_only for s in fitting) and not self._immediate(own):
             return Inert.ILLEGAL_STEP
         return None
 
-    def _judge_retract(self, own: list[Dot], who: Who) -> Inert | None:
+    def _judge_retract(self, own: list[Dot], who: Who, *, undo_import: bool) -> Inert | None:
         undone = self.events.get(own[0])
         if len(own) != 1 or undone is None:
             return Inert.ILLEGAL_STEP
         if self.kind.lifecycle.name_of.get(undone.event, "") in self.kind.lifecycle.final_events:
             return Inert.ILLEGAL_STEP
-        return None if self.around.side_of(undone.dot.actor) == who.side else Inert.NO_AUTHORITY
+        of = self.around.side_of(undone.dot.actor)
+        return None if may_retract(who, of, undo_import=undo_import) else Inert.NO_AUTHORITY
 
     def _immediate(self, dots: list[Dot]) -> bool:
         """Whether the nearest 交整改 before these events was of the kind 立行立改."""

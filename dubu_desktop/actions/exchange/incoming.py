@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import accept, trust
+from dubu_desktop.actions.exchange import accept, trust, undoplan
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import links
 from dubu_desktop.db.foldrows import Changes
@@ -151,11 +151,14 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     take = accept.take_up if head.direction is Direction.UP else accept.take_down
     if desk.office != (head.direction is Direction.UP):
         raise DubuError("D-201")
+    coming = undoplan.about_to_come(desk.conn, opened.segments) if desk.office else {}
     changes, touched = take(desk, opened)
     report.sender = trust.named(desk, head)
     desk.changes.merge(changes)
     _fill(report, changes, touched)
     accept.finish(desk, opened, report, touched)
+    if coming:
+        undoplan.note(desk.conn, opened.verified.sha256, coming)
     return report
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import undoing
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
 from dubu_desktop.domain.facts import Head, RecordState
@@ -75,7 +76,9 @@ def undo(desk: Desk) -> None:
     if not find(last.verb).undoable:
         raise DubuError("D-313", detail=f"“{last.label}”不能撤销")
     ops = journal.ops_of_txn(desk.conn, last.txn)
-    if desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
+    if last.verb == "undo_import":
+        undoing.put_back(desk, ops)
+    elif desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
         _take_back_all(desk, ops)
     else:
         own = frozenset(op.dot for op in ops)

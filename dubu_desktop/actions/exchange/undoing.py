@@ -1,0 +1,86 @@
+"""撤销导入 carried out, and taken back: the ops of a plan (undoplan.py), in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange.undoplan import NOT_HERE, UNDONE, Counter, Plan, amend, distinct, value_at
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db import links
+from dubu_desktop.domain.facts import RecordState
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
+from dubu_desktop.domain.ops import Dot, Op, OpType
+from dubu_desktop.errors import DubuError
+
+_PORTION = 2000
+
+
+def carry_out(desk: Desk, found: Plan, reason: str) -> Generator[Progress, None, None]:
+    """Write the ops of a plan that was made in this transaction."""
+    records = [*found.voids, *found.writes, *(r for r in found.steps if r not in found.writes)]
+    for at in range(0, len(records), _PORTION):
+        yield Progress(at, len(records), "正在撤销导入")
+        part = records[at : at + _PORTION]
+        states = desk.ws.fold.states(desk.conn, list(dict.fromkeys(found.roots[r] for r in part)))
+        ops: list[Op] = []
+        for record in part:
+            root = found.roots[record]
+            state, place = states[root][record], (root, states[root][root].heads)
+            back = {state.kind.by_tag[t].name: v for t, v in found.writes.get(record, {}).items()}
+            ops += [op for op in [desk.set_op(state, back, reason, {UNDO_IMPORT: found.bundle})] if op is not None]
+            for counter in (found.voids.get(record), found.steps.get(record)):
+                if counter is not None:
+                    ops.append(_event(desk, state, counter, place, {"reason": reason, UNDO_IMPORT: found.bundle}))
+        desk.put_many(ops)
+    amend(desk.conn, links.find_bundle(desk.conn, bytes.fromhex(found.bundle)), **{UNDONE: desk.ws.clock.now_ms()})
+
+
+def _event(
+    desk: Desk, state: RecordState, counter: Counter, place: tuple[bytes, tuple[Dot, ...]], args: Mapping[str, Any]
+) -> Op:
+    closing = any(s.closing for s in state.kind.lifecycle.by_tag.get(counter.event, ()))
+    at = (place[0], (*counter.at, *place[1]))
+    return desk.event_op(state, counter.event, {**args, **counter.args}, state.seen() if closing else {}, at)
+
+
+def put_back(desk: Desk, ops: list[Op]) -> None:
+    """Take a 撤销导入 back (Ctrl+Z): all of it or, when something rests on any of it by now, nothing: D-313."""
+    bundle = next((str(op.args[UNDO_IMPORT]) for op in ops if UNDO_IMPORT in op.args), "")
+    for at in range(0, len(ops), _PORTION):
+        part = ops[at : at + _PORTION]
+        states = desk.ws.fold.states(desk.conn, list(dict.fromkeys(op.root for op in part)))
+        made = [_against(desk, op, states[op.root], bundle) for op in part]
+        desk.put_many([op for op in made if op is not None])
+    amend(desk.conn, links.find_bundle(desk.conn, bytes.fromhex(bundle)), **{UNDONE: None})
+
+
+def _against(desk: Desk, op: Op, states: Mapping[bytes, RecordState], bundle: str) -> Op | None:
+    state = states[op.record]
+    place = (op.root, states[op.root].heads)
+    if op.type is OpType.SET:
+        return desk.set_op(state, _replaced(desk, op, state), "撤销", {UNDO_IMPORT: bundle})
+    if state.heads != (op.dot,):
+        raise DubuError("D-313", detail="之后又办了别的步骤")
+    if op.event != DECIDE_TAG:
+        return _event(desk, state, Counter(RETRACT_TAG, (), {}), place, {UNDO_IMPORT: bundle})
+    was = [d for d in op.at if d in state.status_of and state.status_of[d] != op.args.get("status")]
+    statuses = {state.status_of[d] for d in was}
+    if len(statuses) != 1:
+        raise DubuError("D-313", detail="原来就有两种状态")
+    back = Counter(DECIDE_TAG, tuple(was), {"status": statuses.pop()})
+    return _event(desk, state, back, place, {UNDO_IMPORT: bundle})
+
+
+def _replaced(desk: Desk, op: Op, state: RecordState) -> dict[str, Any]:
+    back = {}
+    for tag, write in op.writes.items():
+        known = state.kind.by_tag[tag]
+        if [h.dot for h in state.register(tag).heads] != [op.dot]:
+            raise DubuError("D-313", detail=f"“{known.label}”之后又改过")
+        values = distinct(value_at(desk.conn, op.record, tag, dot) for dot in write.over)
+        if len(values) != 1 or values[0] is NOT_HERE:
+            raise DubuError("D-313", detail=f"“{known.label}”原来就有几种写法")
+        back[known.name] = values[0]
+    return back

@@ -1,0 +1,322 @@
+"""撤销导入: what a bundle brought is taken back by ops of the office, as far as nothing rests on it (sync.md §3.14).
+
+The bundle's own ops stay where they are, so importing it again changes nothing. What somebody built on is left as it
+is and listed with the reason: a bulk action must never take away more than the bundle brought.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db import journal, links, references
+from dubu_desktop.db.foldrows import chunks
+from dubu_desktop.db.links import BundleRow
+from dubu_desktop.db.queries import GONE
+from dubu_desktop.db.workspace import Workspace
+from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.domain.facts import Happened, RecordState, Register
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
+from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
+from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.segments import Segment
+from dubu_desktop.wire.codec import decode_op
+
+BROUGHT, KNOWN, UNDONE = "brought", "known", "undone_ms"
+_WITHDRAWN = frozenset({*GONE, "revoked", "cancelled"})
+
+
+# --- what a bundle brought, noted when it is taken -----------------------------------------------------------------
+def about_to_come(conn: Any, segments: Iterable[Segment]) -> dict[str, Any]:
+    """What the ledger keeps of a bundle before it is taken: the ranges of ops not held yet, and how far each writer
+    was known; later ops are what may rest on it.
+    """
+    fresh = [s for s in segments if journal.segment_hash(conn, s.actor, s.number) != s.hash]
+    known = {a.to_bytes().hex(): journal.last_seq(conn, a) for a in journal.actors(conn)}
+    return {BROUGHT: [[s.actor.to_bytes().hex(), s.first_seq, s.last_seq] for s in fresh], KNOWN: known}
+
+
+def note(conn: Any, sha256: bytes, found: Mapping[str, Any]) -> None:
+    """Add that to the bundle's line in the ledger."""
+    amend(conn, links.find_bundle(conn, sha256), **found)
+
+
+def amend(conn: Any, row: BundleRow | None, **more: Any) -> None:
+    """Write more into a line of the ledger."""
+    if row is not None:
+        body = {k: v for k, v in (row.body | more).items() if v is not None}
+        links.note_bundle(conn, BundleRow(row.sha256, row.direction, row.peer, row.serial, row.at_ms, row.size, body))
+
+
+# --- the plan ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something the bundle brought that stays: which record, its kind's tag, what of it, and why."""
+
+    record: bytes
+    kind: int
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One step against another: the event's tag, what it follows besides the heads, its arguments."""
+
+    event: int
+    at: tuple[Dot, ...]
+    args: Mapping[str, Any]
+
+
+@dataclass
+class Plan:
+    """What 撤销导入 would do, by record: records voided, fields written back {tag: value}, steps countered."""
+
+    bundle: str
+    title: str
+    voids: dict[bytes, Counter] = field(default_factory=dict)
+    writes: dict[bytes, dict[int, Any]] = field(default_factory=dict)
+    steps: dict[bytes, Counter] = field(default_factory=dict)
+    roots: dict[bytes, bytes] = field(default_factory=dict)
+    kinds: dict[bytes, int] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to take back."""
+        return not (self.voids or self.writes or self.steps)
+
+
+def plan(ws: Workspace, conn: Any, row: BundleRow) -> Generator[Progress, None, Plan]:
+    """What taking back this bundle would do now; D-313 for one of which it was not noted what it brought."""
+    if row.direction != "in" or BROUGHT not in row.body:
+        raise DubuError("D-313", detail="收这个包的时候没有记下它带来了什么")
+    return (yield from _Planner(ws, conn, row).run())
+
+
+class _Planner:
+    def __init__(self, ws: Workspace, conn: Any, row: BundleRow) -> None:
+        self.ws, self.conn = ws, conn
+        known: Any = row.body.get(KNOWN, {})
+        self.known = {Actor.from_bytes(bytes.fromhex(a)): int(n) for a, n in known.items()}
+        self.ranges: dict[Actor, list[tuple[int, int]]] = defaultdict(list)
+        brought: Any = row.body[BROUGHT]
+        for actor, first, last in brought:
+            self.ranges[Actor.from_bytes(bytes.fromhex(actor))].append((int(first), int(last)))
+        side = ws.sides.get(row.peer)
+        who = "办公室" if side == OFFICE else f"{row.body.get('from') or '对方'}"
+        self.plan = Plan(row.sha256.hex(), f"{who}第{row.serial}包")
+        #: records in use that the bundle began
+        self.begun: list[bytes] = []
+
+    def mine(self, dot: Dot) -> bool:
+        """Whether the bundle brought this op."""
+        return any(first <= dot.seq <= last for first, last in self.ranges.get(dot.actor, ()))
+
+    def later(self, dot: Dot) -> bool:
+        """Whether this op came, or was made, after the bundle."""
+        return not self.mine(dot) and dot.seq > self.known.get(dot.actor, 0)
+
+    def run(self) -> Generator[Progress, None, Plan]:
+        ops: dict[bytes, dict[bytes, list[Op]]] = defaultdict(lambda: defaultdict(list))
+        for actor, ranges in self.ranges.items():
+            for first, last in ranges:
+                for raw in journal.bodies(self.conn, actor, first, last).values():
+                    op = decode_op(raw, actor)
+                    ops[op.root][op.record].append(op)
+        done = 0
+        for part in chunks(ops):
+            yield Progress(done, len(ops), "正在核对这个包带来的内容")
+            for root, states in self.ws.fold.states(self.conn, part).items():
+                for record, found in ops[root].items():
+                    state = states.get(record)
+                    if state is not None and state.exists:
+                        self._record(root, states, state, found)
+            done += len(part)
+        self._keep_together()
+        return self.plan
+
+    def _record(
+        self, root: bytes, states: Mapping[bytes, RecordState], state: RecordState, found: Iterable[Op]
+    ) -> None:
+        self.plan.roots[state.record], self.plan.kinds[state.record] = root, state.kind.tag
+        if not all(self.mine(c.dot) for c in state.creates):
+            self._fields(states, state, {op.dot: op for op in found})
+            self._steps(state)
+        elif state.status not in _WITHDRAWN:
+            self.begun.append(state.record)
+            why = self._touched(states, state)
+            if why:
+                self._leave(state, f"登记{state.kind.label}", why)
+            else:
+                event = next(s for s in state.kind.lifecycle.steps_from(state.status) if s.target in _WITHDRAWN).tag
+                self.plan.voids[state.record] = Counter(event, (), {})
+
+    def _leave(self, state: RecordState, what: str, why: str) -> None:
+        self.plan.left.append(Left(state.record, state.kind.tag, what, why))
+
+    # --- records it began ------------------------------------------------------------------------------------------
+
+    def _touched(self, states: Mapping[bytes, RecordState], state: RecordState) -> str:
+        """Why a record the bundle began is not voided; "" when nobody has touched it since."""
+        if state.kind.name == "person":
+            return "人员留着：经过里要写明是谁办的"
+        for tag, register in state.registers.items():
+            if not all(self.mine(h.dot) for h in register.heads):
+                known = state.kind.by_tag.get(tag)
+                return f"之后又改过“{known.label if known else '本版不认识的一项'}”"
+        since = self._step_since(states, state)
+        if since:
+            return since
+        children = states.values() if not state.kind.root else ()
+        added = [
+            c for c in children
+            if c.record != state.record and c.exists and c.status not in _WITHDRAWN
+            and not all(self.mine(d.dot) for d in c.creates)
+        ]  # fmt: skip
+        if added:
+            return f"之后又加了{added[0].kind.label}"
+        if not any(s.target in _WITHDRAWN for s in state.kind.lifecycle.steps_from(state.status)):
+            return f"现在的状态是“{state.kind.lifecycle.status_label(state.status)}”，不能作废"
+        return ""
+
+    def _step_since(self, states: Mapping[bytes, RecordState], state: RecordState) -> str:
+        """The step taken since on the record or on what it belongs to, as a reason; "" for none."""
+        root = states.get(self.plan.roots[state.record])
+        for one in dict.fromkeys(s.record for s in (root, state) if s is not None):
+            for e in states[one].standing:
+                if self.later(e.dot) and UNDO_IMPORT not in e.args:
+                    return f"之后又办了“{_label(states[one], e)}”"
+        return ""
+
+    def _keep_together(self) -> None:
+        """A record that another one names stays, and so does what it names itself or what belongs to it."""
+        voids = self.plan.voids
+        naming = references.naming(self.conn, {r: self.plan.kinds[r] for r in voids})
+        hanging: dict[bytes, list[bytes]] = defaultdict(list)
+        for record in self.begun:
+            hanging[self.plan.roots[record]].append(record)
+        while True:
+            kept = {r: why for r in voids if (why := self._needed(r, naming.get(r, ()), hanging))}
+            if not kept:
+                return
+            for record, why in kept.items():
+                del voids[record]
+                self.plan.left.append(Left(record, self.plan.kinds[record], "登记", why))
+
+    def _needed(self, record: bytes, named: Iterable[tuple[bytes, int]], hanging: Mapping[bytes, list[bytes]]) -> str:
+        voids, root = self.plan.voids, self.plan.roots[record]
+        if any(who not in voids and tag not in self.plan.writes.get(who, {}) for who, tag in named):
+            return "还有别的记录用到它"
+        if root != record and root in self.begun and root not in voids:
+            return "它所属的记录留着"
+        if root == record and any(one not in voids for one in hanging[record]):
+            return "属于它的记录留着"
+        return ""
+
+    # --- records it changed ----------------------------------------------------------------------------------------
+
+    def _fields(self, states: Mapping[bytes, RecordState], state: RecordState, ops: Mapping[Dot, Op]) -> None:
+        since = self._step_since(states, state)
+        for tag, register in state.registers.items():
+            known = state.kind.by_tag.get(tag)
+            if known is None or not any(self.mine(h.dot) for h in register.heads):
+                continue
+            values, why = ([], since) if since else self._former(state, tag, register, ops)
+            if why or len(values) != 1:
+                self._leave(state, f"修改“{known.label}”", why or "原来就有几种写法")
+            elif values[0] != register.value or len(register.heads) > 1:
+                self.plan.writes.setdefault(state.record, {})[tag] = values[0]
+
+    def _former(
+        self, state: RecordState, tag: int, register: Register, ops: Mapping[Dot, Op]
+    ) -> tuple[list[Any], str]:
+        """The values of a field without what the bundle wrote, and why they cannot be told."""
+        others = [h.value for h in register.heads if not self.mine(h.dot)]
+        if others:
+            return distinct(others), ""
+        todo, seen = [h.dot for h in register.heads], set[Dot]()
+        before: list[Dot] = []
+        while todo:
+            dot = todo.pop()
+            op = ops.get(dot)
+            if not self.mine(dot):
+                before.append(dot)
+            elif dot not in seen and op is not None and tag in op.writes:
+                seen.add(dot)
+                todo.extend(op.writes[tag].over)
+        values = [value_at(self.conn, state.record, tag, dot) for dot in dict.fromkeys(before)]
+        if not values or NOT_HERE in values:
+            return [], "原来的值不在本机"
+        return distinct(values), ""
+
+    def _steps(self, state: RecordState) -> None:
+        """Counter the steps the bundle brought to a record that was here before."""
+        mine = [e for e in state.standing if self.mine(e.dot)]
+        if not mine:
+            return
+        what = f"“{_label(state, mine[-1])}”"
+        life = state.kind.lifecycle
+        if any(life.name_of.get(e.event, "") in life.final_events for e in mine):
+            self._leave(state, what, "这一步不能撤回")
+            return
+        # what an earlier 撤销导入 of this bundle did and Ctrl+Z took back stands for nothing
+        past = {e.dot for e in state.events if e.args.get(UNDO_IMPORT) == self.plan.bundle}
+        own = {d for d in state.status_of if d in past or self.mine(d)}
+        rest = [e for e in state.events if e.dot not in own]
+        built = [e for e in rest if own & set(e.at)]
+        if built or not own & set(state.heads):
+            self._leave(state, what, f"之后又办了“{_label(state, (built or rest or mine)[-1])}”")
+            return
+        followed = {d for e in rest for d in e.at}
+        before = tuple(sorted(d for d in state.status_of if d not in own and d not in followed))
+        statuses = {state.status_of[d] for d in before}
+        if len(statuses) != 1:
+            self._leave(state, what, "原来就有两种状态")
+        elif statuses != {state.status_of[d] for d in state.heads}:
+            self.plan.steps[state.record] = self._counter(state, before, statuses.pop())
+
+    def _counter(self, state: RecordState, before: tuple[Dot, ...], status: str) -> Counter:
+        """撤回 of a single step; several, or one of two that clash, are decided to the status that was."""
+        last = next((e for e in state.events if (e.dot,) == state.heads), None)
+        own = () if last is None else tuple(sorted(d for d in last.at if d in state.status_of))
+        if own == before:
+            return Counter(RETRACT_TAG, (), {})
+        return Counter(DECIDE_TAG, before, {"status": status})
+
+
+def _label(state: RecordState, e: Happened) -> str:
+    life = state.kind.lifecycle
+    return life.label_of(life.name_of.get(e.event, "")) or "别的步骤"
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """`values`, each once, in order; they need not be hashable."""
+    out: list[Any] = []
+    for value in values:
+        if value not in out:
+            out.append(value)
+    return out
+
+
+#: said of a value that no op and no base here tells
+NOT_HERE = object()
+
+
+def value_at(conn: Any, record: bytes, tag: int, dot: Dot) -> Any:
+    """The value the op `dot` gave a field, or `NOT_HERE`; from the journal, or from a base handed back."""
+    raw = journal.bodies(conn, dot.actor, dot.seq, dot.seq).get(dot.seq)
+    if raw is not None:
+        op = decode_op(raw, dot.actor)
+        if op.type is OpType.CREATE:
+            return op.values.get(tag)
+        return op.writes[tag].value if tag in op.writes else NOT_HERE
+    facts = journal.base_of(conn, record)
+    for c in facts.creates if facts else ():
+        if c.dot == dot:
+            return c.values.get(tag)
+    heads = facts.heads.get(tag, ()) if facts else ()
+    return next((h.value for h in heads if h.dot == dot), NOT_HERE)
