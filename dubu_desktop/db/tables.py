@@ -306,11 +306,11 @@ enrolment = Table(
     Column("register_key", LargeBinary(32)),
     Column("reg", BLOB),
     Column("made_ms", Integer, nullable=False),
+    # what the computer becomes that answers it (sync/roster.py)
+    Column("role", Text, nullable=False, server_default="group"),
 )
 # blobs that a record names and this machine does not hold
 want = Table("want", LOCAL, Column("sha256", LargeBinary(32), primary_key=True), Column("record", LargeBinary(16)))
-    # what the computer becomes that answers it (sync/roster.py)
-    Column("role", Text, nullable=False, server_default="group"),
 # what the other side said it wants
 ask = Table(
     "ask",
