@@ -191,14 +191,14 @@ class RosterEntry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     cutoff: Cutoff | None = None
     #: what the laptop is called
     label: ShortText = ""
+    #: why it was retired or revoked, and when by the office's wall clock; shown only
+    reason: ShortText = ""
+    changed_ms: int = 0
 
     @property
     def replica(self) -> int:
         """The replica as a number."""
         return int.from_bytes(self.replica_id, "big")
-    #: why it was retired or revoked, and when by the office's wall clock; shown only
-    reason: ShortText = ""
-    changed_ms: int = 0
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
@@ -206,15 +206,15 @@ class RosterEntry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         hub = Actor.from_bytes(self.hub)
         return (int(self.status), hub.counter, hub.nonce, self.version)
 
+    def said_anew(self, **changes: Any) -> RosterEntry:
+        """The same with some fields changed, to be signed as another version."""
+        return msgspec.structs.replace(self, **changes)
+
 
 class Revocation(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
     """One line of the bare list: no name, no group."""
 
     replica_id: Bytes8
-    def said_anew(self, **changes: Any) -> RosterEntry:
-        """The same with some fields changed, to be signed as another version."""
-        return msgspec.structs.replace(self, **changes)
-
     cutoff: Cutoff
 
 

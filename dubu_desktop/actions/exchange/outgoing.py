@@ -243,12 +243,12 @@ def _head(
         reg=(get(conn, "reg") or b"") if up and not link.named else b"",
         # up: what the office once signed, should it have been restored from a time before
         roster=enrolments.entries_for(conn, ws.profile.actor.to_bytes()[:8] if up else theirs[:8]),
+        revocations=trust.list_to_send(ws, conn),
         program=__version__,
         created_ms=ws.clock.now_ms(),
         label=ws.profile.group_code or "office",
     )
 
-        revocations=trust.list_to_send(ws, conn),
 
 def _known(desk: Desk, link: Link) -> dict[str, int]:
     """Per former incarnation of this office: up to which position it knows what it then sent (sync.md §3.8)."""
