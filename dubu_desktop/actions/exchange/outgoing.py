@@ -12,7 +12,8 @@ from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import bases, trust
-from dubu_desktop.db import enrolments, history, journal, links, scope
+from dubu_desktop.actions.registry import Progress
+from dubu_desktop.db import enrolments, journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
 from dubu_desktop.domain.ops import Actor, Op
