@@ -35,6 +35,8 @@ class BundleRow:
     received: str
     chip: Chip
     body: dict[str, Any]
+    #: when what it brought was taken back, "" while it was not
+    undone: str = ""
 
     @property
     def title(self) -> str:
@@ -87,6 +89,9 @@ def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow
         chip = Chip("已收", OK) if received else Chip("待回执", NEUTRAL)
     else:
         chip = Chip(f"照片待补{lacking}张", WARN) if lacking > 0 else Chip("已收下", OK)
+    undone = _number(body.get("undone_ms"))
+    if undone:
+        chip = Chip("已撤销导入", NEUTRAL)
     return BundleRow(
         sha256=row.sha256.hex(),
         direction=row.direction,
@@ -105,6 +110,7 @@ def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow
         received=received,
         chip=chip,
         body=dict(body),
+        undone=say_wall(undone, r.today) if undone else "",
     )
 
 

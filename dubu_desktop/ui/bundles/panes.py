@@ -13,6 +13,7 @@ from dubu_desktop.ui.bundles import entries, words
 from dubu_desktop.ui.bundles.clash import ClashCard
 from dubu_desktop.ui.bundles.entries import Entry
 from dubu_desktop.ui.bundles.places import said_size
+from dubu_desktop.ui.bundles.undo import UndoCard
 from dubu_desktop.ui.kit import (
     Action,
     ActionBar,
@@ -41,6 +42,8 @@ class EntryPane(QFrame):
         self.clash = ClashCard(page)
         self.clash.decided.connect(self._decide)
         self.clash.opened.connect(lambda record: page.window_.go("findings", record))
+        self.undoing = UndoCard(page)
+        self.undoing.done.connect(page.refresh)
         self._list_head = SectionHead("收发过的包")
         self.rows = LinkedRows(self.desk, entries.rows, entries.present, name="收发过的包")
         self.rows.opened.connect(page.show_bundle)
@@ -49,7 +52,7 @@ class EntryPane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         scroll = Scroll()
-        for widget in (self.facts, self.clash, self._told, self._list_head, self.rows.in_card()):
+        for widget in (self.facts, self.clash, self.undoing, self._told, self._list_head, self.rows.in_card()):
             scroll.canvas.addWidget(widget)
         column.addWidget(self.head)
         column.addWidget(scroll, 1)
@@ -58,7 +61,7 @@ class EntryPane(QFrame):
     def show_entry(self, entry: Entry) -> None:
         """Show one; what does not belong to its kind is hidden."""
         self.entry = entry
-        for widget in (self.facts, self.clash, self._told, self._list_head):
+        for widget in (self.facts, self.clash, self.undoing, self._told, self._list_head):
             widget.hide()
         self.rows.set_ids([])
         self.bar.set_actions(())
@@ -123,7 +126,10 @@ class EntryPane(QFrame):
             ("冲突", "" if out else f"{one.conflicts} 处" if one.conflicts else "没有"),
             ("里面有", words.kinds_words(held) if isinstance(held, dict) else ""),
             ("回执", (short_group(one.received) or "对方还没有回执") if out else ""),
+            ("撤销导入", one.undone and f"{one.undone} 已撤销"),
         )
+        if self._page.office and not out:
+            self.bar.set_actions([Action("撤销导入", lambda: self.undoing.begin(one.sha256), "Z")])
 
     def _inert(self, one: Any) -> None:
         self.head.set_head(f"无效操作 · {one.when}", f"{one.side}：{one.what}", [])
