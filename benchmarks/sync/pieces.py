@@ -31,10 +31,11 @@ def floor(rows: str, text: bool, indexed: bool, scratch: str) -> dict[str, Any]:
     return meter.found | more | {"file": floors.file_size(conn, path)}
 
 
-def export(house: str, out: str, scratch: str) -> dict[str, Any]:
+def export(house: str, out: str, tiny: str, scratch: str) -> dict[str, Any]:
     """A group's first export of all it wrote, sealing included."""
     from benchmarks.sync import seed
 
+    _warm_up(tiny, scratch)
     copy = _copied(house, scratch)
     with seed.open_house(copy) as group:
         with Meter() as meter:
@@ -42,13 +43,14 @@ def export(house: str, out: str, scratch: str) -> dict[str, Any]:
     return meter.found | {"files": files, "bytes": sum(Path(f).stat().st_size for f in files)}
 
 
-def take(house: str, files: list[str], each: bool, rest: bool, profile: str, scratch: str) -> dict[str, Any]:
+def take(house: str, files: list[str], each: bool, rest: bool, profile: str, tiny: str, scratch: str) -> dict[str, Any]:
     """The office imports `files`, in one call or one call each; with `rest` the same again and the search index.
 
     `profile`: where cProfile's figures go; they slow the import down, so that its times are no figures then.
     """
     from benchmarks.sync import seed
 
+    _warm_up(tiny, scratch)
     with seed.open_house(_copied(house, scratch)) as office:
         calls = [[f] for f in files] if each else [files]
         with Meter() as meter:
@@ -61,6 +63,18 @@ def take(house: str, files: list[str], each: bool, rest: bool, profile: str, scr
             found["again"] = again.found | _told(same, "same")
             found["search"] = _search(office)
     return found
+
+
+def _warm_up(tiny: str, scratch: str) -> None:
+    """One small bundle out and in, in the world `tiny`: what is measured then is the work, not loading the program."""
+    from benchmarks.sync import seed
+
+    copy = Path(scratch) / "tiny"
+    shutil.copytree(tiny, copy)
+    with seed.open_house(copy / "group01") as group:
+        files = group.do("export_bundle", to="office", out=str(copy)).extra["files"]
+    with seed.open_house(copy / "office") as office:
+        _told(_reports(office, files), "new")
 
 
 def _profiled(path: str, run: Callable[[], Any]) -> Any:
@@ -109,14 +123,88 @@ def _copied(house: str, scratch: str) -> Path:
     return copy
 
 
+def grow(house: str, bundles: list[list[str]], scratch: str) -> dict[str, float]:
+    """An office takes bundles of 100 changes one after the other: medians. The first makes the backup and warms up."""
+    import statistics
+
+    from benchmarks.sync import seed
+
+    found = []
+    with seed.open_house(_copied(house, scratch)) as office:
+        for n, files in enumerate(bundles):
+            with Meter() as meter:
+                told = _told(_reports(office, files), "new")
+            if (told["new"], told["changed"], told["without_effect"]) != (80, 20, 0):
+                raise RuntimeError(f"not 100 changes: {told}")
+            found.append(meter.found | {"first": float(n == 0)})
+    first, rest = found[0], found[1:]
+    middle = {key: statistics.median(f[key] for f in rest) for key in ("wall", "cpu", "rss_mb")}
+    spread = {"wall_min": min(f["wall"] for f in rest), "wall_max": max(f["wall"] for f in rest)}
+    return middle | spread | {"first_wall": first["wall"], "first_cpu": first["cpu"]}
+
+
+def save(house: str, rows: str, number: int, times: int, scratch: str) -> dict[str, Any]:
+    """Saves of one field and of one new finding at a group, beside the plain writes."""
+    import pickle
+
+    from benchmarks.sync import capture, seed
+
+    given = pickle.loads(Path(rows).read_bytes())["inserts"][number]
+    with seed.open_house(_copied(house, scratch)) as group:
+        return capture.measure(group, given, times)
+
+
+def age_rate(files: list[str], scratch: str) -> dict[str, float]:
+    """What it costs to decrypt so many bytes as age, and nothing else."""
+    import pyrage
+
+    size = sum(Path(f).stat().st_size for f in files)
+    identity = pyrage.x25519.Identity.generate()
+    sealed = Path(scratch) / "sealed"
+    with open("/dev/zero", "rb") as zeros, sealed.open("wb") as out:
+        pyrage.encrypt_io(_Part(zeros, size), out, [identity.to_public()])
+    with Meter() as meter, sealed.open("rb") as stream, open("/dev/null", "wb") as nowhere:
+        pyrage.decrypt_io(stream, nowhere, [identity])
+    return meter.found | {"bytes": float(size)}
+
+
+class _Part:
+    """The first `size` bytes of a stream."""
+
+    def __init__(self, stream: Any, size: int) -> None:
+        self.stream, self.left = stream, size
+
+    def read(self, count: int = -1) -> bytes:
+        count = self.left if count < 0 else min(count, self.left)
+        self.left -= count
+        return bytes(self.stream.read(count))
+
+
+def peer(name: str, rows: str, extra: str, scratch: str) -> dict[str, Any]:
+    """A peer brings the same rows together; "skipped" says why one is not here."""
+    from benchmarks.sync import peers
+
+    why = peers.missing(name, extra)
+    return {"skipped": why} if why else peers.run(name, rows, extra, Path(scratch))
+
+
 def make(path: str, text: str, count: int, groups: int, scratch: str) -> None:
-    """The world, where it is not there yet."""
+    """The world of W, where it is not there yet."""
     from benchmarks.sync import seed
 
     seed.build(Path(path), text, count, groups)
 
 
-PIECES: dict[str, Callable[..., Any]] = {"floor": floor, "export": export, "take": take, "make": make}
+def scene(path: str, name: str, given: list[int], scratch: str) -> None:
+    """Another world (scenes.py), where it is not there yet."""
+    from benchmarks.sync import scenes
+
+    scenes.once(Path(path), lambda at: getattr(scenes, name)(at, *given))
+
+
+PIECES: dict[str, Callable[..., Any]] = {
+    one.__name__: one for one in (floor, export, take, grow, save, age_rate, peer, make, scene)
+}
 
 if __name__ == "__main__":
     print(json.dumps(PIECES[sys.argv[1]](**json.loads(sys.argv[2]))))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import pstats
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.sync import report, workload
+from benchmarks.sync import extras, figures, peers, report, workload
 from benchmarks.sync.meter import ROOT, child, middle
 
 
@@ -40,10 +41,24 @@ def _options(argv: list[str]) -> argparse.Namespace:
     add("--groups", type=int, default=workload.GROUPS)
     add("--runs", type=int, default=3, help="interleaved runs, of which medians are taken")
     add("--texts", default=",".join(workload.TEXTS), help="random, text or both")
+    add("--only", default=",".join(("w", *extras.PARTS)), help="which parts, by comma: %(default)s")
+    add("--peers", default=",".join(peers.NAMES), help="which peers, by comma; none for none")
+    add("--peers-from", default="", help="a folder with python/ (apsw) and node_modules/ (pouchdb)")
+    add("--peers-n", type=int, default=2_000, help="new findings per group for the peers, which are slow")
+    add("--growth", type=int, default=100_000, help="records of the largest office (1,000,000 takes long to make)")
+    add("--spokes", type=int, default=64, help="groups of the office with most")
+    add("--photos", type=int, default=300, help="megabytes of photos in one bundle (4096 for the long run)")
+    add("--saves", type=int, default=60, help="saves of each way per run")
     add("--keep", default="", help="a folder in which worlds stay for the next run; made anew when tables change")
     add("--json", action="store_true", help="print JSON instead of tables")
     add("--profile", nargs="?", const="cumulative", default="", help="print where the import spends its time")
-    return options.parse_args(argv)
+    o = options.parse_args(argv)
+    o.texts, o.only, o.peers = o.texts.split(","), o.only.split(","), o.peers.split(",")
+    unknown = {*o.texts} - {*workload.TEXTS} | {*o.only} - {"w", *extras.PARTS} | {*o.peers} - {"none", *peers.NAMES}
+    if unknown:
+        options.error(f"unknown: {', '.join(sorted(unknown))}")
+    o.peers_from = os.path.abspath(o.peers_from) if o.peers_from else ""
+    return o
 
 
 class Race:
@@ -51,17 +66,21 @@ class Race:
 
     def __init__(self, o: argparse.Namespace, worlds: Path, scratch: Path) -> None:
         self.o, self.worlds, self.scratch = o, worlds, scratch
+        #: {text: {piece: what each run found}}
         self.taken: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
 
     def run(self) -> dict[str, Any]:
-        """All pieces in turn; the figures of the report."""
-        texts = self.o.texts.split(",")
-        for run in range(self.o.runs):
-            for text in texts:
-                self._say(f"run {run + 1} of {self.o.runs}, {text}")
+        """All parts; the figures of the report."""
+        for run in range(self.o.runs if "w" in self.o.only else 0):
+            for text in self.o.texts:
+                self.say(f"run {run + 1} of {self.o.runs}, {text}")
                 self._round(text)
-        raw = {text: {name: middle(found) for name, found in self.taken[text].items()} for text in texts}
-        return report.figures(self.o, raw)
+        raw: dict[str, Any] = {"w": {t: {n: middle(f) for n, f in found.items()} for t, found in self.taken.items()}}
+        for name, part in extras.PARTS.items():
+            if name in self.o.only:
+                self.say(name)
+                raw[name] = part(self)
+        return figures.figures(self.o, raw)
 
     def _round(self, text: str) -> None:
         """Everything once, floor and program in turn."""
@@ -75,7 +94,7 @@ class Race:
         files, out = self.export(world)
         taken["export"].append(out)
         for name, each in (("import", False), ("import_each", True)):
-            found = self.take(world, files, each=each, rest=not each)
+            found = self.take(world / "office", files, each=each, rest=not each)
             taken[name].append({k: v for k, v in found.items() if not isinstance(v, dict)})
             self._check(found)
             if not each:
@@ -90,43 +109,59 @@ class Race:
     def export(self, world: Path) -> tuple[list[str], dict[str, float]]:
         """The bundles of all groups, and what making them took together."""
         out = Path(tempfile.mkdtemp(dir=self.scratch))
-        found = [self.child("export", house=str(p), out=str(out)) for p in sorted(world.glob("group*"))]
+        found = [self.sent(p, out) for p in sorted(world.glob("group*"))]
         sums = {key: sum(f[key] for f in found) for key in ("wall", "cpu", "bytes")}
         return [file for f in found for file in f["files"]], sums | {"rss_mb": max(f["rss_mb"] for f in found)}
 
-    def take(self, world: Path, files: list[str], **more: Any) -> dict[str, Any]:
-        """The office imports."""
-        given = {"each": False, "rest": False, "profile": ""} | more
-        return dict(self.child("take", house=str(world / "office"), files=files, **given))
+    def sent(self, group: Path, out: Path) -> dict[str, Any]:
+        """A group exports."""
+        return dict(self.child("export", house=str(group), out=str(out), tiny=str(self.scene("tiny"))))
 
-    def world(self, text: str) -> Path:
-        """The world of W, made where it is not there yet."""
-        path = self.worlds / f"{text}-{self.o.n}x{self.o.groups}-{_declared()}"
+    def take(self, office: Path, files: list[str], **more: Any) -> dict[str, Any]:
+        """An office imports."""
+        given = {"each": False, "rest": False, "profile": "", "tiny": str(self.scene("tiny"))} | more
+        return dict(self.child("take", house=str(office), files=files, **given))
+
+    def world(self, text: str, count: int = 0) -> Path:
+        """The world of W with `count` rows a group, made where it is not there yet."""
+        count = count or self.o.n
+        path = self.worlds / f"{text}-{count}x{self.o.groups}-{_declared()}"
         if not (path / "rows.pickle").exists():
-            self._say(f"making the world of {text}, once per folder given with --keep")
+            self.say(f"making the world of {text}, {count} rows a group")
             self.worlds.mkdir(parents=True, exist_ok=True)
-            self.child("make", path=str(path), text=text, count=self.o.n, groups=self.o.groups)
+            self.child("make", path=str(path), text=text, count=count, groups=self.o.groups)
+        return path
+
+    def scene(self, name: str, *given: int) -> Path:
+        """Another world, made where it is not there yet."""
+        path = self.worlds / "-".join((name, *map(str, given), _declared()))
+        if not (path / "made").exists():
+            self.say(f"making {path.name}")
+            self.worlds.mkdir(parents=True, exist_ok=True)
+            self.child("scene", path=str(path), name=name, given=given)
         return path
 
     def child(self, piece: str, **given: Any) -> Any:
+        """What a measured piece found."""
         return child(piece, **given | {"scratch": str(self.scratch)})
 
     def profile(self, order: str) -> str:
         """cProfile's figures of one import, the dearest first; `order` as pstats names it (cumulative, tottime)."""
-        world = self.world(self.o.texts.split(",")[0])
+        world = self.world(self.o.texts[0])
         files, _ = self.export(world)
         kept = self.scratch / "import.prof"
-        self.take(world, files, profile=str(kept))
+        self.take(world / "office", files, profile=str(kept))
         stats = pstats.Stats(str(kept), stream=sys.stdout)
         stats.sort_stats(order).print_stats(45)
         return f"{self.o.n} × {self.o.groups}: times are with the profiler's own, compare them with each other only"
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """How far it is, beside the figures."""
         print(text, file=sys.stderr, flush=True)
 
 
 def _declared() -> str:
     """A name for how tables and codec look now: a world of other ones is not measured."""
     sources = [ROOT / "dubu_desktop" / name for name in ("db/tables.py", "db/migrations.py", "wire/codec.py")]
-    ours = [Path(__file__).with_name(name) for name in ("workload.py", "seed.py")]
+    ours = [Path(__file__).with_name(name) for name in ("workload.py", "seed.py", "scenes.py")]
     return hashlib.sha256(b"".join(p.read_bytes() for p in (*sources, *ours))).hexdigest()[:8]

@@ -22,7 +22,7 @@ from dubu_desktop.actions.setup import init_group, init_office
 from dubu_desktop.db import journal, keys, queries
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.numbers import group_name
-from dubu_desktop.domain.ops import Dot, Op, OpType, Write
+from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
 from dubu_desktop.domain.records import BY_NAME, FINDING
 from dubu_desktop.domain.reference import categories
 from dubu_desktop.sync import enrol
@@ -90,7 +90,7 @@ def build(path: Path, text: str, count: int, groups: int = workload.GROUPS) -> S
     inserts, updates = [], []
     for number, code in enumerate(codes, 1):
         with open_house(seed.group(code)) as house:
-            work = workload.group_rows(text, number, count, _known(house, code))
+            work = workload.group_rows(text, number, count, known(house, code))
             made, edited = Writer(house).write(work)
         inserts.append(made)
         updates.append(edited)
@@ -111,15 +111,16 @@ def acquaint(path: Path, codes: list[str]) -> None:
             with init_group(path / f"group{code}", PASSWORD, _leader(code), starter, told["code"]).house as group:
                 Writer(group).visits()
                 up = group.do("export_bundle", to="office", out=str(stick)).extra["files"]
-            _take(office, up)
+            take(office, up)
         for code in codes:
             with open_house(path / f"group{code}") as group:
-                _take(group, office.do("export_bundle", to=code, out=str(stick)).extra["files"])
+                take(group, office.do("export_bundle", to=code, out=str(stick)).extra["files"])
     shutil.rmtree(stick)
     shutil.rmtree(path / "starters")
 
 
-def _take(house: House, files: list[str]) -> None:
+def take(house: House, files: list[str]) -> None:
+    """Import what must be new."""
     for report in house.do("import_bundles", files=files).extra["reports"]:
         if report["status"] != "new":
             raise RuntimeError(f"the world could not be made: {report}")
@@ -136,7 +137,8 @@ def open_house(path: Path) -> House:
     return house
 
 
-def _known(house: House, code: str) -> Known:
+def known(house: House, code: str) -> Known:
+    """What findings written at `house` can refer to."""
     with house.ws.reading() as conn:
         units = queries.all_rows(conn, "unit")
         visits = [r["uuid"] for r in queries.all_rows(conn, "visit")]
@@ -154,11 +156,12 @@ def _known(house: House, code: str) -> Known:
 class Writer:
     """Writes findings into one workspace as its person would, many at a time: real ops, through the journal."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, actor: Actor | None = None) -> None:
+        """`actor`: write as this one instead of the workspace's own, to fill a journal with what came long ago."""
         if house.person is None:
             raise ValueError("nobody sits at the keyboard")
         self.house, self.person = house, house.person.id
-        self.actor = house.ws.profile.actor
+        self.actor = actor or house.ws.profile.actor
         self.chance = random.Random(int.from_bytes(self.actor.to_bytes(), "big"))
         with house.ws.reading() as conn:
             self.seq = journal.last_seq(conn, self.actor)
@@ -171,13 +174,13 @@ class Writer:
     def op(self, kind: Kind, record: bytes, type_: OpType, lam: int, wall: int, **parts: Any) -> Op:
         """The next op of this workspace, an action of its own."""
         self.seq += 1
-        dot = Dot(self.actor, self.seq)
-        return Op(dot, lam, wall, self.person, kind.tag, record, record, type_, self.uuid7(wall), **parts)
+        dot, root = Dot(self.actor, self.seq), parts.pop("root", record)
+        return Op(dot, lam, wall, self.person, kind.tag, record, root, type_, self.uuid7(wall), **parts)
 
-    def create(self, kind: Kind, values: dict[str, Any], wall: int) -> Op:
+    def create(self, kind: Kind, values: dict[str, Any], wall: int, **parts: Any) -> Op:
         """A record begins."""
         tags = {kind.by_name[name].tag: value for name, value in values.items() if value is not None}
-        return self.op(kind, self.uuid7(wall), OpType.CREATE, 1, wall, values=tags)
+        return self.op(kind, self.uuid7(wall), OpType.CREATE, 1, wall, values=tags, **parts)
 
     def edit(self, made: Op, field: str, value: Any, wall: int) -> Op:
         """One field of a finding that nobody has touched since `made` is rewritten."""
@@ -197,9 +200,13 @@ class Writer:
         given = {"visit_kind": "covert", "started_at": "2026-06-01T08:00", "place": "青石镇", "group": side}
         self.put([self.create(BY_NAME["visit"], given, now + n) for n in range(VISITS)])
 
+    def findings(self, work: Group) -> list[Op]:
+        """The ops by which its findings begin, not yet put anywhere."""
+        return [self.create(FINDING, row, wall) for row, wall in zip(work.rows, work.walls, strict=True)]
+
     def write(self, work: Group) -> tuple[list[Any], list[Any]]:
         """All rows, then the edits; returns them as plain rows that begin with the finding's id."""
-        made = [self.create(FINDING, row, wall) for row, wall in zip(work.rows, work.walls, strict=True)]
+        made = self.findings(work)
         last = work.walls[-1]
         edits = [
             self.edit(made[n], workload.EDITED, value, last + 60_000 * i) for i, (n, value) in enumerate(work.edits, 1)
