@@ -108,8 +108,11 @@ def say_moment(text: str | None, today: date) -> str:
 
 
 def say_wall(milliseconds: int, today: date) -> str:
-    """6月2日 08:46 for milliseconds since 1970."""
-    return spoken_datetime(datetime.fromtimestamp(milliseconds / 1000, SHANGHAI), today)
+    """6月2日 08:46 for milliseconds since 1970; what no calendar has (a changed program's) is 时间无效."""
+    try:
+        return spoken_datetime(datetime.fromtimestamp(milliseconds / 1000, SHANGHAI), today)
+    except (ValueError, OverflowError, OSError):
+        return "时间无效"
 
 
 def first_line(text: str | None) -> str:
