@@ -145,6 +145,8 @@ class House:
         if self.edition not in verb.editions:
             where = "、".join(EDITION_LABELS[e] for e in verb.editions)
             raise DubuError("D-303", verb=verb.label, edition=where)
+        if verb.hub and not self.ws.profile.is_hub:
+            raise DubuError("D-317", verb=verb.label)
         if set(verb.roles) == set(Role):
             return
         if self.person is None or not self.person.roles & set(verb.roles):

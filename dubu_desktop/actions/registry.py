@@ -51,7 +51,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb as declared. `undoable`: Ctrl+Z may take it back (contracts.md §6)."""
+    """One verb as declared. `undoable`: Ctrl+Z may take it back (contracts.md §6). `hub`: on the office's main computer
+    alone, not on another computer of the office (sync.md §3)."""
 
     name: str
     label: str
@@ -60,6 +61,7 @@ class Verb:
     roles: tuple[Role, ...]
     undoable: bool
     long: bool
+    hub: bool = False
 
     @property
     def parameters(self) -> list[dict[str, Any]]:
@@ -122,7 +124,12 @@ _VERBS: dict[str, Verb] = {}
 
 
 def verb(
-    label: str, *, editions: tuple[str, ...] = BOTH, roles: tuple[Role, ...] = tuple(Role), undoable: bool = True
+    label: str,
+    *,
+    editions: tuple[str, ...] = BOTH,
+    roles: tuple[Role, ...] = tuple(Role),
+    undoable: bool = True,
+    hub: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function as a verb. `label`: what it is called in menus, history and undo."""
 
@@ -130,7 +137,7 @@ def verb(
         name = run.__name__.rstrip("_")
         if name in _VERBS:
             raise ValueError(f"verb declared twice: {name}")
-        _VERBS[name] = Verb(name, label, run, editions, roles, undoable, inspect.isgeneratorfunction(run))
+        _VERBS[name] = Verb(name, label, run, editions, roles, undoable, inspect.isgeneratorfunction(run), hub)
         return run
 
     return take

@@ -20,9 +20,11 @@ from dubu_desktop.domain.lifecycle import GROUP_ROLES, OFFICE_ROLES, Role
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import CATEGORY, PERSON, PHRASE, RULE_PROFILE
 from dubu_desktop.domain.rules import shipped_profile
+from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.enrol import make_reg, open_starter
 from dubu_desktop.sync.identity import PublicIdentity, new_identity, next_incarnation
+from dubu_desktop.sync.roles import letter_of
 from dubu_desktop.system.clock import Clock
 from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.codec import encode_facts
@@ -71,9 +73,10 @@ def init_group(
     identity = new_identity(rand)
     actor = next_incarnation(identity.replica, 0, rand)
     office = Actor.from_bytes(b.office)
-    profile = Profile(b.workspace, "group", b.group, b.group_code, b.group_name, actor, office)
+    letter = letter_of(b.role)
+    profile = Profile(b.workspace, "group", b.group, b.group_code, b.group_name, actor, office, letter)
     recovery = keys.new_recovery_code(rand)
-    reg = make_reg(opened, identity=identity, actor=actor, label=label or b.group_name)
+    reg = make_reg(opened, identity=identity, actor=actor, label=clean_line(label)[:40] or _label(b.group_name, letter))
     ws = Workspace.create(path, password, recovery, profile, ids.pack(identity), clock=clock, rand=rand)
     with ws.writing() as conn:
         ids.save_office(conn, PublicIdentity(office.replica, b.office_sign_public, b.office_age_recipient))
@@ -81,6 +84,10 @@ def init_group(
         journal.keep_bases(conn, [(f.record, f.record, encode_facts(f)) for f in _shipped_facts()])
         ws.fold.refold(conn, [f.record for f in _shipped_facts()])
     return _begun(ws, recovery, person, GROUP_ROLES, ship=False)
+
+
+def _label(side: str, letter: str) -> str:
+    return f"{side}{letter}机" if letter else side
 
 
 def _name(person: str) -> str:

@@ -79,4 +79,5 @@ def withdraw(conn: Connection, actor: Actor, numbers: Iterable[int], first_seq: 
     late = (t.op.c.actor == number) & (t.op.c.seq >= first_seq)
     roots = {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}
     conn.execute(delete(t.op).where(late))
+    conn.execute(delete(t.inert).where(t.inert.c.actor == number, t.inert.c.seq >= first_seq))
     return roots

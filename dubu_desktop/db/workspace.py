@@ -37,7 +37,10 @@ _VAULT = b"dubu identity v1"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who this workspace copy is. `side`: `OFFICE` or the group's id; `office`: the office actor as last heard."""
+    """Who this workspace copy is. `side`: `OFFICE` or the group's id; `office`: the office actor as last heard.
+
+    `device`: the letter of a second or further computer of the side, which stands in the numbers it gives (03B).
+    """
 
     workspace: bytes
     edition: str
@@ -46,6 +49,7 @@ class Profile:
     group_name: str
     actor: Actor
     office: Actor
+    device: str = ""
 
     @property
     def is_office(self) -> bool:
@@ -276,6 +280,7 @@ class Workspace:
             "group_name": p.group_name,
             "actor": p.actor.to_bytes().hex(),
             "office": p.office.to_bytes().hex(),
+            "device": p.device,
         }
         put(conn, "profile", json.dumps(body).encode())
 
@@ -293,6 +298,7 @@ class Workspace:
             b["group_name"],
             Actor.from_bytes(hexed["actor"]),
             Actor.from_bytes(hexed["office"]),
+            b.get("device", ""),
         )
 
     def _load_sides(self, conn: Connection) -> None:

@@ -151,3 +151,8 @@ def may_step(
 def may_retract(who: Who, of: bytes | None, *, undo_import: bool = False) -> bool:
     """Whether `who` may take back a step of the side `of`: its own, and the office those that a bundle brought."""
     return of == who.side or (who.office and undo_import)
+
+
+def open_to_groups(kind: Kind, access: Access) -> bool:
+    """Whether a group ever writes a field of this class of this kind: what the office may take over from one."""
+    return kind.name in _GROUP_CREATES and access is not Access.OFFICE

@@ -22,13 +22,16 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.frames import PREAMBLE
 from dubu_desktop.sync.identity import Identity, PublicIdentity
 from dubu_desktop.sync.papercode import code_letters, new_code
+from dubu_desktop.sync.roles import OFFICE_ROLE, base_of
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, digest, sign, verified
 from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.messages import Reg, StarterBody
 from dubu_desktop.wire.packing import pack, unpack
 
 STARTER_MAGIC = b"DUBU-STARTER"
-STARTER_FORMAT = 1
+#: 2 added the starter of another computer of the office, which a reader of 1 would take for a group's
+STARTER_FORMAT = 2
+_GROUP_STARTER, _OFFICE_STARTER = 1, 2
 MAX_STARTER = 1024 * 1024
 MAX_REG = 8192
 
@@ -92,7 +95,8 @@ def make_starter(body: StarterBody, *, sign_private: bytes, randomness: Randomne
     seal_key, register_key = _keys(code_letters(code), eid)
     plain = pack(body)
     plain += sign(sign_private, digest(_STARTER_DOMAIN, eid, plain))
-    clear = PREAMBLE.pack(STARTER_MAGIC, STARTER_FORMAT, STARTER_FORMAT) + eid
+    needs = _OFFICE_STARTER if base_of(body.role) == OFFICE_ROLE else _GROUP_STARTER
+    clear = PREAMBLE.pack(STARTER_MAGIC, needs, needs) + eid
     return Starter(clear + ChaCha20Poly1305(seal_key).encrypt(_NONCE, plain, clear), code, eid, register_key)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import standing, trust
-from dubu_desktop.db import local, quarantine
+from dubu_desktop.db import local, quarantine, vanished
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
@@ -47,6 +47,7 @@ def sift(desk: Desk, head: Head, segments: list[Segment], *, risen: bool) -> Sif
         _divide(desk, cutoff, replica, segments if replica == head.sender_actor.replica else [], out)
     if not out.revoked:
         out.segments += segments
+    vanished.forget(conn, ws.fold, sorted(out.roots))
     if out.held:
         label = mine.entry.label or mine.entry.group_code if mine is not None else ""
         error = DubuError("D-217", label=clean_line(label) or "未写明", count=out.held)

@@ -1,14 +1,18 @@
-"""Ops without effect: who wanted what, and why it has none. They stay in the journal; the office sees them."""
+"""Ops without effect: who wanted what, and why it has none. They stay in the journal; the office sees them.
+
+What a revoked computer sent after its cut-off is no op of this workspace, and stands in the same list: 已隔离.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dubu_desktop.actions.exchange import takeover
 from dubu_desktop.actions.reads.parts import say_wall
 from dubu_desktop.actions.reads.past import person_name
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say
-from dubu_desktop.db import history
+from dubu_desktop.db import history, quarantine
 from dubu_desktop.domain.facts import Inert
 from dubu_desktop.domain.history import entries
 
@@ -31,14 +35,14 @@ class InertRow:
 
 def count(r: Reader) -> int:
     """How many there are."""
-    return history.inert_count(r.conn)
+    return history.inert_count(r.conn) + quarantine.op_count(r.conn)
 
 
 def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
-    """The newest first."""
-    say = Say(r)
+    """What is in quarantine, then the others, the newest first of each."""
+    say, gone = Say(r), takeover.taken(r.conn)
     out = []
-    for found in history.inert_ops(r.conn, limit, offset):
+    for found in _found(r, limit, offset):
         told = entries([found.op], (), {}, say.value)
         if not told:
             continue
@@ -56,7 +60,22 @@ def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
                 side=r.side_label(entry.dot.actor),
                 when=say_wall(entry.wall, r.today),
                 reason=found.reason,
-                reason_label=Inert(found.reason).label if found.reason in set(Inert) else found.reason,
+                reason_label=_label(found, gone),
             )
         )
     return out
+
+
+def _found(r: Reader, limit: int, offset: int) -> list[history.InertOp]:
+    late = takeover.held_ops(r.ws, r.conn) if quarantine.op_count(r.conn) else []
+    late.sort(key=lambda op: (-op.wall, op.dot))
+    out = [history.InertOp(op, Inert.QUARANTINED) for op in late[offset : offset + limit]]
+    if len(out) < limit:
+        out += history.inert_ops(r.conn, limit - len(out), max(0, offset - len(late)))
+    return out
+
+
+def _label(found: history.InertOp, taken: set[bytes]) -> str:
+    if found.reason == Inert.QUARANTINED and found.op.record in taken:
+        return "已隔离，已接管"
+    return Inert(found.reason).label if found.reason in set(Inert) else found.reason

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dubu_desktop.actions import lookup
-from dubu_desktop.actions.reads import alarms, bundles, conflicts, evidence, findings, inert
+from dubu_desktop.actions.reads import alarms, bundles, conflicts, evidence, findings, inert, spokes
 from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.reads.past import history
 from dubu_desktop.actions.reads.reader import Reader
@@ -20,7 +20,7 @@ from dubu_desktop.domain.text import clean_line, clean_text
 from dubu_desktop.errors import DubuError
 
 #: what `show` lists besides the record kinds
-OTHERS = ("conflict", "bundle", "history", "inert", "alarm")
+OTHERS = ("conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
 
 
 def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -36,6 +36,8 @@ def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, A
         "history": _history,
         "inert": _inert,
         "alarm": _alarms,
+        "spoke": _spokes,
+        "starter": _starters,
     }
     if kind in other:
         return other[kind](r, where)
@@ -223,3 +225,14 @@ def _inert(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _alarms(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield from (asdict(row) for row in alarms.rows(r))
+
+
+def _spokes(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in spokes.rows(r):
+        told = asdict(row) | {"name": row.name}
+        if all(told.get(name) == value for name, value in where.items()):
+            yield told
+
+
+def _starters(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from (asdict(row) for row in spokes.starters(r))

@@ -57,9 +57,10 @@ def _defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
 
 def next_number(desk: Desk, year: int) -> str:
     """The next human number of a finding: year, group, running; a label, never a key (contracts.md §5)."""
-    code, word = desk.ws.profile.group_code or OFFICE_CODE, rules.current(desk.conn).rules.numbers.finding
-    prefix = str(FindingNumber(year, code, "", 0, word))[:-4]
-    return str(FindingNumber(year, code, "", queries.highest_number(desk.conn, "finding", prefix) + 1, word))
+    me, word = desk.ws.profile, rules.current(desk.conn).rules.numbers.finding
+    code = me.group_code or OFFICE_CODE
+    prefix = str(FindingNumber(year, code, me.device, 0, word))[:-4]
+    return str(FindingNumber(year, code, me.device, queries.highest_number(desk.conn, "finding", prefix) + 1, word))
 
 
 @verb("登记问题")

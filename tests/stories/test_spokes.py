@@ -1,0 +1,374 @@
+"""Laptops retired, stolen, replaced, and a second one of a group (sync.md §3.12; reliability T04–T06)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.reads import inert, spokes
+from dubu_desktop.actions.setup import init_group
+from dubu_desktop.db import quarantine
+from dubu_desktop.db import tables as t
+from dubu_desktop.errors import DubuError
+from tests.stories.exchange import Place
+from tests.world import PASSWORD, jpeg
+
+MARKET, SCHOOL, CLINIC, BRIDGE = "城关街道东关菜市场", "城关街道文化路小学", "城关街道卫生服务站", "城关街道南河桥头"
+
+
+def spoke_of(place: Place, code: str, state: str = "active") -> spokes.SpokeRow:
+    """The one computer of a group in a state."""
+    (row,) = [r for r in place.office.read(spokes.rows) if (r.code, r.state) == (code, state)]
+    return row
+
+
+def laptop(place: Place, told: dict[str, Any], name: str, leader: str = "组长01") -> House:
+    """A new laptop made from what a starter verb told; the name of its folder is how the place calls it."""
+    path = place.root / f"laptop-{name}"
+    starter = Path(told["starter"]).read_bytes()
+    house = init_group(path, PASSWORD, leader, starter, told["code"], place.clock, label=f"{name}号机").house
+    return place.put(name, house)
+
+
+def second(place: Place, code: str = "01", name: str = "01B") -> House:
+    """A second laptop of a group, acquainted with the office."""
+    told = place.office.do("issue_starter", side=code, out=str(place.root / "starters")).extra
+    house = laptop(place, told, name)
+    place.bring("office", place.export(name))
+    everyone_01(place, name)
+    return house
+
+
+def everyone_01(place: Place, *names: str) -> None:
+    """What the office has for group 01, at each of these laptops; each refuses what is for another."""
+    for file in place.office.do("export_bundle", to="01", out=str(place.stick)).extra["files"]:
+        for name in names:
+            place.bring(name, file)
+
+
+def tables_of(house: House) -> dict[str, list[Any]]:
+    """Every row of every table that exchange writes, but for ledger and alarms."""
+    out = {}
+    with house.ws.reading() as conn:
+        for table in (*t.JOURNAL.sorted_tables, *t.FOLDED.sorted_tables, t.link, t.want, t.ask, t.enrolment):
+            if table is not t.quarantine:
+                out[table.name] = [tuple(row) for row in conn.execute(select(table))]
+    return out
+
+
+def held(house: House) -> list[bytes]:
+    with house.ws.reading() as conn:
+        return [each.sealed for each in quarantine.held(conn)]
+
+
+# --- 吊销 --------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_stolen_laptop_sends_changes_nothing_but_the_quarantine(place: Place) -> None:
+    kept = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="在车上被盗")
+    late = place.finding(place.groups["01"], place=SCHOOL)
+    place.groups["01"].do("edit_finding", finding=kept, values={"place": CLINIC})
+    place.groups["01"].do("add_photos", finding=late, images=[jpeg(5)])
+    file = place.export("01")
+    before, digest = tables_of(place.office), place.digest("office")
+    (report,) = place.bring("office", file)
+    assert report["status"] == "new"
+    assert (report["new"], report["changed"], report["from"]) == (0, 0, "第一组")
+    assert tables_of(place.office) == before
+    assert place.digest("office") == digest
+    assert [r["place"] for r in place.rows(place.office, "finding")] == [MARKET]  # what came before stays
+    assert place.alarms("office") == ["D-217"]
+    (sealed,) = held(place.office)
+    with place.groups["01"].ws.reading() as conn:
+        assert sealed in [bytes(row) for row in conn.execute(select(t.segment.c.sealed)).scalars()]
+    listed = place.office.read(inert.rows)
+    assert {row.reason for row in listed} == {"quarantined"}
+    assert len(listed) == place.office.read(inert.count) == report["without_effect"] == 3
+    assert place.faults("office") == []
+    (again,) = place.bring("office", file)
+    assert again["status"] == "same"
+
+
+def test_what_a_stolen_laptop_wrote_before_the_cut_off_counts_whenever_it_comes(place: Place) -> None:
+    """The office's computer burns too: its backup is older than the cut-off it had spoken, which a group hands back."""
+    backup = place.backup("office")
+    place.finding(place.groups["01"], place=MARKET)
+    first = place.export("01")
+    place.bring("office", first)
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.swap("02")  # the bare list reaches everybody
+    place.finding(place.groups["01"], place=SCHOOL)
+    late = place.export("01")
+    place.restore("office", backup)
+    assert spoke_of(place, "01").state == "active"
+    place.bring("office", place.export("02"))
+    row = spoke_of(place, "01", "revoked")
+    assert (row.cutoff, place.rows(place.office, "finding")) == (2, [])
+    (report,) = place.bring("office", late)
+    # the late bundle holds all that the restored office has not acknowledged: up to the cut-off it counts
+    assert [r["place"] for r in place.rows(place.office, "finding")] == [MARKET]
+    assert report["without_effect"] == 1
+    assert place.faults("office") == []
+
+
+def test_which_comes_first_revocation_or_late_bundle_does_not_matter(place: Place) -> None:
+    backup = place.backup("office")
+    place.finding(place.groups["01"], place=MARKET)
+    place.bring("office", place.export("01"))
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.swap("02")
+    place.finding(place.groups["01"], place=SCHOOL)
+    late = place.export("01")
+    told = place.export("02")
+    ways = []
+    for order in ((told, late), (late, told)):
+        place.restore("office", backup)
+        for file in order:
+            place.bring("office", file)
+        assert [r["place"] for r in place.rows(place.office, "finding")] == [MARKET]
+        assert spoke_of(place, "01", "revoked").cutoff == 2
+        assert place.faults("office") == []
+        with place.office.ws.reading() as conn:
+            states = sorted((r.record, r.reason) for r in conn.execute(select(t.inert)))
+        ways.append((held(place.office), states, [r["uuid"] for r in place.rows(place.office, "finding")]))
+    assert ways[0] == ways[1]
+
+
+def test_a_forged_number_before_the_cut_off_is_held_back(place: Place) -> None:
+    """The thief copies the folder back to before the cut-off and writes other segments of the same numbers."""
+    old = place.snapshot("01")
+    place.finding(place.groups["01"], place=MARKET)
+    place.bring("office", place.export("01"))
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    with place.another_machine():
+        shutil.rmtree(place.root / "state-elsewhere", ignore_errors=True)
+        thief = place.copy_back("01", old)
+        place.finding(thief, place=BRIDGE)
+        (report,) = place.bring("office", place.export("01"))
+    assert report["without_effect"] == 1
+    assert [r["place"] for r in place.rows(place.office, "finding")] == [MARKET]
+    assert "D-256" not in place.alarms("office")
+    assert len(held(place.office)) == 1
+
+
+def test_the_clerk_takes_over_what_is_genuine(place: Place) -> None:
+    kept = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    one = place.groups["01"]
+    late = place.finding(one, place=SCHOOL)
+    one.do("add_photos", finding=late, images=[jpeg(6)])
+    one.do("edit_finding", finding=kept, values={"place": CLINIC})
+    one.do("finalise_finding", finding=late)
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.bring("office", place.export("01"))
+    (found,) = [row for row in place.office.read(inert.rows) if row.kind == "finding" and SCHOOL in row.note]
+    done = place.office.do("take_over_quarantined", records=[found.record])
+    assert done.extra["taken"] == [found.record]
+    row = place.row(place.office, "finding", number=late)
+    assert (row["place"], row["status"]) == (SCHOOL, "draft")  # the step is not taken over
+    assert place.value("office", kept) == MARKET
+    with place.office.ws.reading() as conn:
+        (create,) = place.office.ws.fold.state(conn, row["uuid"]).creates
+        assert create.dot.actor == place.office.ws.profile.actor
+        assert create.person == place.office.person.id  # type: ignore[union-attr]
+    place.office.do("take_over_quarantined")
+    assert place.value("office", kept) == CLINIC
+    (photo,) = place.rows(place.office, "evidence")
+    assert place.office.ws.blobs.has(photo["sha256"])
+    assert {row.reason_label for row in place.office.read(inert.rows)} == {"已隔离，已接管"}
+    assert place.faults("office") == []
+    with pytest.raises(DubuError) as refused:
+        place.office.do("take_over_quarantined", records=["00" * 16])
+    assert refused.value.code == "D-306"
+
+
+def test_a_restored_office_forgets_neither_revocation_nor_retirement(place: Place) -> None:
+    second(place)
+    backup = place.backup("office")
+    (retired,) = [row.replica for row in place.office.read(spokes.rows) if row.letter]
+    place.office.do("retire_spoke", spoke=retired, reason="主板烧了")
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "02").replica, reason="被盗")
+    everyone_01(place, "01", "01B")
+    place.restore("office", backup)
+    assert {row.state for row in place.office.read(spokes.rows)} == {"active"}
+    place.bring("office", place.export("01"))
+    states = {row.replica: row.state for row in place.office.read(spokes.rows)}
+    assert states[retired] == "retired"  # its own group handed the entry back
+    assert sorted(states.values()) == ["active", "retired", "revoked"]  # and the bare list named the other group's
+
+
+def test_an_old_starter_does_not_bring_a_forgotten_thief_back(place: Place) -> None:
+    """The office forgot the enrolment, not the revocation: the starter, open again in the backup, opens nothing."""
+    told = place.office.do("issue_starter", side="01", out=str(place.root / "starters")).extra
+    place.swap("02")
+    backup = place.backup("office")
+    laptop(place, told, "01B")
+    first = place.export("01B")
+    place.bring("office", first)
+    (stolen,) = [r for r in place.office.read(spokes.rows) if r.letter == "B"]
+    place.office.do("revoke_spoke", spoke=stolen.replica, reason="被盗")
+    place.swap("02")
+    place.restore("office", backup)
+    place.bring("office", place.export("02"))
+    (report,) = place.bring("office", first)
+    assert (report["status"], report["code"]) == ("refused", "D-208")
+
+
+def test_stale_bundles_roll_no_roster_back(place: Place) -> None:
+    """Rollback: every bundle made before the revocation, read again at either end, leaves it standing."""
+    olds = [place.export("01"), place.export("office", "01"), place.export("02"), place.export("office", "02")]
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.swap("02")
+    for name, file in zip(("office", "01", "office", "02"), olds, strict=True):
+        place.bring(name, file)
+    assert spoke_of(place, "01", "revoked").reason == "被盗"
+    with place.groups["02"].ws.reading() as conn:
+        (only,) = trust.lists(place.groups["02"].ws, conn)
+        assert [r.replica_id for r in only.revocations.items] == [
+            place.groups["01"].ws.profile.actor.replica.to_bytes(8, "big")
+        ]
+
+
+def test_the_list_names_no_group_and_a_revoked_laptop_gets_nothing_more(place: Place) -> None:
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    with pytest.raises(DubuError) as refused:
+        place.office.do("export_bundle", to="01", out=str(place.stick))
+    assert refused.value.code == "D-253"
+    files = place.office.do("export_bundle", to="all", out=str(place.stick)).extra["files"]
+    assert [Path(file).name[:2] for file in files] == ["02"]
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"reason": " "}, "D-312"),
+        ({"spoke": "第九组", "reason": "被盗"}, "D-318"),
+        ({"spoke": "f" * 16, "reason": "被盗"}, "D-318"),
+    ],
+)
+def test_a_revocation_needs_a_reason_and_a_computer(place: Place, params: dict[str, str], code: str) -> None:
+    with pytest.raises(DubuError) as refused:
+        place.office.do("revoke_spoke", **({"spoke": spoke_of(place, "01").replica} | params))
+    assert refused.value.code == code
+    assert spoke_of(place, "01").state == "active"
+
+
+# --- 退役, 换电脑, 第二台电脑 -----------------------------------------------------------------------------------------
+
+
+def test_everything_a_retired_laptop_wrote_counts_whenever_it_comes(place: Place) -> None:
+    place.finding(place.groups["01"], place=MARKET)
+    late = place.export("01")
+    place.office.do("retire_spoke", spoke=spoke_of(place, "01").replica)
+    (report,) = place.bring("office", late)
+    assert (report["status"], report["new"]) == ("new", 1)
+    assert place.value("office", place.rows(place.office, "finding")[0]["number"]) == MARKET
+    with pytest.raises(DubuError) as refused:
+        place.office.do("retire_spoke", spoke=spoke_of(place, "01", "retired").replica)
+    assert refused.value.code == "D-319"
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01", "retired").replica, reason="原来是被盗")
+    assert spoke_of(place, "01", "revoked").cutoff is not None
+
+
+def test_a_laptop_is_replaced_and_the_new_one_brings_the_whole_scope(place: Place) -> None:
+    number = place.assigned("01", place=MARKET)
+    old = spoke_of(place, "01")
+    told = place.office.do("replace_spoke", spoke=old.replica, out=str(place.root / "starters")).extra
+    assert spoke_of(place, "01", "retired").replica == old.replica
+    place.groups["01"].close()
+    laptop(place, told, "01")
+    place.swap("01")
+    assert place.value("01", number) == MARKET
+    assert place.agree("01")
+    fresh = place.finding(place.groups["01"], place=SCHOOL)
+    assert fresh == "WT-2026-01B-0001"  # what the dead one wrote may still come: numbers do not meet
+    place.swap("01")
+    assert place.agree("01")
+
+
+def test_a_stolen_laptop_is_replaced_in_one_step_or_not_at_all(place: Place) -> None:
+    old = spoke_of(place, "01")
+    with pytest.raises(DubuError) as refused:  # no reason
+        place.office.do("replace_spoke", spoke=old.replica, out=str(place.root / "starters"), stolen=True)
+    assert refused.value.code == "D-312"
+    blocked = place.root / "blocked"
+    blocked.write_text("a file where a folder should be")
+    with pytest.raises(DubuError):
+        place.office.do("replace_spoke", spoke=old.replica, out=str(blocked), stolen=True, reason="被盗")
+    assert spoke_of(place, "01").state == "active"
+    assert place.office.read(spokes.starters) == []
+    place.office.do("replace_spoke", spoke=old.replica, out=str(place.root / "starters"), stolen=True, reason="被盗")
+    assert spoke_of(place, "01", "revoked").replica == old.replica
+    assert [s.letter for s in place.office.read(spokes.starters)] == ["B"]
+
+
+def test_two_laptops_of_a_group_both_get_the_whole_scope_through_the_office(place: Place) -> None:
+    first = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    other = second(place)
+    assert place.value("01B", first) == MARKET
+    mine = place.finding(other, place=SCHOOL)
+    assert mine == "WT-2026-01B-0001"
+    other.do("edit_finding", finding=first, values={"place": CLINIC})  # its group's: not the laptop's alone
+    place.bring("office", place.export("01B"))
+    everyone_01(place, "01", "01B")
+    assert place.value("01", first) == place.value("01B", first) == CLINIC
+    assert place.value("01", mine) == SCHOOL
+    assert place.inert("office") == []
+    place.groups["01"].do("finalise_finding", finding=mine)  # the other laptop's, the same group's
+    place.bring("office", place.export("01"))
+    assert place.row(place.office, "finding", number=mine)["status"] == "final"
+    for file in place.office.do("export_bundle", to="all", out=str(place.stick)).extra["files"]:
+        for name in ("01", "01B", "02"):
+            place.bring(name, file)
+    assert place.digest("01") == place.digest("01B") == place.digest("office", "01")
+    assert [(r.letter, r.label) for r in place.office.read(spokes.rows) if r.code == "01"][1] == ("B", "01B号机")
+
+
+def test_two_laptops_edit_one_field_apart_and_the_office_decides(place: Place) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    second(place)
+    place.groups["01"].do("edit_finding", finding=number, values={"place": SCHOOL})
+    place.groups["01B"].do("edit_finding", finding=number, values={"place": CLINIC})
+    place.bring("office", place.export("01"), place.export("01B"))
+    assert place.conflicts("office") == 1
+    everyone_01(place, "01", "01B")
+    assert place.conflicts("01") == place.conflicts("01B") == 1
+    assert place.digest("01") == place.digest("01B") == place.digest("office", "01")
+
+
+def test_a_starter_withdrawn_enrols_nobody(place: Place) -> None:
+    told = place.office.do("issue_starter", side="01", out=str(place.root / "starters")).extra
+    laptop(place, told, "01B")
+    (open_one,) = place.office.read(spokes.starters)
+    assert open_one.id == told["eid"]
+    place.office.do("withdraw_starter", starter=open_one.id)
+    (report,) = place.bring("office", place.export("01B"))
+    assert (report["status"], report["code"]) == ("refused", "D-237")
+    with pytest.raises(DubuError) as refused:
+        place.office.do("withdraw_starter", starter=open_one.id)
+    assert refused.value.code == "D-318"
+
+
+def test_a_computer_is_called_something_else(place: Place) -> None:
+    row = spoke_of(place, "01")
+    place.office.do("rename_spoke", spoke=row.replica, label="组长的 ThinkPad")
+    assert spoke_of(place, "01").label == "组长的 ThinkPad"
+    place.office.do("retire_spoke", spoke="组长的 ThinkPad")
+    assert spoke_of(place, "01", "retired").label == "组长的 ThinkPad"
+
+
+def test_only_the_office_changes_the_roster(place: Place) -> None:
+    for verb in ("issue_starter", "withdraw_starter", "retire_spoke", "revoke_spoke", "replace_spoke", "rename_spoke"):
+        with pytest.raises(DubuError) as refused:
+            place.groups["01"].do(verb)
+        assert refused.value.code in {"D-303", "D-305"}
