@@ -253,13 +253,19 @@ def test_what_had_no_effect_is_shown_to_the_office_with_the_reason(world, opened
     world.office.do("confirm_finding", findings=[number])
     world.take(group, world.down("01"))
     _forge(world, number)
-    world.take(world.office, world.up("01"))
     seat = opened(world.office, "bundles")
-    seat.page.show_record(entries.INERT)
+    seat.page.preview(world.up("01"))
     seat.settle()
+    assert "1项操作没有生效，收下后可在“未生效”里看原因和办法" in seat.page.incoming._told.text()
+    seat.press(K.Key_W)
+    assert seat.page.views.currentWidget() is seat.page.incoming, "there is nothing to see before it is taken"
+    seat.press(K.Key_Return)
+    assert seat.page.incoming._inert.text() == "看未生效的 1 项"
+    seat.press(K.Key_W)
     assert seat.page.rows.ids()
     pane = seat.page.entry_pane
-    assert pane.facts.cell("为什么无效").field.text
+    assert pane.facts.cell("为什么没有生效").field.text == "无此职权"
+    assert "请由有职权的一方另外办理" in pane._told.text()
     assert complaints(seat.window, own_texts=[number]) == []
 
 

@@ -16,7 +16,7 @@ from dubu_desktop.ui.rows import chip_of, short_group
 
 PEERS, CONFLICTS, LEDGER, INERT, ALARMS = "peers", "conflicts", "ledger", "inert", "alarms"
 FILTERS = (
-    Filter(PEERS, "往来"), Filter(CONFLICTS, "冲突"), Filter(LEDGER, "台账"), Filter(INERT, "无效操作"),
+    Filter(PEERS, "往来"), Filter(CONFLICTS, "冲突"), Filter(LEDGER, "台账"), Filter(INERT, "未生效"),
     Filter(ALARMS, "提醒"),
 )  # fmt: skip
 _ORDER = (PEERS, CONFLICTS, LEDGER, INERT, ALARMS)
@@ -135,6 +135,6 @@ EMPTY = {
     PEERS: ("还没有可以交换的对方", "登记督巡组，收下它的第一个数据包以后，这里就有往来"),
     CONFLICTS: ("没有冲突", "两边互不知情改了同一处，才会到这里来"),
     LEDGER: ("还没有收发过数据包", "按 Ctrl+I 收包，按 Ctrl+E 导出"),
-    INERT: ("没有无效操作", "越权的、不合办理步骤的操作留在这里，不生效也不丢失"),
+    INERT: ("没有未生效的操作", "越权的、不合步骤的、还缺前序的操作留在这里，不生效也不丢失"),
     ALARMS: ("没有要提醒的", "同一身份在两台电脑上使用之类的情况会写在这里"),
 }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.bundles import words
 from dubu_desktop.ui.bundles.clash import ClashCard, Key, key_of
+from dubu_desktop.ui.bundles.entries import INERT
 from dubu_desktop.ui.keys import Keys, guard
 from dubu_desktop.ui.kit import Button, Card, DataTable, PlainLabel, Scroll
 
@@ -36,6 +37,7 @@ class IncomingView(QWidget):
         self._title, self._line = PlainLabel("收包预览", "heading"), PlainLabel("", "sub", wrap=True)
         self._cancel = Button("取消", keys="Esc", on_click=self.leave)
         self._more = Button("导出回执和更新", keys="Ctrl+E", on_click=self.wants_export.emit)
+        self._inert = Button("看未生效的", keys="W", on_click=self.show_inert)
         self.go = Button("全部收下", kind="primary", keys="Enter", on_click=self.act)
         self.table = DataTable(words.columns(office=self.office), name="收包预览")
         self.table.chosen.connect(self._tell_row)
@@ -44,7 +46,9 @@ class IncomingView(QWidget):
         self.clash = ClashCard(self)
         self.clash.decided.connect(self._decided)
         self._foot = PlainLabel("", "sub", wrap=True)
-        Keys(self, "收包").bind("Ctrl+Return", self.act, "全部收下")
+        keys = Keys(self, "收包")
+        keys.bind("Ctrl+Return", self.act, "全部收下")
+        keys.bind("W", self.show_inert, "看没有生效的操作")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -55,9 +59,10 @@ class IncomingView(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addLayout(column, 1)
-        for button in (self._cancel, self._more, self.go):
+        for button in (self._cancel, self._inert, self._more, self.go):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         self._more.hide()
+        self._inert.hide()
         card = Card()
         card.body.setContentsMargins(6, 4, 6, 6)
         card.body.addWidget(self.table)
@@ -86,6 +91,7 @@ class IncomingView(QWidget):
         self.go.set_text("全部收下" if takes else "完成")
         self._cancel.setVisible(bool(takes))
         self._more.hide()
+        self._inert.hide()
         way = "回执将随下一个下行包带给各组" if self.office else "回执将随下一个上行包带给办公室"
         self._foot.setText(f"收下前自动备份；同一个包再收一次也不会重复。{way}。")
         self._show()
@@ -136,6 +142,9 @@ class IncomingView(QWidget):
         self.go.set_text("完成")
         self._cancel.hide()
         self._more.setVisible(bool(got))
+        without = sum(report.get("without_effect", 0) for report in self.reports)
+        self._inert.set_text(f"看未生效的 {without} 项")
+        self._inert.setVisible(without > 0)
         for (record, field), choice in self.choices.items():
             self._decide(record, field, choice)
         self._show()
@@ -150,6 +159,12 @@ class IncomingView(QWidget):
             choice=choice,
             then=lambda _o: self.desk.tell("冲突已裁定，另一个值仍在经过里。"),
         )
+
+    def show_inert(self) -> None:
+        """W: the list of what had no effect, each with its reason and its way out."""
+        if self._inert.isVisible():
+            self.leave()
+            self._page.show_record(INERT)
 
     def leave(self) -> None:
         """Esc: back; nothing was changed unless it was taken."""

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from dubu_desktop.actions.reads import bundles
+from dubu_desktop.actions.reads.ways import way_out
 from dubu_desktop.errors import CATALOGUE
 from dubu_desktop.ui.bundles import entries, words
 from dubu_desktop.ui.bundles.clash import ClashCard
@@ -132,12 +133,12 @@ class EntryPane(QFrame):
             self.bar.set_actions([Action("撤销导入", lambda: self.undoing.begin(one.sha256), "Z")])
 
     def _inert(self, one: Any) -> None:
-        self.head.set_head(f"无效操作 · {one.when}", f"{one.side}：{one.what}", [])
+        self.head.set_head(f"未生效 · {one.when}", short_group(f"{one.side}：{one.what}"), [])
         self._facts(
             ("对象", one.name), ("谁", " ".join(part for part in (one.side, one.who) if part)),
-            ("要做什么", one.what), ("内容", one.note), ("为什么无效", one.reason_label),
+            ("要做什么", one.what), ("内容", one.note), ("为什么没有生效", one.reason_label),
         )  # fmt: skip
-        self._told.setText("它留在历史里，不改变任何内容。如果本意是对的，请由有权的一方另外办理。")
+        self._told.setText(f"{way_out(one.reason)}。它留在历史里，不改变任何内容。")
         self._told.show()
         see = Action("看这条记录", lambda: self._page.window_.go(_page_of(one.kind), one.record))
         self.bar.set_actions([see])

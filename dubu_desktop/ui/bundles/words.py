@@ -99,7 +99,7 @@ def row_words(report: Report) -> str:
         return f"{report['file']}：以前已经收下，再收也不会改变什么。"
     parts = [f"{report['file']}：{kinds_words(report['by_kind']) or '没有新内容，只带回执'}"]
     if report["without_effect"]:
-        parts.append(f"{report['without_effect']}项操作没有生效，收下后可在“无效操作”里看原因")
+        parts.append(f"{report['without_effect']}项操作没有生效，收下后可在“未生效”里看原因和办法")
     if report["photos_of"] > report["photos"]:
         parts.append("缺的照片会记下来，随以后的包补齐")
     return "；".join(parts) + "。"
