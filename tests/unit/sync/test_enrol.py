@@ -199,7 +199,7 @@ def test_other_files_are_no_starters(starter: Starter) -> None:
 
 
 def test_a_newer_starter_is_refused_by_name(starter: Starter) -> None:
-    newer = PREAMBLE.pack(enrol.STARTER_MAGIC, 2, 2) + starter.file[PREAMBLE.size :]
+    newer = PREAMBLE.pack(enrol.STARTER_MAGIC, 3, 3) + starter.file[PREAMBLE.size :]
     assert code_of(open_starter, newer, starter.code) == "D-205"
 
 
