@@ -11,6 +11,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MS = 86_400_000
+# a day from either end of the calendar, so that the time zone cannot lead beyond it
+_FIRST_MS = (date.min - _EPOCH.date()).days * _DAY_MS + _DAY_MS
+_LAST_MS = (date.max - _EPOCH.date()).days * _DAY_MS - _DAY_MS
 
 
 class Clock:
@@ -25,8 +29,11 @@ class Clock:
         return self.local(self.now_ms()).date()
 
     def local(self, ms: int) -> datetime:
-        """`ms` since the epoch (negative too) as an aware Asia/Shanghai time."""
-        return (_EPOCH + timedelta(milliseconds=ms)).astimezone(SHANGHAI)
+        """`ms` since the epoch (negative too) as an aware Asia/Shanghai time.
+
+        A moment no calendar has (only a changed program writes one) is the nearest that it has.
+        """
+        return (_EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))).astimezone(SHANGHAI)
 
 
 class ClockFrom(Clock):

@@ -22,7 +22,8 @@ MANDATORY = 1
 
 #: what a table column holds; a number beyond it is no running number, no rank and no moment
 MAX_INT = 2**63 - 1
-MAX_BODY = 256 * 1024 * 1024
+#: what a body may grow to: as much as its sealed form may hold, and a bomb of it still leaves memory below 300 MB
+MAX_BODY = 64 * 1024 * 1024
 
 
 class _OpBody(msgspec.Struct, array_like=True, forbid_unknown_fields=False):

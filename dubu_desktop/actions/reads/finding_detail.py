@@ -22,6 +22,7 @@ from dubu_desktop.actions.reads.parts import (
     light_chip,
     say_day,
     say_moment,
+    say_wall,
 )
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say, label_of
@@ -259,7 +260,7 @@ def _urges(r: Reader, record: bytes, events: Sequence[Happened]) -> tuple[UrgeVi
         if LIFE.name_of.get(e.event) == "return_for_redo":
             when = r.ws.clock.local(e.wall).replace(tzinfo=None).isoformat(timespec="minutes")
             reason = str(e.args.get("reason", ""))
-            out.append((when, UrgeView("", say_moment(when, r.today), "退回重办", reason, "")))
+            out.append((when, UrgeView("", say_wall(e.wall, r.today), "退回重办", reason, "")))
     return tuple(view for _, view in sorted(out, key=lambda pair: pair[0], reverse=True))
 
 

@@ -92,3 +92,15 @@ def test_impossible_ids_are_refused(change: dict[str, object]) -> None:
     }  # fmt: skip
     with pytest.raises(ValueError):
         codec.decode_op(codec.encode_op(Op(**(good | change))), Actor(1, 1, 1))  # type: ignore[arg-type]
+
+
+def test_a_body_may_not_grow_beyond_what_memory_bears() -> None:
+    """RSS stays below 300 MB whatever a bundle holds: 256 MiB of zeros come in 8 kB."""
+    from backports import zstd
+
+    from dubu_desktop.wire.codec import MAX_BODY, inflate
+
+    assert MAX_BODY <= 64 * 1024 * 1024
+    assert len(inflate(zstd.compress(bytes(1000), 3))) == 1000
+    with pytest.raises(ValueError, match="too large"):
+        inflate(zstd.compress(bytes(MAX_BODY + 1), 3))
