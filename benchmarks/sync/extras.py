@@ -36,7 +36,8 @@ def save(race: Race) -> Raw:
 
 def growth(race: Race) -> Raw:
     """The same 100 changes into offices of more and more records."""
-    sizes = {size for size in SIZES if size <= race.o.growth} | {race.o.growth}
+    sizes = {size for size in SIZES if size < race.o.growth} | {race.o.growth}
+    sizes |= {race.o.growth // 2} if len(sizes) == 1 else set()
     return _grown(race, [(size, 1) for size in sorted(sizes)], 0)
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+
+from benchmarks.sync.meter import ROOT
+from benchmarks.sync.workload import EDITS_PER_ROW
 
 Taken = dict[str, dict[str, float]]
 
@@ -57,16 +62,30 @@ def machine() -> str:
     return f"{model or platform.machine()}, {where}{load}"
 
 
-def figures(o: argparse.Namespace, raw: dict[str, Any]) -> dict[str, Any]:
-    """The ratios the goals speak of, and everything they were made from."""
-    out: dict[str, Any] = {"machine": machine(), "n": o.n, "groups": o.groups, "runs": o.runs}
-    out |= {"changes": (o.n + round(o.n * 0.2)) * o.groups, "photos_megabytes": o.photos}
-    for text, taken in raw.get("w", {}).items():
-        out |= {name + ("" if text == "random" else f"_{text}"): value for name, value in _of_w(taken)}
+def circumstances(o: argparse.Namespace) -> dict[str, Any]:
+    """When, where and on what a part was measured."""
+    asked = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return {
+        "machine": machine(),
+        "commit": asked.stdout.strip() or "unknown",
+        "day": datetime.now(UTC).date().isoformat(),
+        "runs": o.runs,
+        "n": o.n,
+        "groups": o.groups,
+        "changes": (o.n + round(o.n * EDITS_PER_ROW)) * o.groups,
+        "photos_megabytes": o.photos,
+    }
+
+
+def figures(raw: dict[str, Any], taken: dict[str, Any]) -> dict[str, Any]:
+    """The ratios the goals speak of, and everything they were made from; `taken`: {part: its circumstances}."""
+    out: dict[str, Any] = {}
+    for text, one in raw.get("w", {}).items():
+        out |= {name + ("" if text == "random" else f"_{text}"): value for name, value in _of_w(one)}
     for part, ratios in _PARTS.items():
         if part in raw:
             out |= dict(ratios(raw[part]))
-    return out | {"raw": raw}
+    return out | {"taken": taken, "raw": raw}
 
 
 def _of_w(taken: Taken) -> Iterator[tuple[str, float]]:

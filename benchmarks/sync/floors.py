@@ -21,9 +21,13 @@ DEFAULT_PAGE = 4096
 
 
 def connect(path: Path, page: int | None = None) -> Any:
-    """The program's own connection, all its settings, with another page size; for a process of its own."""
-    driver.PAGE_BYTES = page or driver.PAGE_BYTES
-    return driver.connect(path, KEY)
+    """The program's own connection, all its settings, with another page size where one is given."""
+    ours = driver.PAGE_BYTES
+    driver.PAGE_BYTES = page or ours
+    try:
+        return driver.connect(path, KEY)
+    finally:
+        driver.PAGE_BYTES = ours
 
 
 def indexes() -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ def floor(rows: str, text: bool, indexed: bool, scratch: str) -> dict[str, Any]:
     (count,) = conn.execute("SELECT count(*) FROM finding").fetchone()
     (page,) = conn.execute("PRAGMA page_size").fetchone()
     raw = sum(map(workload.raw_bytes, given))
-    more = {"rows": count, "changes": len(given), "raw_bytes": raw, "page": page, "indexes": len(floors.indexes())}
+    more = {"rows": count, "changes": len(given), "raw_bytes": raw, "page": int(page), "indexes": len(floors.indexes())}
     return meter.found | more | {"file": floors.file_size(conn, path)}
 
 

@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.sync import extras, figures, peers, report, workload
+from benchmarks.sync import extras, figures, page, peers, report, workload
 from benchmarks.sync.meter import ROOT, child, middle
 
 
@@ -30,6 +30,8 @@ def main(argv: list[str]) -> int:
             print(race.profile(o.profile), flush=True)
             return 0
         found = race.run()
+    if o.write:
+        page.write(Path(o.write), found)
     print(json.dumps(found, ensure_ascii=False, indent=1) if o.json else report.tables(found), flush=True)
     return 0
 
@@ -41,7 +43,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     add("--groups", type=int, default=workload.GROUPS)
     add("--runs", type=int, default=3, help="interleaved runs, of which medians are taken")
     add("--texts", default=",".join(workload.TEXTS), help="random, text or both")
-    add("--only", default=",".join(("w", *extras.PARTS)), help="which parts, by comma: %(default)s")
+    add("--only", default=",".join(("w", *extras.PARTS)), help="which parts, by comma (%(default)s); none for none")
     add("--peers", default=",".join(peers.NAMES), help="which peers, by comma; none for none")
     add("--peers-from", default="", help="a folder with python/ (apsw) and node_modules/ (pouchdb)")
     add("--peers-n", type=int, default=2_000, help="new findings per group for the peers, which are slow")
@@ -51,10 +53,13 @@ def _options(argv: list[str]) -> argparse.Namespace:
     add("--saves", type=int, default=60, help="saves of each way per run")
     add("--keep", default="", help="a folder in which worlds stay for the next run; made anew when tables change")
     add("--json", action="store_true", help="print JSON instead of tables")
+    add("--add-to", default="", metavar="JSON", help="an earlier result: parts not run now are taken from there")
+    add("--write", default="", metavar="PAGE", help="write the page with its picture and its JSON beside it")
     add("--profile", nargs="?", const="cumulative", default="", help="print where the import spends its time")
     o = options.parse_args(argv)
     o.texts, o.only, o.peers = o.texts.split(","), o.only.split(","), o.peers.split(",")
-    unknown = {*o.texts} - {*workload.TEXTS} | {*o.only} - {"w", *extras.PARTS} | {*o.peers} - {"none", *peers.NAMES}
+    known = {*workload.TEXTS, "none", "w", *extras.PARTS, *peers.NAMES}
+    unknown = {*o.texts, *o.only, *o.peers} - known
     if unknown:
         options.error(f"unknown: {', '.join(sorted(unknown))}")
     o.peers_from = os.path.abspath(o.peers_from) if o.peers_from else ""
@@ -75,12 +80,16 @@ class Race:
             for text in self.o.texts:
                 self.say(f"run {run + 1} of {self.o.runs}, {text}")
                 self._round(text)
-        raw: dict[str, Any] = {"w": {t: {n: middle(f) for n, f in found.items()} for t, found in self.taken.items()}}
+        found = json.loads(Path(self.o.add_to).read_text(encoding="utf-8")) if self.o.add_to else {}
+        raw, taken = found.get("raw", {}), found.get("taken", {})
+        if "w" in self.o.only:
+            raw["w"] = {text: {n: middle(f) for n, f in one.items()} for text, one in self.taken.items()}
         for name, part in extras.PARTS.items():
             if name in self.o.only:
                 self.say(name)
                 raw[name] = part(self)
-        return figures.figures(self.o, raw)
+        now = figures.circumstances(self.o)
+        return figures.figures(raw, taken | {name: now for name in self.o.only if name in raw})
 
     def _round(self, text: str) -> None:
         """Everything once, floor and program in turn."""

@@ -20,14 +20,20 @@ _TITLES = {
 
 def tables(found: dict[str, Any]) -> str:
     """All of it."""
-    return "\n".join([_header(found), "", *ratios(found), *pieces(found)])
+    return "\n".join([*circumstances(found), "", *ratios(found), *pieces(found)])
 
 
-def _header(found: dict[str, Any]) -> str:
-    return (
-        f"{found['machine']}; {found['groups']} groups × {found['n']:,} new rows + a fifth as many edits = "
-        f"{found['changes']:,} changes; medians of {found['runs']} runs"
-    )
+def circumstances(found: dict[str, Any]) -> Iterator[str]:
+    """One line for the parts that were measured together."""
+    together: dict[str, list[str]] = {}
+    for part, how in found["taken"].items():
+        line = (
+            f"commit {how['commit']}, {how['day']}, {how['machine']}; {how['groups']} groups × {how['n']:,} new rows "
+            f"and a fifth as many edits = {how['changes']:,} changes; medians of {how['runs']} runs"
+        )
+        together.setdefault(line, []).append(part)
+    for line, parts in together.items():
+        yield f"- {', '.join(parts)}: {line}"
 
 
 def ratios(found: dict[str, Any]) -> Iterator[str]:
