@@ -31,15 +31,16 @@ def floor(rows: str, text: bool, indexed: bool, scratch: str) -> dict[str, Any]:
     return meter.found | more | {"file": floors.file_size(conn, path)}
 
 
-def export(house: str, out: str, tiny: str, scratch: str) -> dict[str, Any]:
-    """A group's first export of all it wrote, sealing included."""
+def export(house: str, out: str, tiny: str, profile: str, scratch: str) -> dict[str, Any]:
+    """A group's first export of all it wrote, sealing included; `profile` as for `take`."""
     from benchmarks.sync import seed
 
     _warm_up(tiny, scratch)
     copy = _copied(house, scratch)
     with seed.open_house(copy) as group:
         with Meter() as meter:
-            files = group.do("export_bundle", to="office", out=out).extra["files"]
+            done = _profiled(profile, lambda: group.do("export_bundle", to="office", out=out))
+    files = done.extra["files"]
     return meter.found | {"files": files, "bytes": sum(Path(f).stat().st_size for f in files)}
 
 

@@ -55,7 +55,8 @@ def _options(argv: list[str]) -> argparse.Namespace:
     add("--json", action="store_true", help="print JSON instead of tables")
     add("--add-to", default="", metavar="JSON", help="an earlier result: parts not run now are taken from there")
     add("--write", default="", metavar="PAGE", help="write the page with its picture and its JSON beside it")
-    add("--profile", nargs="?", const="cumulative", default="", help="print where the import spends its time")
+    add("--profile", nargs="?", const="cumulative", default="", help="print where the time goes instead")
+    add("--profile-of", default="import", choices=("import", "export"), help="what is profiled")
     o = options.parse_args(argv)
     o.texts, o.only, o.peers = o.texts.split(","), o.only.split(","), o.peers.split(",")
     known = {*workload.TEXTS, "none", "w", *extras.PARTS, *peers.NAMES}
@@ -122,9 +123,10 @@ class Race:
         sums = {key: sum(f[key] for f in found) for key in ("wall", "cpu", "bytes")}
         return [file for f in found for file in f["files"]], sums | {"rss_mb": max(f["rss_mb"] for f in found)}
 
-    def sent(self, group: Path, out: Path) -> dict[str, Any]:
+    def sent(self, group: Path, out: Path, profile: str = "") -> dict[str, Any]:
         """A group exports."""
-        return dict(self.child("export", house=str(group), out=str(out), tiny=str(self.scene("tiny"))))
+        given = {"house": str(group), "out": str(out), "tiny": str(self.scene("tiny")), "profile": profile}
+        return dict(self.child("export", **given))
 
     def take(self, office: Path, files: list[str], **more: Any) -> dict[str, Any]:
         """An office imports."""
@@ -155,11 +157,14 @@ class Race:
         return child(piece, **given | {"scratch": str(self.scratch)})
 
     def profile(self, order: str) -> str:
-        """cProfile's figures of one import, the dearest first; `order` as pstats names it (cumulative, tottime)."""
+        """cProfile's figures of one piece, the dearest first; `order` as pstats names it (cumulative, tottime)."""
         world = self.world(self.o.texts[0])
-        files, _ = self.export(world)
-        kept = self.scratch / "import.prof"
-        self.take(world / "office", files, profile=str(kept))
+        kept = self.scratch / "race.prof"
+        if self.o.profile_of == "export":
+            self.sent(world / "group01", self.scratch, str(kept))
+        else:
+            files, _ = self.export(world)
+            self.take(world / "office", files, profile=str(kept))
         stats = pstats.Stats(str(kept), stream=sys.stdout)
         stats.sort_stats(order).print_stats(45)
         return f"{self.o.n} × {self.o.groups}: times are with the profiler's own, compare them with each other only"
