@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import rules
+from dubu_desktop.actions.exchange import durable
 from dubu_desktop.db import backup
 from dubu_desktop.errors import DubuError
 
@@ -33,7 +34,10 @@ def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
     """
     if place.resolve().is_relative_to(ws.folder.path.resolve()):
         raise DubuError("D-117", detail="第二处不能在工作区自己的文件夹里")
-    return ws.copy_to(place, keep=_keep(_rules(ws)))
+    done = ws.copy_to(place, keep=_keep(_rules(ws)))
+    if ws.profile.is_office:
+        durable.note_second_place(ws, place)
+    return done
 
 
 def _rules(ws: Workspace) -> Backups:

@@ -55,10 +55,11 @@ def sweep_photos(house: House) -> int:
     Nothing is removed while anything is kept here that no record tells yet (ops without effect, a fork): it may name
     photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
     """
+    from dubu_desktop.actions.exchange import photos
     from dubu_desktop.db import scope
 
     with house.ws.reading() as conn:
         if scope.holds_unread(conn):
             return 0
-        keep = scope.blob_hashes(conn)
+        keep = scope.blob_hashes(conn) | photos.early(conn)
     return house.ws.blobs.sweep(keep)

@@ -108,6 +108,13 @@ class BlobStore:
         with self._open_sealed(sha256) as sealed:
             return sealed.size
 
+    def size_of(self, sha256: bytes) -> int | None:
+        """Plain size of a file that is there by `has`, None where it is not; one look at the file for both."""
+        try:
+            return self.size(sha256)
+        except DubuError:
+            return None
+
     def check(self, sha256: bytes) -> BlobState:
         """Read it through and compare the hash; memory stays at one frame."""
         if not self._path(sha256).is_file():
@@ -123,6 +130,12 @@ class BlobStore:
     def remove(self, sha256: bytes) -> None:
         """Remove one file if it is there."""
         self._path(sha256).unlink(missing_ok=True)
+
+    def set_aside(self, sha256: bytes) -> None:
+        """A damaged file no longer counts as here, so that it is wanted; its bytes stay beside until the next sweep."""
+        path = self._path(sha256)
+        if path.is_file():
+            files.replace_with_retry(path, path.with_name(f"{path.name}.damaged"))
 
     def sweep(self, keep: set[bytes]) -> int:
         """Remove every file but those of the hashes in `keep`, and what interrupted writes left. Returns how many.

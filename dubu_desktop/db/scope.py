@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.audience import EVERYBODY
+from dubu_desktop.domain.ops import Actor, OpType
 
+#: hashes in the want list of a HEAD
+MOST_WANTED = 10_000
 _ALL = next(iter(EVERYBODY)).ljust(16, b"\0")
 
 
@@ -66,37 +68,97 @@ def blob_hashes(conn: Connection) -> set[bytes]:
     return {bytes(h) for row in rows for h in row if h}
 
 
+def originals(conn: Connection) -> list[bytes]:
+    """The hash of every original that a record names, the oldest first."""
+    e = t.evidence.c
+    rows = conn.execute(select(e.sha256).where(e.sha256.is_not(None)).order_by(e.id)).scalars()
+    return list(dict.fromkeys(bytes(h) for h in rows))
+
+
+def pictures(conn: Connection) -> list[tuple[bytes, bytes | None]]:
+    """(original, preview) of all evidence, each original once."""
+    e = t.evidence.c
+    rows = conn.execute(select(e.sha256, e.preview).where(e.sha256.is_not(None)).order_by(e.id))
+    return list({bytes(r.sha256): (bytes(r.sha256), r.preview and bytes(r.preview)) for r in rows}.values())
+
+
+def originals_reaching(conn: Connection, group: bytes) -> set[bytes]:
+    """The hashes of the originals of evidence in the group's scope."""
+    e, r = t.evidence.c, t.record.c
+    query = select(e.sha256, r.audience).join(t.record, r.uuid == e.uuid).where(e.sha256.is_not(None))
+    return {bytes(row.sha256) for row in conn.execute(query) if reaches(row.audience, group)}
+
+
+def written(conn: Connection, actor: Actor, above: int) -> list[tuple[bytes, int]]:
+    """(record, tag of its kind) of what the ops of an actor with running numbers beyond `above` speak of, each once."""
+    query = select(t.op.c.record, t.op.c.kind).distinct().where(*_beyond(actor, above))
+    return [(bytes(r.record), r.kind) for r in conn.execute(query)]
+
+
+def created(conn: Connection, actor: Actor, above: int, kind: int) -> list[bytes]:
+    """The encoded creates of records of one kind among those ops, in order."""
+    made = t.op.c.type == int(OpType.CREATE)
+    query = select(t.op.c.body).where(*_beyond(actor, above), t.op.c.kind == kind, made).order_by(t.op.c.seq)
+    return [bytes(r.body) for r in conn.execute(query)]
+
+
+def _beyond(actor: Actor, above: int) -> tuple[ColumnElement[bool], ...]:
+    its = select(t.actor.c.id).where(t.actor.c.actor == actor.to_bytes()).scalar_subquery()
+    return t.op.c.actor == its, t.op.c.seq > above
+
+
+def previews_among(conn: Connection, hashes: Iterable[bytes]) -> set[bytes]:
+    """Which of these are previews, by the records that name them."""
+    named = t.evidence.c.preview
+    found = [conn.execute(select(named).where(named.in_(part))).scalars() for part in chunks(hashes)]
+    return {bytes(h) for rows in found for h in rows}
+
+
 def holds_unread(conn: Connection) -> bool:
     """Whether anything is kept here that no record tells yet: ops without effect, segments of a fork."""
     kept = (select(func.count()).select_from(table) for table in (t.inert, t.fork))
     return any(conn.execute(query).scalar() for query in kept)
 
 
-def note_wants(conn: Connection, store: BlobStore, records: Iterable[bytes], *, originals: bool) -> int:
-    """Put what evidence `records` name and the store lacks on the want list; returns how many were added."""
-    rows = []
-    for record, original, preview in photos_of(conn, records):
-        for wanted, named in ((True, preview), (originals, original)):
-            if wanted and named and not store.has(named):
-                rows.append({"sha256": named, "record": record})
+def want(conn: Connection, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+    """Put blobs on the want list: (record that names it, hash)."""
+    rows = [{"sha256": name, "record": record} for record, name in pairs]
     if rows:
         conn.execute(insert(t.want).on_conflict_do_nothing(), rows)
-    return len(rows)
 
 
-def want_list(conn: Connection, store: BlobStore, limit: int = 10_000) -> list[bytes]:
-    """Hashes of blobs wanted and still missing; those that came meanwhile are struck off."""
-    found = [bytes(r.sha256) for r in conn.execute(select(t.want.c.sha256))]
-    here = [h for h in found if store.has(h)]
-    for part in chunks(here):
+def wanted(conn: Connection) -> set[bytes]:
+    """Hashes of the blobs on the want list."""
+    return {bytes(r.sha256) for r in conn.execute(select(t.want.c.sha256))}
+
+
+def no_longer_wanted(conn: Connection, hashes: Iterable[bytes]) -> None:
+    """Strike blobs off the want list."""
+    for part in chunks(hashes):
         conn.execute(delete(t.want).where(t.want.c.sha256.in_(part)))
-    gone = set(here)
-    return [h for h in found if h not in gone][:limit]
+
+
+def settings(conn: Connection, prefix: str) -> dict[str, bytes]:
+    """{key: value} of the local settings whose key begins with `prefix`, which ends in a slash."""
+    key = t.setting.c.key
+    query = select(key, t.setting.c.value).where(key >= prefix, key < prefix[:-1] + "0")
+    return {r.key: bytes(r.value) for r in conn.execute(query)}
 
 
 def want_original(conn: Connection, record: bytes, sha256: bytes) -> None:
     """Ask for one original."""
     conn.execute(insert(t.want).on_conflict_do_nothing().values(sha256=sha256, record=record))
+
+
+def want_again(conn: Connection, hashes: Iterable[bytes]) -> None:
+    """Put blobs found missing or damaged on the want list, each with a record that names it."""
+    e = t.evidence.c
+    for part in chunks(hashes):
+        for column in (e.preview, e.sha256):
+            found = conn.execute(select(column.label("sha256"), e.uuid.label("record")).where(column.in_(part)))
+            rows = [{"sha256": bytes(r.sha256), "record": bytes(r.record)} for r in found]
+            if rows:
+                conn.execute(insert(t.want).on_conflict_do_nothing(), rows)
 
 
 def note_asked(conn: Connection, peer: int, hashes: Iterable[bytes]) -> None:

@@ -11,7 +11,9 @@ from typing import BinaryIO
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.agepipe import AgeWriter
 from dubu_desktop.sync.frames import (
+    BLOB_HEADER,
     BLOB_PIECE,
+    HEADER,
     MAGIC,
     MAX_FILE,
     MAX_HEAD,
@@ -84,6 +86,27 @@ class _Out:
             rest = rest[self.file.write(rest) :]
         self.sha256.update(data)
         self.size += len(data)
+
+
+# age: a header with one X25519 stanza, then chunks of 64 KiB with a tag of 16 bytes each
+_AGE_HEADER, _AGE_CHUNK, _AGE_TAG = 512, 64 * 1024, 16
+_FOOT_MOST = 1024
+
+
+def bundle_size(head: Head, frames: int) -> int:
+    """An upper bound of the size of the file that holds this head and `frames` bytes of other frames."""
+    plain = len(pack(head)) + HEADER.size + frames + _FOOT_MOST
+    return PREAMBLE.size + _AGE_HEADER + plain + _AGE_TAG * (plain // _AGE_CHUNK + 1)
+
+
+def block_size(block: Segment | Base) -> int:
+    """Bytes of frames that a sealed block takes."""
+    return HEADER.size + len(block.sealed)
+
+
+def blob_size(total: int) -> int:
+    """Bytes of frames that a photo of `total` bytes takes."""
+    return total + -(-total // BLOB_PIECE) * (HEADER.size + BLOB_HEADER)
 
 
 class BundleWriter:

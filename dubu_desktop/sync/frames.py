@@ -26,6 +26,7 @@ MANDATORY = 1
 
 # hash, kind, offset, total; then at most BLOB_PIECE bytes
 _BLOB = struct.Struct(">32sBQQ")
+BLOB_HEADER = _BLOB.size
 BLOB_PIECE = MIB
 
 MAX_FILE = 2 * 1024 * MIB  # one volume on a stick (contracts.md §8)

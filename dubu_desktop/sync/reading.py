@@ -79,6 +79,18 @@ def verify_bundle(path: Path, who: Addressee, on_progress: Callable[[int], None]
                 return result
 
 
+def peek(path: Path, who: Addressee) -> Head | None:
+    """What a file says of itself, nothing of it proven: good for putting files in order, and for nothing else.
+
+    None for whatever is no bundle for this machine; `verify_bundle` says why.
+    """
+    try:
+        with path.open("rb") as file:
+            return _Reading(who, _Source(file, None)).head_alone()
+    except Exception:
+        return None
+
+
 def iter_frames(
     path: Path, first: Verified, who: Addressee, on_progress: Callable[[int], None] | None = None
 ) -> Generator[Frame, None, None]:
@@ -154,6 +166,16 @@ class _Reading:
         finally:
             pieces.close()
         return Verified(self._head, self._counts, self._source.sha256.digest(), self._source.size)
+
+    def head_alone(self) -> Head:
+        """The HEAD, read and not verified."""
+        _preamble(self._source.read(PREAMBLE.size))
+        self._source.unread(checked_header(self._source))
+        pieces = decrypted(self._source, self._who.age_identity)
+        try:
+            return self._read_head(Plain(pieces))
+        finally:
+            pieces.close()
 
     def _reported(self, pieces: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
         for piece in pieces:

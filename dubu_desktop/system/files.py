@@ -133,6 +133,11 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(found).free
 
 
+def other_medium(one: Path, other: Path) -> bool:
+    """Whether two existing paths lie on different file systems: what breaks one of them leaves the other."""
+    return one.stat().st_dev != other.stat().st_dev
+
+
 def require_free(path: Path, needed: int) -> None:
     """Raise D-608, both sizes named, unless `needed` bytes are free on the disk of `path`."""
     free = free_bytes(path)

@@ -7,7 +7,8 @@ A cheap stick may lie about what it stored, and may be pulled at any moment; 可
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,13 +21,23 @@ def copy_out(write: Callable[[BinaryIO], None], dest: Path, verify: Callable[[Pa
     `verify` is handed the temporary path, opens it itself and raises (D-606) when it is not what was meant. On any
     failure, cancelling included, the temporary file is removed and `dest` is as before. Raises D-601 … D-607.
     """
-    part = part_name(dest)
-    try:
+    with placed(dest) as part:
         with open(part, "xb") as stream:
             write(stream)
             sync_file(stream)
             forget_cached(stream)
         verify(part)
+
+
+@contextmanager
+def placed(dest: Path) -> Iterator[Path]:
+    """The temporary path to write and verify inside the block; when it ends well the file gets the name `dest`.
+
+    For a writer that must say how far it is: it may yield inside the block. Else as `copy_out`.
+    """
+    part = part_name(dest)
+    try:
+        yield part
         replace_with_retry(part, dest)
         fsync_dir(dest.parent)
     except BaseException as error:

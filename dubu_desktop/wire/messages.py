@@ -161,6 +161,11 @@ class Head(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return self.sender + self.recipient
 
 
+def head_of_part(head: Head, part: int, parts: int, base_position: int) -> Head:
+    """The same head for one volume of several: what it says of positions must hold where this volume alone arrives."""
+    return msgspec.structs.replace(head, part=part, parts=parts, base_position=base_position)
+
+
 class Foot(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
     """The last frame's body: how many frames went before it, their running hash, and who can open the file."""
 

@@ -182,7 +182,7 @@ def test_a_lost_photograph_was_asked_for_and_came(
     assert [(one["at"][:10], one["photos"], one["photos_of"]) for one in short] == [("2026-06-10", 2, 3)]
     office = houses["office"].ws
     with office.reading() as conn:
-        assert scope.want_list(conn, office.blobs) == []
+        assert scope.wanted(conn) == set()
 
 
 def test_papers_open_again(played: tuple[Path, dict[str, Any], list[Progress]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import forks, quarantine, trust
+from dubu_desktop.actions.exchange import durable, forks, photos, quarantine, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
@@ -48,6 +48,8 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         ops += _take_segment(desk, segment)
     journal.refuse_other_kind_or_root(conn, ops)
     highest = _keep_items(desk, opened.items, touched, roots)
+    if head.part > 1:  # what an earlier volume hands back may be lost: only the first claims what it holds
+        highest = {}
     touched.records |= {w.op.record for w in ops}
     inert_before = queries.count_inert(conn, list(touched.records))
     changes = journal.apply(conn, desk.ws.fold, ops, roots)
@@ -192,6 +194,7 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         link.have = {h.actor.hex(): h.number for h in head.have}
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}
         scope.note_asked(conn, sender.replica, head.want)
+        durable.heard(conn, head)
         _take_receipts(conn, link, head)
         if enrolments.laptop(conn, ws.profile.actor.replica) is not None:
             link.named = True
@@ -290,6 +293,7 @@ def _take_receipts(conn: Any, link: Link, head: Head) -> None:
             }
         }
         links.note_bundle(conn, links.BundleRow(row.sha256, "out", row.peer, row.serial, row.at_ms, row.size, body))
+        durable.acknowledged(conn, link, row.serial)
         link.receipts = [r for r in link.receipts if int(r.get("first", row.serial + 1)) > row.serial]
 
 
@@ -304,13 +308,8 @@ def _tell_doubles(desk: Desk, records: set[bytes], now: int) -> None:
 def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None:
     """Photos counted and missing ones wanted; the receipt to be told; the ledger's line."""
     conn, ws, head = desk.conn, desk.ws, opened.verified.head
-    photos = scope.photos_of(conn, touched.records)
-    # complete is, at the office, original and preview; at a group the preview (originals only when asked for)
-    needed = {r: [h for h in ((o, p) if desk.office else (p,)) if h] for r, o, p in photos}
-    report.photos_of = sum(1 for _, original, preview in photos if original or preview)
-    waiting = {h for hs in needed.values() for h in hs if h not in opened.arriving and not ws.blobs.has(h)}
-    report.photos = report.photos_of - sum(1 for hs in needed.values() if waiting & set(hs))
-    scope.note_wants(conn, ws.blobs, touched.records, originals=desk.office)
+    told = photos.settle(desk, opened, touched.records)
+    report.photos, report.photos_of = told.complete, told.of
     peer = head.sender_actor.replica
     n = len(touched.records)
     receipt: dict[str, int | str] = {"bundle": opened.verified.sha256.hex(), "records": n, "records_of": n}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import identity as ids
@@ -12,21 +11,26 @@ from dubu_desktop.db.links import Link
 from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import EVIDENCE
-from dubu_desktop.sync.segments import Base, seal_base
-from dubu_desktop.wire.codec import CODEC_ROWS, decode_facts, decode_rows, encode_facts, encode_rows
+from dubu_desktop.sync.segments import seal_base
+from dubu_desktop.wire.codec import CODEC_ROWS, encode_facts, encode_rows
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.outgoing import Parcel
 
 #: records in one base block
 _BLOCK = 200
+_PREVIEW = EVIDENCE.by_name["preview"].tag
 
 
-def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> None:
-    """Seal into `parcel` the bases of what changed in the scope of `group` since the spoke's acknowledgement."""
+def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> list[bytes]:
+    """Seal into `parcel` the bases of what changed in the scope of `group` since the spoke's acknowledgement.
+
+    Returns the hashes of the previews that go with them: of evidence the spoke did not make in its present life.
+    """
     ws, conn = desk.ws, desk.conn
     changed = scope.in_scope(conn, group, link.acked)
     key = ids.load(ws).sign_private
+    previews: list[bytes] = []
     for start in range(0, len(changed), _BLOCK):
         part = changed[start : start + _BLOCK]
         states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
@@ -40,6 +44,7 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
             if barred and record.hex() not in link.told:
                 link.told.append(record.hex())
             rows.append(encode_facts(state.facts(barred.__contains__)))
+            previews += _previews(state, spoke)
             parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
         if rows:
             base = seal_base(
@@ -54,6 +59,7 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
             )
             parcel.bases.append(base)
             parcel.records += len(rows)
+    return previews
 
 
 def _barred(state: RecordState, spoke: Actor) -> set[Dot]:
@@ -68,14 +74,9 @@ def _only_theirs(state: RecordState, spoke: Actor) -> bool:
     return all(d.actor == spoke for d in dots)
 
 
-def previews(sent: Sequence[Base], spoke: Actor) -> list[bytes]:
-    """Previews of the evidence in these bases that the spoke did not make in its present life."""
-    tag = EVIDENCE.by_name["preview"].tag
-    out = []
-    for base in sent:
-        for raw in decode_rows(base.body, base.codec):
-            facts = decode_facts(raw)
-            if facts.kind == EVIDENCE.tag:
-                made = [c for c in facts.creates if c.dot.actor != spoke]
-                out += [c.values[tag] for c in made if c.values.get(tag)]
-    return out
+def _previews(state: RecordState, spoke: Actor) -> list[bytes]:
+    """The preview of a piece of evidence that the spoke did not make in its present life."""
+    if state.kind is not EVIDENCE:
+        return []
+    made = [c for c in state.creates if c.dot.actor != spoke]
+    return [c.values[_PREVIEW] for c in made if c.values.get(_PREVIEW)]

@@ -1,40 +1,53 @@
 """What comes: one bundle verified whole, then taken in one transaction, before or after, never in between.
 
-Read once: decrypt and verify everything, write nothing. Read again: photos to the store. Then one transaction for
-segments, bases, records, acknowledgements and the ledger (sync.md §3.13). Importing authors no ops.
+Copied to this disk. Read once: decrypt and verify everything, write nothing; what is small is kept in memory. Where it
+holds photos, read again: they go to the store, durable before any record names them. Then one transaction for segments,
+bases, records, acknowledgements and the ledger (sync.md §3.13). Importing authors no ops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import hashlib
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import accept, trust, undoplan
+from dubu_desktop.actions.exchange import accept, photos, trust, undoplan
 from dubu_desktop.actions.registry import Progress
-from dubu_desktop.db import links
+from dubu_desktop.db import links, scope
 from dubu_desktop.db.foldrows import Changes
+from dubu_desktop.db.links import BundleRow
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.contents import Addressee, Frame, HandedBack
 from dubu_desktop.sync.frames import BlobPiece
-from dubu_desktop.sync.reading import Verified, iter_frames, verify_bundle
+from dubu_desktop.sync.reading import Verified, iter_frames, read_bundle
 from dubu_desktop.sync.segments import Base, Segment
+from dubu_desktop.system import files
 from dubu_desktop.wire.messages import Direction
+
+_MIB = 1024 * 1024
+#: how much is read between two words of progress, and how much copied before the disk is asked to have it
+_STEP, _SYNC_EVERY = _MIB, 32 * _MIB
 
 
 @dataclass
 class Report:
     """What one file brought. `status`: new, same, refused, left (cancelled before it). Counts as in the issue.
 
-    `made_ms`: when it was written. `before`: the serial taken last from its sender, 0 for none. `clashes`: what is in
-    conflict once it is taken, filled by the preview alone (reads.conflicts.ConflictView).
+    `part` of `parts`: which volume of its export. `pictures`: previews and originals inside. `made_ms`: when it was
+    written. `before`: the serial taken last from its sender, 0 for none. `clashes`: what is in conflict once it is
+    taken, filled by the preview alone (reads.conflicts.ConflictView).
     """
 
     file: str
     status: str = "new"
     sender: str = ""
     serial: int = 0
+    part: int = 1
+    parts: int = 1
     made_ms: int = 0
     new: int = 0
     changed: int = 0
@@ -42,11 +55,13 @@ class Report:
     conflicts: int = 0
     photos: int = 0
     photos_of: int = 0
+    pictures: int = 0
     without_effect: int = 0
     by_kind: dict[str, dict[str, int]] = field(default_factory=dict)
     code: str = ""
     sentence: str = ""
     before: int = 0
+    sha256: bytes = b""
     clashes: list[Any] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,6 +71,7 @@ class Report:
             return out | {"code": self.code, "sentence": self.sentence}
         out |= {"from": self.sender, "serial": self.serial, "new": self.new, "changed": self.changed, "same": self.same}
         out |= {"conflicts": self.conflicts, "photos": self.photos, "photos_of": self.photos_of}
+        out |= {"part": self.part, "parts": self.parts, "pictures": self.pictures}
         out |= {"made_ms": self.made_ms, "before": self.before}
         return out | {"without_effect": self.without_effect, "by_kind": self.by_kind}
 
@@ -69,85 +85,156 @@ class Opened:
     segments: list[Segment] = field(default_factory=list)
     bases: list[Base] = field(default_factory=list)
     items: list[Base] = field(default_factory=list)
-    #: hashes of the photos inside: in a preview they count as here though nothing is stored
+    #: hashes of the photos that need no look into the store: come with this import (in a preview: to come)
     arriving: set[bytes] = field(default_factory=set)
 
 
-def open_bundle(desk: Desk, path: Path) -> Generator[Progress, None, Opened]:
-    """First reading of a file: D-2xx when anything is amiss; nothing has been written then."""
-    with desk.ws.reading() as conn:
-        who = trust.addressee(desk.ws, conn)
-    size = path.stat().st_size
-    yield Progress(0, size, f"正在核验 {path.name}")
-    return Opened(path, verify_bundle(path, who))
+def copied(source: Path, target: Path, tell: Callable[[int], Progress]) -> Generator[Progress, None, bytes]:
+    """A copy of the ciphertext on this disk: a stick may be pulled, the copy may not change under us. Its SHA-256."""
+    target.parent.mkdir(exist_ok=True)
+    files.require_free(target.parent, source.stat().st_size)
+    found, done, synced = hashlib.sha256(), 0, 0
+    try:
+        with source.open("rb") as stream, open(target, "xb") as out:
+            for piece in iter(lambda: stream.read(_STEP), b""):
+                found.update(piece)
+                out.write(piece)
+                done += len(piece)
+                if done - synced >= _SYNC_EVERY:
+                    files.sync_file(out)
+                    synced = done
+                yield tell(len(piece))
+            files.sync_file(out)
+    except OSError as error:
+        raise files.disk_error(error, source) from error
+    return found.digest()
 
 
-def photos_in(desk: Desk, opened: Opened) -> Generator[Progress, None, None]:
-    """Second reading: photos to the store, durable before any record names them; the rest into memory."""
+def open_bundle(
+    desk: Desk, path: Path, tell: Callable[[int], Progress], arriving: set[bytes] | None = None
+) -> Generator[Progress, None, Opened]:
+    """First reading of a file: D-2xx when anything is amiss; nothing has been written then.
+
+    `arriving`: where the hashes of its photos are gathered (a preview of several files gathers them in one place).
+    """
+    held = Opened(path, None, arriving=set() if arriving is None else arriving)  # type: ignore[arg-type]
+    at = _Place(tell)
+    try:
+        with path.open("rb") as stream, closing(read_bundle(stream, _addressee(desk), at.reached)) as frames:
+            while True:
+                try:
+                    _keep(held, next(frames))
+                except StopIteration as end:
+                    held.verified = end.value
+                    break
+                if at.due:
+                    yield at.told()
+    except OSError as error:
+        raise files.disk_error(error, path) from error
+    yield at.told()
+    return held
+
+
+class _Place:
+    """How far a reading is: told once for every MiB, whatever the frames are."""
+
+    def __init__(self, tell: Callable[[int], Progress]) -> None:
+        self._tell, self._done, self._said = tell, 0, 0
+
+    def reached(self, done: int) -> None:
+        """The file has been read so far."""
+        self._done = done
+
+    @property
+    def due(self) -> bool:
+        """Whether something is to be told again."""
+        return self._done - self._said >= _STEP
+
+    def told(self) -> Progress:
+        """The word of progress."""
+        more, self._said = self._done - self._said, self._done
+        return self._tell(more)
+
+
+def _addressee(desk: Desk) -> Addressee:
     with desk.ws.reading() as conn:
-        who = trust.addressee(desk.ws, conn)
-    total = opened.verified.size
-    with desk.ws.blobs.together():
-        frames = iter_frames(opened.path, opened.verified, who)
-        done = 0
+        return trust.addressee(desk.ws, conn)
+
+
+def _keep(held: Opened, frame: Frame) -> None:
+    if isinstance(frame, Segment):
+        held.segments.append(frame)
+    elif isinstance(frame, HandedBack):
+        held.items.append(frame.base)
+    elif isinstance(frame, BlobPiece):
+        held.arriving.add(frame.sha256)
+    else:
+        held.bases.append(frame)
+
+
+def photos_in(desk: Desk, opened: Opened, tell: Callable[[int], Progress]) -> Generator[Progress, None, None]:
+    """Second reading, where there are photos: they go to the store, durable before any record names them."""
+    if not opened.verified.counts.blobs:
+        return
+    store, at = desk.ws.blobs, _Place(tell)
+    with desk.ws.reading() as conn:
+        wanted = scope.wanted(conn)
+    frames = iter_frames(opened.path, opened.verified, _addressee(desk), at.reached)
+    with closing(frames), store.together():
         for frame in frames:
-            if isinstance(frame, BlobPiece):
-                held = _Blob(frame, frames)
-                desk.ws.blobs.put_verified(frame.sha256, held.pieces())
-                done += held.size
-                yield Progress(done, total, f"正在收照片 {opened.path.name}")
-            elif isinstance(frame, Segment):
-                opened.segments.append(frame)
-            elif isinstance(frame, Base):
-                opened.bases.append(frame)
+            if not isinstance(frame, BlobPiece):
+                continue
+            pieces = _pieces(frame, frames)
+            # what is here and not known to be damaged is not written again
+            if frame.sha256 not in wanted and store.has(frame.sha256):
+                for _ in pieces:
+                    pass
             else:
-                opened.items.append(frame.base)
+                store.put_verified(frame.sha256, pieces)
+            if at.due:
+                yield at.told()
+    yield at.told()
 
 
-class _Blob:
-    """The pieces of one photo, pulled from the frames that follow its first piece."""
-
-    def __init__(self, first: BlobPiece, frames: Any) -> None:
-        self.first, self.frames, self.size = first, frames, 0
-
-    def pieces(self) -> Generator[bytes, None, None]:
-        """The bytes in order; `sync` has checked that the pieces follow each other."""
-        piece = self.first
-        while True:
-            self.size += len(piece.data)
-            yield bytes(piece.data)
-            if piece.last:
-                return
-            piece = next(self.frames)
+def _pieces(first: BlobPiece, frames: Generator[Frame, None, None]) -> Generator[bytes, None, None]:
+    """The bytes of one photo in order; `sync` has checked that its pieces follow each other."""
+    piece = first
+    while True:
+        yield bytes(piece.data)
+        if piece.last:
+            return
+        following = next(frames)
+        assert isinstance(following, BlobPiece)
+        piece = following
 
 
-def preview_records(desk: Desk, opened: Opened) -> None:
-    """The small parts only, for a preview: photos are counted, not stored."""
+def known_row(desk: Desk, sha256: bytes) -> BundleRow | None:
+    """The ledger's line of a file taken before, if there is nothing in it that is still wanted here."""
     with desk.ws.reading() as conn:
-        who = trust.addressee(desk.ws, conn)
-    for frame in iter_frames(opened.path, opened.verified, who):
-        if isinstance(frame, Segment):
-            opened.segments.append(frame)
-        elif isinstance(frame, Base):
-            opened.bases.append(frame)
-        elif isinstance(frame, BlobPiece):
-            opened.arriving.add(frame.sha256)
-        else:
-            opened.items.append(frame.base)
+        row = links.find_bundle(conn, sha256)
+        return row if row is not None and row.direction == "in" and not scope.wanted(conn) else None
+
+
+def known_report(row: BundleRow, name: str) -> Report:
+    """What is said of a file taken before."""
+    told = {key: int(str(row.body.get(key, 0))) for key in ("new", "changed", "same", "made_ms", "before")}
+    report = Report(name, "same", str(row.body.get("from", "")), row.serial, made_ms=told["made_ms"])
+    report.part, report.parts = int(str(row.body.get("part", 1))), int(str(row.body.get("parts", 1)))
+    report.same, report.before = told["new"] + told["changed"] + told["same"], told["before"]
+    return report
 
 
 def apply(desk: Desk, opened: Opened, name: str) -> Report:
     """Take a verified bundle, inside the desk's transaction; a known one is `same` and changes nothing."""
     head = opened.verified.head
     known = links.find_bundle(desk.conn, opened.verified.sha256)
-    report = Report(name, serial=head.serial, made_ms=head.created_ms)
+    report = Report(name, serial=head.serial, part=head.part, parts=head.parts, made_ms=head.created_ms)
+    report.pictures, report.sha256 = opened.verified.counts.blobs, opened.verified.sha256
     link = links.load(desk.conn, head.sender_actor.replica)
     report.before = link.serial_in if link.theirs == head.sender.hex() else 0
     if known is not None and known.direction == "in":
-        report.sender = trust.named(desk, head)
-        report.status = "same"
-        report.same = sum(int(str(known.body.get(k, 0))) for k in ("new", "changed", "same"))
-        return report
+        photos.came(desk, opened.arriving)
+        return known_report(known, name)
     take = accept.take_up if head.direction is Direction.UP else accept.take_down
     if desk.office != (head.direction is Direction.UP):
         raise DubuError("D-201")

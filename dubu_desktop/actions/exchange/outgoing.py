@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Generator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, NamedTuple
 
 from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import bases, trust
-from dubu_desktop.actions.registry import Progress
-from dubu_desktop.db import enrolments, journal, links, scope
+from dubu_desktop.actions.exchange import bases, durable, photos, trust
+from dubu_desktop.db import enrolments, history, journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.ops import Actor
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError
-from dubu_desktop.sync.container import BundleWriter, Written
 from dubu_desktop.sync.identity import Identity, PublicIdentity
 from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_segment
-from dubu_desktop.system import marks, stick
-from dubu_desktop.wire.codec import CODEC_ROWS, decode_op, decode_rows, encode_rows
+from dubu_desktop.system import marks
+from dubu_desktop.wire.codec import CODEC_ROWS, decode_op, encode_rows
 from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt
 
 #: version of the record declarations (tags) this program writes
@@ -32,19 +27,31 @@ SCHEMA = 1
 MAX_RECEIPTS = 1000
 
 
+class Photo(NamedTuple):
+    """A picture to be sent: its SHA-256, which of the two it is, and its bytes."""
+
+    sha256: bytes
+    kind: BlobKind
+    size: int
+
+
 @dataclass
 class Parcel:
-    """One bundle made ready: everything but the file. `photos`: (hash, which picture) in the order they are sent."""
+    """One export made ready: everything but the files. `photos` in the order they are sent, previews first.
+
+    `left`: pictures that belong in it and are not here. `acked`: the position the recipient is known to have reached.
+    """
 
     head: Head
     recipient: PublicIdentity
     segments: list[Segment] = field(default_factory=list)
     bases: list[Base] = field(default_factory=list)
     items: list[Base] = field(default_factory=list)
-    photos: list[tuple[bytes, BlobKind]] = field(default_factory=list)
+    photos: list[Photo] = field(default_factory=list)
     records: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     left: int = 0
+    acked: int = 0
     mark: marks.Mark | None = None
 
 
@@ -110,8 +117,10 @@ def parcel_up(desk: Desk) -> Parcel:
     seal_own(desk)
     key = ids.load(ws).public.sign_public
     segments: list[Segment] = []
+    leaving: list[tuple[Actor, int]] = []
     for actor in own_actors(conn, ws.profile.actor.replica):
         above = link.have.get(actor.to_bytes().hex(), 0)
+        leaving.append((actor, history.sealed_through(conn, actor, above) if above else 0))
         for raw in journal.sealed_segments(conn, actor, above):
             segments.append(open_segment(raw, workspace=ws.profile.workspace, key_of=lambda _a: key))
     items = [
@@ -119,9 +128,8 @@ def parcel_up(desk: Desk) -> Parcel:
         for raw in journal.base_blocks(conn, ws.profile.office, link.lineage)
     ]
     parcel = Parcel(_head(desk, link, Direction.UP, have=[], position=link.base_in), office, segments, [], items)
-    _count_segments(parcel)
-    wanted = _evidence_in(segments) + [(h, None) for h in scope.asked(conn, office.replica)]
-    _add_photos(desk, parcel, wanted)
+    _count_ops(desk, parcel, leaving)
+    _add_photos(desk, parcel, _evidence_made(desk, leaving), scope.asked(conn, office.replica))
     parcel.mark = _mark(conn, ws.profile.actor)
     _reserve(desk, office.replica, link, parcel)
     return parcel
@@ -132,39 +140,37 @@ def _mark(conn: Any, actor: Actor) -> marks.Mark | None:
     return marks.Mark(actor.to_bytes(), end.number, end.hash) if end else None
 
 
-def _count_segments(parcel: Parcel) -> None:
-    seen: dict[bytes, int] = {}
-    for segment in parcel.segments:
-        for op in _ops(segment):
-            seen[op.record] = op.kind
+def _count_ops(desk: Desk, parcel: Parcel, leaving: list[tuple[Actor, int]]) -> None:
+    seen = {record: kind for actor, above in leaving for record, kind in scope.written(desk.conn, actor, above)}
     parcel.records = len(seen)
     for tag in seen.values():
         name = BY_TAG[tag].name if tag in BY_TAG else str(tag)
         parcel.kinds[name] = parcel.kinds.get(name, 0) + 1
 
 
-def _ops(segment: Segment) -> list[Op]:
-    return [decode_op(raw, segment.actor) for raw in decode_rows(segment.body, segment.codec)]
+def _evidence_made(desk: Desk, leaving: list[tuple[Actor, int]]) -> list[tuple[bytes, BlobKind]]:
+    """The pictures of the evidence made by these ops."""
+    tags = ((EVIDENCE.by_name["preview"].tag, BlobKind.PREVIEW), (EVIDENCE.by_name["sha256"].tag, BlobKind.ORIGINAL))
+    out = []
+    for actor, above in leaving:
+        for body in scope.created(desk.conn, actor, above, EVIDENCE.tag):
+            values = decode_op(body, actor).values
+            out += [(values[tag], kind) for tag, kind in tags if values.get(tag)]
+    return out
 
 
-def _evidence_in(segments: list[Segment]) -> list[tuple[bytes, BlobKind | None]]:
-    """The pictures of the evidence that begins in these segments: all previews first, then the originals."""
-    preview_tag, original_tag = EVIDENCE.by_name["preview"].tag, EVIDENCE.by_name["sha256"].tag
-    created = [op for s in segments for op in _ops(s) if op.kind == EVIDENCE.tag and op.values]
-    previews = [(op.values[preview_tag], BlobKind.PREVIEW) for op in created if op.values.get(preview_tag)]
-    originals = [(op.values[original_tag], BlobKind.ORIGINAL) for op in created if op.values.get(original_tag)]
-    return [*previews, *originals]
-
-
-def _add_photos(desk: Desk, parcel: Parcel, wanted: list[tuple[bytes, BlobKind | None]]) -> None:
-    done: set[bytes] = set()
-    for name, kind in wanted:
-        if name in done:
-            continue
-        done.add(name)
-        if desk.ws.blobs.has(name):
-            parcel.photos.append((name, kind or BlobKind.ORIGINAL))
-        elif kind is not None:
+def _add_photos(desk: Desk, parcel: Parcel, own: list[tuple[bytes, BlobKind]], asked: list[bytes]) -> None:
+    """Previews first, so that a bundle cut short shows every finding; what the other side asked for may be neither."""
+    previews = scope.previews_among(desk.conn, asked)
+    wanted = [(h, BlobKind.PREVIEW if h in previews else BlobKind.ORIGINAL) for h in asked]
+    kinds = dict(wanted) | dict(own)
+    # an original that the office holds twice over may have made room here
+    belongs = {h for h, _ in own} - set(durable.known(desk.conn))
+    for name, kind in sorted(kinds.items(), key=lambda each: each[1]):
+        size = desk.ws.blobs.size_of(name)
+        if size is not None:
+            parcel.photos.append(Photo(name, kind, size))
+        elif name in belongs:
             parcel.left += 1
 
 
@@ -184,11 +190,11 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
         if end:
             haves.append(Have(actor.to_bytes(), end.number, end.hash))
         missing += [Missing(actor.to_bytes(), a, b) for a, b in journal.gaps(conn, actor)]
-    head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing)
-    parcel = Parcel(head, who)
-    bases.add_bases(desk, parcel, group, spoke, link)
-    shown = [(p, BlobKind.PREVIEW) for p in bases.previews(parcel.bases, spoke)]
-    _add_photos(desk, parcel, [*shown, *((h, None) for h in scope.asked(conn, who.replica))])
+    told = durable.to_tell(conn, link, group, link.serial_out + 1)
+    head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing, durable_=told)
+    parcel = Parcel(head, who, acked=link.acked)
+    previews = bases.add_bases(desk, parcel, group, spoke, link)
+    _add_photos(desk, parcel, [(h, BlobKind.PREVIEW) for h in previews], scope.asked(conn, who.replica))
     parcel.mark = _mark(conn, ws.profile.actor)
     _reserve(desk, who.replica, link, parcel)
     return parcel
@@ -214,6 +220,7 @@ def _head(
     have: list[Have],
     position: int,
     missing: list[Missing] | None = None,
+    durable_: list[bytes] | None = None,
 ) -> Head:
     ws, conn = desk.ws, desk.conn
     up = direction is Direction.UP
@@ -237,8 +244,8 @@ def _head(
         have=have,
         base_position=position,
         missing=missing or [],
-        want=scope.want_list(conn, ws.blobs),
-        durable=[],
+        want=photos.want_list(desk),
+        durable=durable_ or [],
         receipts=receipts,
         lineage=lineage,
         reg=(get(conn, "reg") or b"") if up and not link.named else b"",
@@ -263,61 +270,3 @@ def _reserve(desk: Desk, peer: int, link: Link, parcel: Parcel) -> None:
     """The serial is taken when the parcel is made: a kill leaves a gap, never two bundles of one number."""
     link.serial_out = parcel.head.serial
     links.save(desk.conn, peer, link)
-
-
-def write(desk: Desk, parcel: Parcel, dest: Path, code: str) -> Generator[Progress, None, Written]:
-    """Write the parcel as a file on the stick: temporary name, read back, verified, named; then into the ledger."""
-    result: list[Written] = []
-    total = len(parcel.photos) + len(parcel.segments) + len(parcel.bases) + 1
-
-    def fill(stream: BinaryIO) -> None:
-        key = ids.load(desk.ws).sign_private
-        with BundleWriter(
-            stream, recipient=parcel.recipient.age_recipient, sign_private=key, head=parcel.head
-        ) as writer:
-            for segment in parcel.segments:
-                writer.add_segment(segment)
-            for base in parcel.bases:
-                writer.add_base(base)
-            for item in parcel.items:
-                writer.add_item(item)
-            for name, kind in parcel.photos:
-                store = desk.ws.blobs
-                writer.add_blob(name, kind, store.size(name), store.iter_chunks(name))
-            result.append(writer.finish())
-
-    def check(path: Path) -> None:
-        found = hashlib.sha256()
-        with path.open("rb") as stream:
-            for piece in iter(lambda: stream.read(1 << 20), b""):
-                found.update(piece)
-        if found.digest() != result[0].sha256:
-            raise DubuError("D-606", path=str(dest))
-        if parcel.mark is not None:
-            marks.write(desk.ws.profile.workspace, parcel.mark)
-
-    yield Progress(0, total, f"正在写出 {dest.name}")
-    stick.copy_out(fill, dest, check)
-    written = result[0]
-    with desk.writing():
-        peer = parcel.recipient.replica
-        link = links.load(desk.conn, peer)
-        if link.serial_out == parcel.head.serial:
-            link.previous = written.sha256.hex()
-        link.sent_ms = desk.ws.clock.now_ms()
-        links.save(desk.conn, peer, link)
-        body = {
-            "file": dest.name,
-            "group": code,
-            "records": parcel.records,
-            "photos": len([p for p in parcel.photos if p[1] is BlobKind.ORIGINAL]),
-            "previews": len([p for p in parcel.photos if p[1] is BlobKind.PREVIEW]),
-            "left": parcel.left,
-            "kinds": parcel.kinds,
-        }
-        row = links.BundleRow(
-            written.sha256, "out", peer, parcel.head.serial, desk.ws.clock.now_ms(), written.size, dict(body)
-        )
-        links.note_bundle(desk.conn, row)
-    yield Progress(total, total, "已写入并校验，可拔出")
-    return written

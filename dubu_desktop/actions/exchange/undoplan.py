@@ -231,9 +231,7 @@ class _Planner:
             elif values[0] != register.value or len(register.heads) > 1:
                 self.plan.writes.setdefault(state.record, {})[tag] = values[0]
 
-    def _former(
-        self, state: RecordState, tag: int, register: Register, ops: Mapping[Dot, Op]
-    ) -> tuple[list[Any], str]:
+    def _former(self, state: RecordState, tag: int, register: Register, ops: Mapping[Dot, Op]) -> tuple[list[Any], str]:
         """The values of a field without what the bundle wrote, and why they cannot be told."""
         others = [h.value for h in register.heads if not self.mine(h.dot)]
         if others:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dubu_desktop.actions.exchange import room
 from dubu_desktop.actions.reads.parts import NEUTRAL, OK, WARN, Chip, say_wall
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import counts as figures
@@ -40,8 +41,10 @@ class BundleRow:
 
     @property
     def title(self) -> str:
-        """第12包 · 第三督导巡查组."""
-        return f"第{self.serial}包 · {self.peer}"
+        """第12包 · 第三督导巡查组; of a volume 第12包 第2卷（共3卷） · 第三督导巡查组."""
+        part, parts = _number(self.body.get("part")), _number(self.body.get("parts"))
+        volume = f" 第{part}卷（共{parts}卷）" if parts > 1 else ""
+        return f"第{self.serial}包{volume} · {self.peer}"
 
     @property
     def sub(self) -> str:
@@ -69,8 +72,25 @@ class PeerRow:
     received: str
     waiting: int
     silent_days: int | None
+    #: what is known to exist and has not come: volumes of the newest bundle, a run of operations
+    gap: str
     word: str
     chip: Chip
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsHere:
+    """Originals on a group's machine: how many; those the office holds twice over, which may go, and their bytes."""
+
+    here: int
+    safe: int
+    size: int
+
+
+def originals(r: Reader) -> OriginalsHere:
+    """What a group keeps of originals, and what of it `free_originals` would remove."""
+    found = room.originals(r.ws, r.conn)
+    return OriginalsHere(found.here, len(found.safe), found.size)
 
 
 def ledger(r: Reader, limit: int = 500) -> list[BundleRow]:
@@ -144,14 +164,41 @@ def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
     last = _last_received(r)
     if not r.office:
         office = r.ws.profile.office.replica
-        return [_peer(r, office, OFFICE, "", known.get(office, links.Link()), last.get(office, ""), unacknowledged(r))]
+        link, waits = known.get(office, links.Link()), unacknowledged(r)
+        return [_peer(r, office, OFFICE, "", link, last.get(office, ""), waits, _volume_gaps(r).get(office, ""))]
     out = []
+    gaps = _gaps(r) if waiting else {}
     above = scope.change_no(r.conn)
     for group in sorted(r.groups.values(), key=lambda g: g["code"] or ""):
         for each in enrolments.laptops(r.conn, group["uuid"]):
             link = known.get(each.replica, links.Link())
             waits = scope.count_above(r.conn, group["uuid"], link.acked) if waiting and link.acked < above else 0
-            out.append(_peer(r, each.replica, group["uuid"], "", link, last.get(each.replica, ""), waits))
+            told = last.get(each.replica, ""), waits, gaps.get(each.replica, "")
+            out.append(_peer(r, each.replica, group["uuid"], "", link, *told))
+    return out
+
+
+def _gaps(r: Reader) -> dict[int, str]:
+    """{replica: what of it is known to be missing here}: volumes, else a run of operations."""
+    broken = {a.replica for a in journal.actors(r.conn) if journal.gaps(r.conn, a)}
+    return dict.fromkeys(broken, "中间有一段操作还没有来，收下它的下一个包就会补上") | _volume_gaps(r)
+
+
+def _volume_gaps(r: Reader) -> dict[int, str]:
+    """{replica: which volumes of its newest bundle have not come}. An older one matters no more: bundles go on."""
+    newest: dict[int, tuple[int, Any, int]] = {}
+    have: dict[int, set[int]] = {}
+    for row in links.bundles(r.conn, 500):
+        if row.direction != "in":
+            continue
+        export = (row.serial, row.body.get("made_ms"), _number(row.body.get("parts")) or 1)
+        if newest.setdefault(row.peer, export) == export:
+            have.setdefault(row.peer, set()).add(_number(row.body.get("part")) or 1)
+    out = {}
+    for peer, (serial, _, parts) in newest.items():
+        missing = [str(n) for n in range(1, parts + 1) if n not in have[peer]]
+        if missing:
+            out[peer] = f"第{serial}包缺第{'、'.join(missing)}卷（共{parts}卷）"
     return out
 
 
@@ -178,11 +225,15 @@ def unacknowledged(r: Reader) -> int:
     return waits
 
 
-def _peer(r: Reader, replica: int, side: bytes, label: str, link: links.Link, received: str, waits: int) -> PeerRow:
+def _peer(
+    r: Reader, replica: int, side: bytes, label: str, link: links.Link, received: str, waits: int, gap: str
+) -> PeerRow:
     now = r.ws.clock.now_ms()
     silent = max(0, (now - link.heard_ms) // _DAY_MS) if link.heard_ms else None
     heard = say_wall(link.heard_ms, r.today) if link.heard_ms else ""
-    if silent is None:
+    if gap:
+        word, tone = gap.split("，")[0], WARN
+    elif silent is None:
         word, tone = "还没有来过数据包", NEUTRAL
     elif silent == 0:
         word, tone = f"最近来包 {heard}", OK
@@ -202,6 +253,7 @@ def _peer(r: Reader, replica: int, side: bytes, label: str, link: links.Link, re
         received=received,
         waiting=waits,
         silent_days=silent,
+        gap=gap,
         word=word,
         chip=Chip(word, tone),
     )

@@ -2,44 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from dubu_desktop.actions import backups, given
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import addressees, incoming, outgoing
-from dubu_desktop.actions.registry import Progress, verb
+from dubu_desktop.actions.exchange import addressees, incoming, room, taking, writing
+from dubu_desktop.actions.registry import GROUP_EDITION, Progress, verb
 from dubu_desktop.db import queries, scope
 from dubu_desktop.db.foldrows import Changes
-from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.errors import Cancelled, DubuError
-from dubu_desktop.system.files import write_atomic
-from dubu_desktop.wire.messages import BlobKind
+from dubu_desktop.sync.frames import MAX_FILE
+from dubu_desktop.wire.messages import BlobKind, Head
+
+#: the largest volume, in MiB (contracts.md §8)
+_VOLUME_MB = MAX_FILE >> 20
 
 
 @verb("导出数据包", undoable=False)
-def export_bundle(desk: Desk, *, to: str, out: str) -> Generator[Progress, None, None]:
-    """Write a bundle for `to` into the folder `out`: office, a group's code, several (01,03), or all that answered."""
+def export_bundle(desk: Desk, *, to: str, out: str, volume_mb: float = _VOLUME_MB) -> Generator[Progress, None, None]:
+    """Write a bundle for `to` into the folder `out`: office, a group's code, several (01,03), or all that answered.
+
+    What is larger than `volume_mb` MiB becomes several files, each whole by itself.
+    """
     folder = given.place(out)
     if not desk.ws.can_sign:
         raise DubuError("D-116")
     if not folder.is_dir():
         raise DubuError("D-602", path=str(folder))
-    files: list[str] = []
-    totals = {"records": 0, "photos": 0, "left": 0}
-    serial = 0
-    for code, make in addressees.targets(desk, to):
-        with desk.writing():
-            parcel = make()
-        dest = _free(folder, _name(desk, code, parcel.head.serial))
-        written = yield from outgoing.write(desk, parcel, dest, code)
-        files.append(str(dest))
-        serial = written.serial
-        totals["records"] += parcel.records
-        totals["left"] += parcel.left
-        totals["photos"] += sum(1 for _, kind in parcel.photos if kind is BlobKind.ORIGINAL)
-    desk.extra |= {"files": files, "serial": serial, **totals}
+    limit = _limit(volume_mb)
+    sent, records, serial = writing.Sent(), 0, 0
+    targets = addressees.targets(desk, to)
+    planned = len(targets)
+    try:
+        for code, make in targets:
+            with desk.writing():
+                parcel = make()
+            dests = _dests(desk, folder, code, writing.volumes(parcel, limit))
+            planned += len(dests) - 1
+            serial = parcel.head.serial
+            yield from writing.write(desk, parcel, dests, code, sent)
+            records += parcel.records
+    except (DubuError, Cancelled) as why:
+        if not sent.files:
+            raise
+        raise writing.stopped(sent, planned, why) from why
+    files = [str(dest) for dest in sent.files]
+    desk.extra |= {"files": files, "serial": serial, "records": records, "photos": sent.photos, "left": sent.left}
+    desk.extra["bytes"] = sent.size
+
+
+def _limit(volume_mb: float) -> int:
+    """The largest volume in bytes; D-305 beyond what a bundle may be."""
+    limit = int(volume_mb * (1 << 20))
+    if not 0 < limit <= MAX_FILE:
+        raise DubuError("D-305", detail=f"volume_mb 应大于0、不超过{_VOLUME_MB}")
+    return limit
+
+
+def _dests(desk: Desk, folder: Path, code: str, cut: list[writing.Volume]) -> list[tuple[Path, writing.Volume]]:
+    return [(_free(folder, _name(desk, code, volume.head)), volume) for volume in cut]
 
 
 def _free(folder: Path, name: str) -> Path:
@@ -51,10 +74,11 @@ def _free(folder: Path, name: str) -> Path:
     return dest
 
 
-def _name(desk: Desk, code: str, serial: int) -> str:
-    """Group code, direction, serial and date; no text (reliability.md T29)."""
+def _name(desk: Desk, code: str, head: Head) -> str:
+    """Group code, direction, serial, date, and which part of how many; no text (reliability.md T29)."""
     way = "down" if desk.office else "up"
-    return f"{code}-{way}-{serial:04d}-{desk.today:%Y%m%d}.dubu"
+    part = f"-{head.part}of{head.parts}" if head.parts > 1 else ""
+    return f"{code}-{way}-{head.serial:04d}-{desk.today:%Y%m%d}{part}.dubu"
 
 
 @verb("查看将要导出的内容", undoable=False)
@@ -72,11 +96,11 @@ def _would_leave(desk: Desk, to: str) -> list[dict[str, Any]]:
     out = []
     for code, make in addressees.targets(desk, to):
         parcel = make()
-        originals = [n for n, k in parcel.photos if k is BlobKind.ORIGINAL]
-        previews = [n for n, k in parcel.photos if k is BlobKind.PREVIEW]
-        size = sum(desk.ws.blobs.size(n) for n, _ in parcel.photos)
-        row = {"to": code, "records": parcel.records, "kinds": parcel.kinds, "photos": len(originals)}
-        out.append(row | {"previews": len(previews), "left": parcel.left, "bytes": size})
+        cut = writing.volumes(parcel)
+        pictures = {kind: sum(1 for p in parcel.photos if p.kind is kind) for kind in BlobKind}
+        row = {"to": code, "records": parcel.records, "kinds": parcel.kinds, "photos": pictures[BlobKind.ORIGINAL]}
+        row |= {"previews": pictures[BlobKind.PREVIEW], "left": parcel.left, "files": len(cut)}
+        out.append(row | {"bytes": sum(volume.size for volume in cut)})
     return out
 
 
@@ -88,123 +112,57 @@ class Rehearsal(Exception):
         self.found = found
 
 
-class _Came(NamedTuple):
-    """One file of an import: its place among those given, its name, the copy in the inbox, the bundle or the error."""
-
-    place: int
-    name: str
-    copy: Path
-    opened: Any
-
-
-def _into_inbox(ws: Workspace, path: Path) -> Path:
-    """A copy of the ciphertext on this disk: a stick may be pulled, the copy may not change under us."""
-    ws.folder.inbox.mkdir(exist_ok=True)
-    target = ws.folder.inbox / f"{ws.randomness.bytes(8).hex()}.dubu"
-
-    def pieces() -> Iterator[bytes]:
-        with path.open("rb") as stream:
-            yield from iter(lambda: stream.read(1 << 20), b"")
-
-    write_atomic(target, pieces())
-    return target
-
-
-def _open_all(desk: Desk, paths: list[str]) -> Generator[Progress, None, list[_Came]]:
-    """Every file copied and verified, in an order that needs no waiting."""
-    found: list[_Came] = []
-    for i, name in enumerate(paths):
-        path = Path(name)
-        yield Progress(i, len(paths), f"正在核验 {path.name}")
-        copy = path
-        try:
-            if not path.is_file():
-                raise DubuError("D-401", name=path.name)
-            copy = _into_inbox(desk.ws, path)
-            opened = yield from incoming.open_bundle(desk, copy)
-            found.append(_Came(i, path.name, copy, opened))
-        except DubuError as error:
-            found.append(_Came(i, path.name, copy, error))
-    return sorted(found, key=lambda c: (isinstance(c.opened, DubuError), _order(c.opened), c.place))
-
-
-def _order(opened: Any) -> tuple[bytes, int]:
-    if isinstance(opened, DubuError):
-        return b"", 0
-    head = opened.verified.head
-    return head.sender, head.serial
-
-
-def _tidy(desk: Desk, found: list[_Came]) -> None:
-    for came in found:
-        if came.copy.parent == desk.ws.folder.inbox:
-            came.copy.unlink(missing_ok=True)
-
-
 @verb("收数据包", undoable=False)
 def import_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None, None]:
     """Take bundles in, in any order, any number of times; one transaction each. Reports per file."""
-    found = yield from _open_all(desk, files)
+    came = taking.in_order(desk, files)
     reports: dict[int, incoming.Report] = {}
     try:
-        _backup_first(desk, found)
-        yield from _import_all(desk, found, reports)
+        yield from _import_all(desk, came, reports)
     except Cancelled:
         # a bundle is one transaction: those taken stay, and are told of; with none taken nothing has changed
         if not any(report.status == "new" for report in reports.values()):
             raise
-        rest = [came for came in found if came.place not in reports]
-        reports |= {came.place: incoming.Report(came.name, status="left") for came in rest}
-    finally:
-        _tidy(desk, found)
+        rest = [one for one in came if one.place not in reports]
+        reports |= {one.place: incoming.Report(one.name, status="left") for one in rest}
+    taking.bring_up_to_date(desk, list(reports.values()))
     desk.extra["reports"] = [report.as_dict() for _, report in sorted(reports.items())]
 
 
-def _import_all(desk: Desk, found: list[_Came], reports: dict[int, incoming.Report]) -> Generator[Progress, None, None]:
-    for i, came in enumerate(found):
-        yield Progress(i, len(found), f"正在收 {came.name}")
+def _import_all(
+    desk: Desk, came: list[taking.Came], reports: dict[int, incoming.Report]
+) -> Generator[Progress, None, None]:
+    # the copy to this disk, the first reading, the second
+    meter = taking.Meter(came, passes=3)
+    saved: list[bool] = []
+
+    def before() -> None:
+        if not saved:
+            backups.make_before_import(desk.ws)
+            saved.append(True)
+
+    for one in came:
+        meter.begin(one)
+        yield meter.word(f"正在收 {one.name}")
         try:
-            reports[came.place] = yield from _import_one(desk, came.name, came.opened)
+            reports[one.place] = yield from taking.take_one(desk, one, meter, before)
         except DubuError as error:
-            reports[came.place] = _refused(came.name, error)
-
-
-def _refused(name: str, error: DubuError) -> incoming.Report:
-    return incoming.Report(name, status="refused", code=error.code, sentence=error.sentence)
-
-
-def _backup_first(desk: Desk, found: list[_Came]) -> None:
-    if any(not isinstance(came.opened, DubuError) for came in found):
-        backups.make_before_import(desk.ws)
-
-
-def _import_one(desk: Desk, name: str, opened: Any) -> Generator[Progress, None, incoming.Report]:
-    if isinstance(opened, DubuError):
-        raise opened
-    yield from incoming.photos_in(desk, opened)
-    before = desk.ws.profile
-    try:
-        with desk.writing():
-            return incoming.apply(desk, opened, name)
-    except BaseException:
-        desk.ws.profile = before
-        with desk.ws.reading() as conn:
-            desk.ws.roster_changed(conn)
-        raise
+            reports[one.place] = taking.refused(one.name, error)
 
 
 @verb("预览数据包", undoable=False)
 def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None, None]:
     """What these files would bring, without keeping any of it: the import itself, rehearsed and taken back."""
-    found = yield from _open_all(desk, files)
+    came = taking.in_order(desk, files)
     reports: dict[int, incoming.Report] = {}
+    found = yield from _verify_all(desk, came, reports)
     before = desk.ws.profile
     try:
         with desk.writing():
-            for i, came in enumerate(found):
-                yield Progress(i, len(found), f"正在比对 {came.name}")
-                reports[came.place] = _rehearse(desk, came.name, came.opened)
-            _tell_clashes(desk, list(reports.values()))
+            for i, (one, opened) in enumerate(found):
+                yield Progress(i, len(found), f"正在比对 {one.name}")
+                reports[one.place] = _rehearse(desk, one.name, opened)
+            _tell_clashes(desk, [report for _, report in sorted(reports.items())])
             raise Rehearsal([])
     except Rehearsal:
         pass
@@ -212,10 +170,27 @@ def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None
         desk.ws.profile, desk.changes = before, Changes()
         with desk.ws.reading() as conn:
             desk.ws.roster_changed(conn)
-        _tidy(desk, found)
     desk.extra["reports"] = [
         report.as_dict() | {"clashes": tuple(report.clashes)} for _, report in sorted(reports.items())
     ]
+
+
+def _verify_all(
+    desk: Desk, came: list[taking.Came], reports: dict[int, incoming.Report]
+) -> Generator[Progress, None, list[tuple[taking.Came, incoming.Opened]]]:
+    """Every file read once, where it lies; those that cannot be taken go into `reports`."""
+    meter, arriving = taking.Meter(came, passes=1), set[bytes]()
+    found = []
+    for one in came:
+        meter.begin(one)
+        yield meter.word(f"正在核验 {one.name}")
+        try:
+            taking.require_file(one)
+            opened = yield from incoming.open_bundle(desk, one.path, meter.tell(f"正在核验 {one.name}"), arriving)
+            found.append((one, opened))
+        except DubuError as error:
+            reports[one.place] = taking.refused(one.name, error)
+    return found
 
 
 def _tell_clashes(desk: Desk, reports: list[incoming.Report]) -> None:
@@ -235,12 +210,9 @@ def _tell_clashes(desk: Desk, reports: list[incoming.Report]) -> None:
         owner.clashes.append(view)
 
 
-def _rehearse(desk: Desk, name: str, opened: Any) -> incoming.Report:
-    if isinstance(opened, DubuError):
-        return _refused(name, opened)
+def _rehearse(desk: Desk, name: str, opened: incoming.Opened) -> incoming.Report:
     point, before = desk.conn.begin_nested(), desk.ws.profile
     try:
-        incoming.preview_records(desk, opened)
         report = incoming.apply(desk, opened, name)
         point.commit()
         return report
@@ -248,7 +220,7 @@ def _rehearse(desk: Desk, name: str, opened: Any) -> incoming.Report:
         point.rollback()
         desk.ws.profile = before
         desk.ws.roster_changed(desk.conn)
-        return _refused(name, error)
+        return taking.refused(name, error)
 
 
 @verb("要原图", undoable=False)
@@ -258,6 +230,13 @@ def want_photos(desk: Desk, *, finding: str) -> None:
     for row in queries.all_rows(desk.conn, "evidence", finding=record):
         if row["sha256"] and not desk.ws.blobs.has(row["sha256"]):
             scope.want_original(desk.conn, row["uuid"], row["sha256"])
+
+
+@verb("腾出空间", editions=(GROUP_EDITION,), undoable=False)
+def free_originals(desk: Desk) -> None:
+    """Remove the originals that the office holds in a verified backup on a second medium; previews stay here."""
+    count, size = room.free(desk)
+    desk.extra |= {"photos": count, "bytes": size}
 
 
 @verb("备份", undoable=False)

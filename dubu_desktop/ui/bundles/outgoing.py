@@ -142,10 +142,10 @@ class OutgoingView(QWidget):
         if not self.parcels:
             self._line.setText("还没有一个组报到：先登记督巡组，收下它的第一个数据包，才能给它导出。")
         else:
-            records = sum(one["records"] for at, one in enumerate(self.parcels) if at in self.chosen)
-            photos = sum(one["photos"] for at, one in enumerate(self.parcels) if at in self.chosen)
+            chosen = [one for at, one in enumerate(self.parcels) if at in self.chosen]
+            free = next((place.free for place in self.places if place.path == self.folder), None)
             whom = f"给 {len(self.chosen)} 个对象" if self.office else "给办公室"
-            self._line.setText(f"{whom}，{records} 条记录，{photos} 张原图")
+            self._line.setText(words.leaving_words(chosen, whom, free))
         self.go.set_text("导出" if self.folder or self.places else "选文件夹，导出")
         self.go.setEnabled(bool(self.chosen))
 
@@ -171,6 +171,7 @@ class OutgoingView(QWidget):
 
     def _choose_place(self, at: int) -> None:
         self.folder = self.places[at].path
+        self._show()
         self.table.setFocus()
 
     def ask_folder(self) -> None:
@@ -210,7 +211,7 @@ class OutgoingView(QWidget):
     def _wrote(self, outcome: Any) -> None:
         self.written = list(outcome.extra["files"])
         self._page.window_.remember(FOLDER, self.folder)
-        self._title.setText(f"已导出 {len(self.written)} 个数据包")
+        self._title.setText(f"已导出 {len(self.written)} 个文件")
         names = "、".join(Path(one).name for one in self.written)
         self._done.setText(f"{names}\n在 {self.folder}")
         left = outcome.extra["left"]

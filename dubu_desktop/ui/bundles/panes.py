@@ -90,13 +90,36 @@ class EntryPane(QFrame):
             ("最近导出", one.sent or "还没有导出过"),
             ("导出到第几包", f"第 {one.serial_out} 包" if one.serial_out else ""),
             ("回执", short_group(one.received) or "还没有回执"),
+            ("还缺", one.gap),
             (
                 "办公室未收到" if office else "待带给它",
                 f"{one.waiting} {'项' if office else '条'}" if one.waiting else waits,
             ),
         )
         self.desk.read(self, _of_peer, one.name, then=self._list, newest="peer")
-        self.bar.set_actions([Action("导出给它", self._page.export, "Ctrl+E", primary=bool(one.waiting))])
+        self._of_peer_actions(one)
+        if not self._page.office:
+            self.desk.read(self, bundles.originals, then=lambda held: self._originals(one, held), newest="originals")
+
+    def _of_peer_actions(self, one: Any, *more: Action) -> None:
+        self.bar.set_actions([Action("导出给它", self._page.export, "Ctrl+E", primary=bool(one.waiting)), *more])
+
+    def _originals(self, one: Any, held: bundles.OriginalsHere) -> None:
+        """What this machine keeps of originals, and the offer to make room where the office holds them twice over."""
+        if self.entry is None or self.entry.item is not one or not held.here:
+            return
+        self._told.setText(words.originals_words(held))
+        self._told.show()
+        if held.safe:
+            self._of_peer_actions(one, Action("腾出空间", self._make_room, "O"))
+
+    def _make_room(self) -> None:
+        self.desk.do(self, "free_originals", then=self._made_room)
+
+    def _made_room(self, outcome: Any) -> None:
+        count, size = outcome.extra["photos"], said_size(outcome.extra["bytes"])
+        self.desk.tell(f"已腾出 {size}：{count} 张原图办公室另有备份，预览图仍在本机，要用时可再要原图。")
+        self._page.refresh()
 
     def _list(self, ids: list[int]) -> None:
         if self.entry is not None and self.entry.kind == entries.PEERS:

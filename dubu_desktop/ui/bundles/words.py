@@ -61,7 +61,8 @@ def _count(by_kind: Mapping[str, Mapping[str, int]], kinds: Sequence[str], what:
 def parcel_words(report: Report, today: date) -> str:
     """第 12 包 · 6月13日 20:02（含未收到的第 11 包）."""
     made = datetime.fromtimestamp(report["made_ms"] / 1000, SHANGHAI)
-    words = f"第 {report['serial']} 包 · {spoken_datetime(made, today)}"
+    volume = f" 第 {report['part']}/{report['parts']} 卷" if report["parts"] > 1 else ""
+    words = f"第 {report['serial']} 包{volume} · {spoken_datetime(made, today)}"
     before, serial = report["before"], report["serial"]
     if report["status"] == "new" and before and serial > before + 1:
         first, last = before + 1, serial - 1
@@ -97,12 +98,32 @@ def row_words(report: Report) -> str:
         return f"{report['file']}：收包被取消，这个文件还没有收。"
     if report["status"] == "same":
         return f"{report['file']}：以前已经收下，再收也不会改变什么。"
-    parts = [f"{report['file']}：{kinds_words(report['by_kind']) or '没有新内容，只带回执'}"]
+    who = short_group(report["from"]) or "新开通的电脑"
+    parts = [f"{report['file']}：{who} {brought_words(report)}"]
+    inside = kinds_words(report["by_kind"])
+    if inside:
+        parts.append(inside)
     if report["without_effect"]:
         parts.append(f"{report['without_effect']}项操作没有生效，收下后可在“未生效”里看原因和办法")
     if report["photos_of"] > report["photos"]:
         parts.append("缺的照片会记下来，随以后的包补齐")
     return "；".join(parts) + "。"
+
+
+def brought_words(report: Report) -> str:
+    """12 条新问题，4 处修改，1 处冲突，照片 36/36."""
+    findings = report["by_kind"].get("finding", {}).get("new", 0)
+    others = report["new"] - findings
+    parts = [f"{findings} 条新问题"] if findings else []
+    parts += [f"{'另有 ' if findings else ''}{others} 条新内容"] if others else []
+    parts += [f"{report['changed']} 处修改"] if report["changed"] else []
+    parts += [f"{report['conflicts']} 处冲突"] if report["conflicts"] else []
+    if report["photos_of"]:
+        lacking = report["photos_of"] - report["photos"]
+        parts.append(f"照片 {report['photos']}/{report['photos_of']}" + (f"，待补 {lacking} 张" if lacking else ""))
+    elif report["pictures"]:
+        parts.append(f"补来图片 {report['pictures']} 张")
+    return "，".join(parts) or "没有新内容，只带回执"
 
 
 def kinds_words(by_kind: Mapping[str, Mapping[str, int] | int]) -> str:
@@ -137,8 +158,28 @@ def taken_words(reports: Sequence[Report]) -> str:
     changed = sum(r.get("changed", 0) for r in reports)
     clashes = sum(r.get("conflicts", 0) for r in reports)
     words = f"新增 {new} 条，修改 {changed} 条" + (f"，冲突 {clashes} 处" if clashes else "，没有冲突")
+    photos, photos_of = (sum(r.get(key, 0) for r in reports if r["status"] == "new") for key in ("photos", "photos_of"))
+    words += f"，照片 {photos}/{photos_of}" if photos_of else ""
     bad = sum(r["status"] in ("refused", "left") for r in reports)
     return words + (f"；{bad} 个文件没有收，已有的内容没有受影响" if bad else "")
+
+
+def originals_words(held: Any) -> str:
+    """What a group keeps of originals, below the facts of the office."""
+    kept = f"本机存有原图 {held.here} 张"
+    if not held.safe:
+        return f"{kept}。办公室还没有告知已另存备份，请都留着。"
+    room = f"其中 {held.safe} 张办公室已备份到另一处，可腾出 {said_size(held.size)}"
+    return f"{kept}，{room}；预览图不动，需要时可再向办公室要原图。"
+
+
+def leaving_words(parcels: Sequence[Mapping[str, Any]], whom: str, free: int | None) -> str:
+    """给 3 个对象，47 条记录，36 张原图，共 103.5 MB，分 1 个文件; what does not fit is said. `free` None: unknown."""
+    records, photos, files, size = (sum(p[key] for p in parcels) for key in ("records", "photos", "files", "bytes"))
+    words = f"{whom}，{records} 条记录，{photos} 张原图，共 {said_size(size)}，{files} 个文件"
+    if free is not None and free < size:
+        return f"{words}。这个位置只剩 {said_size(free)}，放不下的文件不会写，写好的各自完整"
+    return words
 
 
 def parcel_cells(parcel: Mapping[str, Any], name: str, chosen: bool) -> Cells:
@@ -147,4 +188,5 @@ def parcel_cells(parcel: Mapping[str, Any], name: str, chosen: bool) -> Cells:
     pictures = f"{parcel['photos']} / {parcel['previews']}" if parcel["photos"] or parcel["previews"] else "0"
     inside = kinds_words(parcel["kinds"]) or "没有新内容，只带回执"
     size = said_size(parcel["bytes"]) if parcel["bytes"] >= 1 << 20 else "不到 1 MB"
+    size += f" {parcel['files']}卷" if parcel["files"] > 1 else ""
     return ("✓" if chosen else "", name, str(parcel["records"]), inside, pictures, left, size)

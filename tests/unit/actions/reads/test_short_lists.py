@@ -132,7 +132,7 @@ def test_alarms_and_two_steps_in_conflict_and_a_photo_on_its_way(world):
         with office.ws.writing() as conn:
             from dubu_desktop.db import scope
 
-            scope.note_wants(conn, office.ws.blobs, [row["uuid"]], originals=True)
+            scope.want(conn, [(row["uuid"], row["sha256"]), (row["uuid"], row["preview"])])
     (found,) = [f for f in office.read(findings.rows, office.read(findings.ids)) if f.number == number]
     assert (found.photos, found.photos_missing) == (1, 1)
     assert [c.word for c in found.chips] == ["待核定", "照片待补1张"]

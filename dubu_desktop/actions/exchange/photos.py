@@ -1,0 +1,125 @@
+"""Photos of evidence: what is complete, what is wanted, and what the other side was told of it (sync.md §3.9).
+
+A record stands whether its photos are here or not. What is missing is on the want list until it comes; each bundle of
+the ledger remembers what it still lacks, and when that comes its line and its receipt are set right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.db import links, scope
+from dubu_desktop.db.links import BundleRow
+from dubu_desktop.db.workspace import get, put
+
+if TYPE_CHECKING:
+    from dubu_desktop.actions.exchange.incoming import Opened
+
+_LACKING, _EARLY = "lacking/", "early/"
+_PAIR, _HASH = 48, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of the evidence a bundle names: how many have all their pictures here, of how many."""
+
+    complete: int
+    of: int
+
+
+def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
+    """After the records are in: what of their pictures is here, what is wanted from now on, what was waited for.
+
+    Complete is, at the office, original and preview; at a group the preview (originals only when asked for). What came
+    with this import is known to be here, so that only the others are looked for in the store.
+    """
+    conn, store = desk.conn, desk.ws.blobs
+    came(desk, opened.arriving)
+    found = scope.photos_of(conn, records)
+    needed = {r: [h for h in ((o, p) if desk.office else (p,)) if h] for r, o, p in found}
+    lacking = [
+        (record, name)
+        for record, names in needed.items()
+        for name in names
+        if name not in opened.arriving and not store.has(name)
+    ]
+    scope.want(conn, lacking)
+    if lacking:
+        put(conn, _LACKING + opened.verified.sha256.hex(), b"".join(record + name for record, name in lacking))
+    _keep_early(desk, opened, {h for _, o, p in found for h in (o, p) if h})
+    of = sum(1 for _, original, preview in found if original or preview)
+    return Told(of - len({record for record, _ in lacking}), of)
+
+
+def _keep_early(desk: Desk, opened: Opened, named: set[bytes]) -> None:
+    """Photos of a volume that came before the records naming them are kept until that export, or a newer one, is in."""
+    head, conn = opened.verified.head, desk.conn
+    key = f"{_EARLY}{head.sender_actor.replica:016x}"
+    held = get(conn, key) or b""
+    serial = head.serial.to_bytes(8, "big")
+    if held[:8] < serial:
+        held = serial
+    elif held[:8] > serial:
+        return
+    early = (_hashes(held[8:]) | (opened.arriving if head.parts > 1 else set())) - named
+    put(conn, key, serial + b"".join(sorted(early)) if early else None)
+
+
+def early(conn: Any) -> set[bytes]:
+    """Photos here that no record names yet and that a volume still to come will name."""
+    return {h for raw in scope.settings(conn, _EARLY).values() for h in _hashes(raw[8:])}
+
+
+def _hashes(raw: bytes) -> set[bytes]:
+    return {raw[i : i + _HASH] for i in range(0, len(raw), _HASH)}
+
+
+def came(desk: Desk, hashes: set[bytes]) -> None:
+    """These are in the store now: nobody wants them any more, and the bundles that lacked them are told anew."""
+    if not hashes:
+        return
+    conn = desk.conn
+    scope.no_longer_wanted(conn, hashes)
+    for key, raw in scope.settings(conn, _LACKING).items():
+        pairs = [raw[i : i + _PAIR] for i in range(0, len(raw), _PAIR)]
+        left = [pair for pair in pairs if pair[16:] not in hashes]
+        if len(left) < len(pairs):
+            put(conn, key, b"".join(left) or None)
+            row = links.find_bundle(conn, bytes.fromhex(key.removeprefix(_LACKING)))
+            if row is not None:
+                _tell_anew(desk, row, len({pair[:16] for pair in left}))
+
+
+def _tell_anew(desk: Desk, row: BundleRow, lacking: int) -> None:
+    """The ledger's line of a bundle, and its receipt, say how many photos are complete by now."""
+    body = dict(row.body)
+    of = _number(body, "photos_of")
+    body["photos"] = of - lacking
+    links.note_bundle(desk.conn, BundleRow(row.sha256, row.direction, row.peer, row.serial, row.at_ms, row.size, body))
+    link = links.load(desk.conn, row.peer)
+    name, n = row.sha256.hex(), sum(_number(body, key) for key in ("new", "changed", "same"))
+    receipt = next((r for r in link.receipts if r["bundle"] == name), None)
+    if receipt is None:
+        receipt = {"bundle": name, "records": n, "records_of": n}
+        link.receipts.append(receipt)
+    receipt |= {"photos": of - lacking, "photos_of": of}
+    receipt.pop("first", None)
+    links.save(desk.conn, row.peer, link)
+
+
+def _number(body: Mapping[str, object], key: str) -> int:
+    value = body.get(key)
+    return value if isinstance(value, int) else 0
+
+
+def want_list(desk: Desk) -> list[bytes]:
+    """What this side asks for with its next bundle, previews first; what came meanwhile is struck off and told."""
+    found = scope.wanted(desk.conn)
+    here = {h for h in found if desk.ws.blobs.has(h)}
+    came(desk, here)
+    missing = found - here
+    previews = scope.previews_among(desk.conn, missing)
+    return sorted(missing, key=lambda h: (h not in previews, h))[: scope.MOST_WANTED]

@@ -1,0 +1,153 @@
+"""`durable`: told once it is true, only then may a group make room; a restart of the link tells all again."""
+
+from __future__ import annotations
+
+import pytest
+
+from dubu_desktop.actions.exchange import durable
+from dubu_desktop.actions.reads import evidence
+from dubu_desktop.errors import DubuError
+from tests.stories.exchange import Place
+from tests.stories.test_volumes import head_of, here, with_photos
+
+
+@pytest.fixture(autouse=True)
+def another_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second place of these tests counts as another medium."""
+    monkeypatch.setattr(durable, "other_medium", lambda _one, _other: True)
+
+
+def told(place: Place, who: str = "01") -> set[bytes]:
+    """What a group was told to be safe."""
+    with place.side(who).ws.reading() as conn:
+        return set(durable.known(conn))
+
+
+def sent_up(place: Place, count: int = 2) -> set[bytes]:
+    """Photos of group 01 that the office holds; the hashes of the originals."""
+    with_photos(place, "01", count)
+    place.bring("office", place.export("01"))
+    return {row["sha256"] for row in place.rows(place.office, "evidence")}
+
+
+def test_only_what_lies_in_the_second_place_is_told_and_only_then(place: Place) -> None:
+    originals = sent_up(place)
+    place.bring("01", place.export("office", "01"))
+    assert told(place) == set(), "no second place yet"
+    assert place.groups["01"].do("free_originals").extra == {"photos": 0, "bytes": 0}
+    place.office.do("make_backup")
+    place.bring("01", place.export("office", "01"))
+    assert told(place) == set(), "a backup beside the workspace is no second medium"
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    assert told(place) == originals
+
+
+def test_a_photo_newer_than_the_backup_beside_it_is_not_durable(place: Place) -> None:
+    sent_up(place, 1)
+    place.backup("office")
+    with_photos(place, "01", 1, first=20)
+    place.bring("office", place.export("01"))
+    second = place.root / "second-office"
+    place.office.ws.copy_to(second)
+    durable.note_second_place(place.office.ws, second)
+    with place.office.ws.reading() as conn:
+        assert len(durable.known(conn)) == 1, "the photo is there, the backup that names it is not"
+
+
+def test_the_same_medium_does_not_count(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("DUBU_STATE_DIR", str(place.root.parent / "state"))
+    sent_up(place)
+    place.backup("office")
+    with place.office.ws.reading() as conn:
+        assert durable.known(conn) == []
+
+
+def test_a_group_makes_room_by_its_own_word_and_can_ask_for_the_original_again(place: Place) -> None:
+    originals = sent_up(place)
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    assert here(place, "01") == (2, 2), "never by itself"
+    freed = place.groups["01"].do("free_originals").extra
+    assert freed["photos"] == 2
+    assert freed["bytes"] > 2 * 9000
+    assert here(place, "01") == (2, 0)
+    row = place.rows(place.groups["01"], "evidence")[0]
+    (view,) = [v for v in place.groups["01"].read(evidence.of_finding, row["finding"]) if v.id == row["uuid"].hex()]
+    assert view.state == evidence.PREVIEW_ONLY
+    place.swap("01")
+    assert here(place, "01") == (2, 0), "not asked for again by itself"
+    place.groups["01"].do("want_photos", finding=row["finding"].hex())
+    place.swap("01")
+    assert here(place, "01") == (2, 2)
+    assert {r["sha256"] for r in place.rows(place.groups["01"], "evidence")} == originals
+
+
+def test_freed_originals_are_no_gap_of_a_later_export(place: Place) -> None:
+    old = place.backup("office")
+    sent_up(place)
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    place.groups["01"].do("free_originals")
+    place.restore("office", old)  # the link starts over
+    place.bring("01", place.export("office", "01"))
+    (parcel,) = place.groups["01"].do("preview_export", to="office").extra["parcels"]
+    assert parcel["records"] > 0, "all of it is offered again"
+    assert parcel["left"] == 0
+
+
+def test_what_the_office_asks_for_is_kept_whatever_was_said_before(place: Place) -> None:
+    sent_up(place)
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    row = place.rows(place.office, "evidence")[0]
+    place.office.ws.blobs.remove(row["sha256"])
+    place.office.do("want_photos", finding=row["finding"].hex())
+    place.bring("01", place.export("office", "01"))
+    assert place.groups["01"].do("free_originals").extra["photos"] == 1
+    assert place.groups["01"].ws.blobs.has(row["sha256"])
+
+
+def test_each_bundle_tells_what_is_new_until_a_receipt_comes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "MOST_TOLD", 2)
+    originals = sent_up(place, 5)
+    place.backup("office")
+    lost = place.export("office", "01")
+    first = place.export("office", "01")
+    assert set(head_of(place, "01", lost).durable) == set(head_of(place, "01", first).durable), "no receipt: again"
+    assert len(head_of(place, "01", first).durable) == 2
+    for seen in (2, 4, 5):
+        place.bring("01", place.export("office", "01"))
+        assert len(told(place)) == seen
+        place.bring("office", place.export("01"))
+    assert told(place) == originals
+    assert head_of(place, "01", place.export("office", "01")).durable == []
+
+
+def test_another_group_is_told_nothing_of_it(place: Place) -> None:
+    sent_up(place)
+    place.backup("office")
+    place.bring("02", place.export("office", "02"))
+    assert told(place, "02") == set()
+
+
+def test_a_laptop_that_was_put_back_is_told_again(place: Place) -> None:
+    sent_up(place)
+    old = place.backup("01")
+    place.backup("office")
+    place.swap("01")
+    assert len(told(place)) == 2
+    with place.another_machine():
+        place.restore("01", old)
+        assert told(place) == set()
+        place.bring("office", place.export("01"))
+        place.bring("01", place.export("office", "01"))
+        place.swap("01")
+        place.bring("01", place.export("office", "01"))
+        assert len(told(place)) == 2
+
+
+def test_the_office_has_no_such_verb(place: Place) -> None:
+    with pytest.raises(DubuError, match="D-303"):
+        place.office.do("free_originals")
