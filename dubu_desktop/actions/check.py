@@ -19,7 +19,7 @@ from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment, open_segment, parse_segment
-from dubu_desktop.wire.codec import decode_rows
+from dubu_desktop.wire.bodies import ops_in, raws_in
 from dubu_desktop.wire.digest import total_digest
 
 
@@ -113,7 +113,7 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
         for actor in proof.chained(conn):
             who = _side_name(house, actor)
             # the recovery code opens no identity: what its key would prove cannot be proven then
-            keyless = not ws.can_sign and (ws.profile.is_office or actor.replica == ws.profile.actor.replica)
+            keyless = not ws.can_sign and (ws.profile.is_hub or actor.replica == ws.profile.actor.replica)
             previous: Segment | None = None
             for sealed in proof.sealed(conn, actor):
                 segments += 1
@@ -125,7 +125,11 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                 if previous is not None and not _follows(previous, segment):
                     faults.append(Fault(f"{who}第{segment.number}段", "与前一段接不上"))
                 previous = segment
-                ops += _compare(conn, actor, segment, who, faults)
+                alone = proof.held_alone(conn, actor, segment.number)
+                if alone is None:
+                    ops += _compare(conn, actor, segment, who, faults)
+                else:
+                    ops += _compare_held(segment, alone, who, faults)
                 yield Progress(segments, total, "正在核对签名和各段")
         aside: list[tuple[Actor, int, int]] = []
         for sealed in proof.beside(conn):
@@ -135,8 +139,8 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                 aside.append((segment.actor, segment.first_seq, segment.last_seq))
                 ops += _compare(conn, segment.actor, segment, _side_name(house, segment.actor), faults)
         unsealed = proof.unsealed_count(conn, ws.profile.actor)
-        alone = proof.strays(conn, ws.profile.actor, aside)
-        faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in alone]
+        strays = proof.strays(conn, ws.profile.actor, aside)
+        faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in strays]
     return Audit(segments, ops, unsealed, tuple(faults), unsigned)
 
 
@@ -180,7 +184,7 @@ def _compare(conn: Any, actor: Actor, segment: Segment, who: str, faults: list[F
     held = proof.bodies(conn, actor, segment.first_seq, segment.last_seq)
     good = 0
     try:
-        rows = decode_rows(segment.body, segment.codec)
+        rows = raws_in(segment.body, segment.codec, actor, segment.first_seq)
     except ValueError:
         faults.append(Fault(f"{who}第{segment.number}段", "内容读不出"))
         return 0
@@ -196,6 +200,19 @@ def _compare(conn: Any, actor: Actor, segment: Segment, who: str, faults: list[F
     for seq in held:
         faults.append(Fault(f"{proof.describe_op(conn, actor, seq)}（{who}第{seq}项操作）", "不在签名的内容里"))
     return good
+
+
+def _compare_held(segment: Segment, noted: set[bytes], who: str, faults: list[Fault]) -> int:
+    """A segment whose ops have no rows beside it: all that it tells of must be noted; returns how many ops it holds."""
+    where = f"{who}第{segment.number}段"
+    try:
+        ops = list(ops_in(segment.body, segment.codec, segment.actor, segment.first_seq))
+    except ValueError:
+        faults.append(Fault(where, "内容读不出"))
+        return 0
+    if {op.root for op in ops} != noted:
+        faults.append(Fault(where, "它所说的记录与所记的不符"))
+    return len(ops)
 
 
 def _side_name(house: House, actor: Actor) -> str:

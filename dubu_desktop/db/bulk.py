@@ -6,7 +6,7 @@ Measured: 25,000 ops in a third of the time of `conn.execute(table.insert(), row
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,12 @@ def numbers(conn: Connection, query: Any) -> list[int]:
     # the driver's own rows, of a statement that SQLAlchemy compiles once
     cursor: Any = conn.execute(query).cursor
     return [row[0] for row in cursor]
+
+
+def put_columns(conn: Connection, table: Table, columns: Mapping[str, Iterable[Any]]) -> None:
+    """Insert rows given as columns of equal length; fails on a row that is there."""
+    sql, order = _statement(table, tuple(columns), "", ())
+    conn.exec_driver_sql(sql, list(zip(*(columns[n] for n in order), strict=True)))
 
 
 def put(

@@ -6,44 +6,40 @@ authority, audience and standing of the children come from the root.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.foldrows import Batch, Changes, Kept, chunks, existing
+from dubu_desktop.db.foldrows import Batch, Changes, Kept, chunks, existing, stamped
+from dubu_desktop.db.told import Told, by_root, load, untouched
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Facts, RecordState, awaits_due
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
-from dubu_desktop.wire.codec import decode_facts, decode_op
 
 
 @dataclass(frozen=True)
 class Fold:
-    """How this workspace folds: `side_of` an actor, and whether it judges (the office does)."""
+    """How this workspace folds: `side_of` an actor, and whether it judges (the hub does).
+
+    `hub`: whether an actor is not another computer of the office, which may not number papers.
+    """
 
     side_of: Callable[[Actor], bytes | None]
     judge: bool
+    hub: Callable[[Actor], bool] = lambda _actor: True
 
     # --- reading -----------------------------------------------------------------------------------------------
 
     def states(self, conn: Connection, roots: Sequence[bytes]) -> dict[bytes, dict[bytes, RecordState]]:
         """{root: {record: state}} of whole aggregates, folded from journal and bases; unknown roots are left out."""
-        ops: dict[bytes, dict[bytes, list[Op]]] = defaultdict(lambda: defaultdict(list))
-        facts: dict[bytes, dict[bytes, Facts]] = defaultdict(dict)
-        actors = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
-        for part in chunks(roots):
-            query = select(t.op.c.actor, t.op.c.record, t.op.c.root, t.op.c.body).where(t.op.c.root.in_(part))
-            for number, record, root, body in conn.execute(query):
-                ops[root][record].append(decode_op(body, actors[number]))
-            for row in conn.execute(select(t.base).where(t.base.c.root.in_(part))):
-                facts[row.root][row.record] = decode_facts(row.body)
-        return {root: self._aggregate(root, ops[root], facts[root]) for root in roots if root in ops or root in facts}
+        told = load(conn, roots)
+        return {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in told.known(roots)}
 
     def _aggregate(
         self, root: bytes, ops: Mapping[bytes, list[Op]], facts: Mapping[bytes, Facts]
@@ -66,7 +62,7 @@ class Fold:
         if kind is None:
             return None
         mine = [op for op in ops if op.kind == kind.tag]
-        return fold(kind, record, facts, mine, Surroundings(self.side_of, self.judge, root, assigned))
+        return fold(kind, record, facts, mine, Surroundings(self.side_of, self.judge, root, assigned, self.hub))
 
     def _assigned(self, ops: Mapping[bytes, list[Op]]) -> Iterator[bytes]:
         """Groups that some office op ever assigned the aggregate to: standing only grows (sync.md §3.5)."""
@@ -88,20 +84,33 @@ class Fold:
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def refold(self, conn: Connection, roots: Iterable[bytes], kept: Mapping[bytes, Kept] | None = None) -> Changes:
+    def refold(
+        self,
+        conn: Connection,
+        roots: Iterable[bytes],
+        kept: Mapping[bytes, Kept] | None = None,
+        fresh: Iterable[Op] | None = None,
+    ) -> Changes:
         """Fold the aggregates of `roots` anew and write what differs into the folded tables.
 
-        `kept`: row ids and change numbers that records had before the tables were dropped (proof.rebuild).
+        `kept`: row ids and change numbers that records had before the tables were dropped (proof.rebuild). `fresh`: the
+        ops that have just come to the journal, where nothing else changed for their roots: what a record was before
+        they came is then known without asking the journal.
         """
         changes = Changes()
+        news = by_root(fresh or ())
         for part in chunks(roots):
-            changes.merge(self._write(conn, self.states(conn, part), kept or {}))
+            changes.merge(self._write(conn, part, kept or {}, news))
         return changes
 
     def _write(
-        self, conn: Connection, aggregates: Mapping[bytes, Mapping[bytes, RecordState]], kept: Mapping[bytes, Kept]
+        self, conn: Connection, roots: Sequence[bytes], kept: Mapping[bytes, Kept], news: Mapping[bytes, list[Op]]
     ) -> Changes:
-        before = existing(conn, list(aggregates))
+        before = existing(conn, roots)
+        told = untouched(conn, before, news)
+        load(conn, [root for root in roots if root not in told.facts], told)
+        aggregates = {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in told.known(roots)}
+        self._recall(before, told, news)
         batch = Batch(conn, before, kept)
         for root, states in aggregates.items():
             own = states.get(root)
@@ -119,6 +128,17 @@ class Fold:
             if touched and own is not None and own.kind is FINDING and own.exists:
                 batch.line(own, states)
         return batch.flush()
+
+    def _recall(self, before: dict[bytes, Any], told: Told, news: Mapping[bytes, list[Op]]) -> None:
+        """What records were that have no stamp yet: an import writes none, because most are never asked for."""
+        owing = {bytes(row.root) for row in before.values() if not row.stamp}
+        for root in owing & set(news):
+            dots = {op.dot for op in news[root]}
+            ops = {record: [op for op in found if op.dot not in dots] for record, found in told.ops[root].items()}
+            states = self._aggregate(root, {r: found for r, found in ops.items() if found}, told.facts[root])
+            for record, state in states.items():
+                if record in before and state.exists:
+                    before[record] = stamped(before[record], state)
 
 
 #: {kind tag: tag of the field by which the office gives a group standing}

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -55,15 +55,35 @@ def chunks(items: Iterable[bytes], size: int = CHUNK) -> Iterator[list[bytes]]:
         yield todo[i : i + size]
 
 
-def existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Any]:
+def existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Before]:
     """{record: its row as it stands} of everything below these roots."""
-    out: dict[bytes, Any] = {}
+    out: dict[bytes, Before] = {}
     for part in chunks(roots):
-        query = select(t.record.c.id, t.record.c.uuid, t.record.c.stamp, t.record.c.shown, t.record.c.conflicts).where(
-            t.record.c.root.in_(part)
-        )
-        out.update((row.uuid, row) for row in conn.execute(query))
+        c = t.record.c
+        query = select(c.id, c.uuid, c.root, c.kind, c.stamp, c.shown, c.conflicts, c.created_ms, c.born, c.born_seq)
+        out.update((row.uuid, Before._make(row)) for row in conn.execute(query.where(c.root.in_(part))))
     return out
+
+
+class Before(NamedTuple):
+    """A row of `record` as it stood. `stamp`, `shown`: empty where an import did not work them out (`stamped`)."""
+
+    id: int
+    uuid: bytes
+    root: bytes
+    kind: int
+    stamp: bytes
+    shown: bytes
+    conflicts: int
+    created_ms: int
+    born: int | None
+    born_seq: int | None
+
+
+def stamped(row: Before, state: RecordState) -> Before:
+    """`row` with what a person saw of the record when it stood as `state`."""
+    tags = [*state.conflicts, *([0] if state.status_conflict else [])]
+    return row._replace(shown=shown_digest(state, tags), conflicts=len(tags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +95,23 @@ class Kept:
     stamp: bytes
 
 
+def next_record_id(conn: Connection) -> int:
+    """The lowest row id above all that are given."""
+    return int(conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM record").scalar() or 0) + 1
+
+
+def next_change_no(conn: Connection, count: int) -> int:
+    """The first of `count` change numbers in a row, which are given with this."""
+    last = int(conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar() or 0)
+    kept = insert(t.counter).values(name="change_no", value=last + count)
+    conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": last + count}))
+    return last + 1
+
+
 class Batch:
     """Rows gathered for one write; one statement per table, not per record."""
 
-    def __init__(self, conn: Connection, before: Mapping[bytes, Any], kept: Mapping[bytes, Kept]) -> None:
+    def __init__(self, conn: Connection, before: Mapping[bytes, Before], kept: Mapping[bytes, Kept]) -> None:
         self.conn, self.before, self.kept, self.changes = conn, before, kept, Changes()
         self.records: list[dict[str, Any]] = []
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -94,13 +127,12 @@ class Batch:
         if record in self.kept:
             return self.kept[record].id
         if self.next_id is None:
-            highest = int(self.conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM record").scalar() or 0)
-            self.next_id = max([highest, *(k.id for k in self.kept.values())])
+            self.next_id = max([next_record_id(self.conn) - 1, *(k.id for k in self.kept.values())])
         self.next_id += 1
         return self.next_id
 
     def _next_change(self, record: bytes, stamp: bytes) -> int:
-        if record in self.kept and self.kept[record].stamp == stamp:
+        if record in self.kept and self.kept[record].stamp in (b"", stamp):
             return self.kept[record].change_no
         if self.change_no is None:
             row = self.conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar()
@@ -168,6 +200,8 @@ class Batch:
                 "digest": hashes[0],
                 "stamp": hashes[1],
                 "shown": hashes[2],
+                "born": None,
+                "born_seq": None,
             }
         )
         self.conflicts.extend({"record": row_id, "tag": tag, "heads": _head_count(s, tag)} for tag in tags)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from dubu_desktop.db import held
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.ops import Actor, Dot, Op
@@ -36,11 +37,11 @@ def past_of(conn: Connection, root: bytes) -> Past:
     """Ops, bases and inert dots of the aggregate of `root`."""
     names = _actors(conn)
     query = select(t.op.c.actor, t.op.c.body).where(t.op.c.root == root)
-    ops = tuple(decode_op(row.body, names[row.actor]) for row in conn.execute(query))
+    ops = (*(decode_op(row.body, names[row.actor]) for row in conn.execute(query)), *held.ops_of_roots(conn, [root]))
     facts = tuple(decode_facts(row.body) for row in conn.execute(select(t.base.c.body).where(t.base.c.root == root)))
     records = {op.record for op in ops} | {f.record for f in facts}
-    held = select(t.inert).where(t.inert.c.record.in_(list(records)))
-    inert = {Dot(names[row.actor], row.seq): row.reason for row in conn.execute(held) if row.actor in names}
+    without = select(t.inert).where(t.inert.c.record.in_(list(records)))
+    inert = {Dot(names[row.actor], row.seq): row.reason for row in conn.execute(without) if row.actor in names}
     return Past(ops, facts, inert)
 
 
@@ -60,14 +61,15 @@ def inert_count(conn: Connection) -> int:
 def inert_ops(conn: Connection, limit: int = 200, offset: int = 0) -> list[InertOp]:
     """Ops without effect, the newest first."""
     names = _actors(conn)
-    query = (
-        select(t.op.c.actor, t.op.c.body, t.inert.c.reason)
-        .join(t.inert, (t.inert.c.actor == t.op.c.actor) & (t.inert.c.seq == t.op.c.seq))
-        .order_by(t.op.c.wall.desc(), t.op.c.actor, t.op.c.seq)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [InertOp(decode_op(row.body, names[row.actor]), row.reason) for row in conn.execute(query)]
+    same = (t.inert.c.actor == t.op.c.actor) & (t.inert.c.seq == t.op.c.seq)
+    query = select(t.inert.c.actor, t.inert.c.seq, t.inert.c.reason, t.op.c.body)
+    found = []
+    for row in conn.execute(query.outerjoin(t.op, same)):
+        actor = names[row.actor]
+        op = held.op_at(conn, Dot(actor, row.seq)) if row.body is None else decode_op(row.body, actor)
+        found += [InertOp(op, row.reason)] if op is not None else []
+    found.sort(key=lambda f: (-f.op.wall, f.op.dot))
+    return found[offset : offset + limit]
 
 
 def last_own(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import bulk
+from dubu_desktop.db import bulk, held
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes, chunks
@@ -63,7 +63,7 @@ def apply(conn: Connection, fold: Fold, items: Sequence[Written], extra_roots: I
     An op that is here already is left alone; the same dot with other bytes is refused: D-213, nothing changed.
     """
     append(conn, items)
-    return fold.refold(conn, sorted({i.op.root for i in items} | set(extra_roots)))
+    return fold.refold(conn, sorted({i.op.root for i in items} | set(extra_roots)), fresh=[i.op for i in items])
 
 
 def append(conn: Connection, items: Sequence[Written]) -> None:
@@ -98,16 +98,18 @@ def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[W
                 raise DubuError("D-252")
 
 
-def refuse_other_kind_or_root(conn: Connection, items: Sequence[Written]) -> None:
+def refuse_other_kind_or_root(conn: Connection, places: Iterable[tuple[bytes, int, bytes]]) -> None:
     """Refuse ops that make a record of another kind, or hang it on another record, than it is here: D-255.
+
+    In: (record, kind, root) as each op says.
 
     Both are fixed when a record begins; no honest program ever says otherwise.
     """
     said: dict[bytes, tuple[int, bytes]] = {}
-    for i in items:
-        if said.setdefault(i.op.record, (i.op.kind, i.op.root)) != (i.op.kind, i.op.root):
+    for record, kind, root in set(places):
+        if said.setdefault(record, (kind, root)) != (kind, root):
             raise DubuError("D-255", detail="同一记录有两种归属")
-    for part in chunks(said):
+    for part in chunks(said, 2000):
         query = select(t.record.c.uuid, t.record.c.kind, t.record.c.root).where(t.record.c.uuid.in_(part))
         for row in conn.execute(query):
             if said[bytes(row.uuid)] != (row.kind, bytes(row.root)):
@@ -117,7 +119,9 @@ def refuse_other_kind_or_root(conn: Connection, items: Sequence[Written]) -> Non
 def last_seq(conn: Connection, actor: Actor) -> int:
     """The highest running number of `actor` in the journal, 0 for none."""
     query = select(func.max(t.op.c.seq)).join(t.actor, t.actor.c.id == t.op.c.actor)
-    return int(conn.execute(query.where(t.actor.c.actor == actor.to_bytes())).scalar() or 0)
+    highest = int(conn.execute(query.where(t.actor.c.actor == actor.to_bytes())).scalar() or 0)
+    end = chain_end(conn, actor)
+    return max(highest, end.last_seq if end else 0)
 
 
 def chain_end(conn: Connection, actor: Actor) -> ChainEnd | None:
@@ -178,12 +182,24 @@ def unsealed(conn: Connection, actor: Actor) -> list[tuple[int, bytes]]:
 
 
 def keep_segment(
-    conn: Connection, actor: Actor, number: int, first: int, last: int, name: bytes, prev: bytes, sealed: bytes
+    conn: Connection,
+    actor: Actor,
+    number: int,
+    first: int,
+    last: int,
+    name: bytes,
+    prev: bytes,
+    sealed: bytes,
+    roots: Iterable[bytes] | None = None,
 ) -> None:
-    """Keep a sealed segment exactly as made or received."""
+    """Keep a sealed segment exactly as made or received. `roots`: what it tells of, if its ops stand in it alone."""
+    author = actor_id(conn, actor)
+    if roots is not None:
+        held.hold(conn, author, number, roots)
     conn.execute(
         t.segment.insert().values(
-            actor=actor_id(conn, actor),
+            actor=author,
+            held=int(roots is not None),
             number=number,
             first_seq=first,
             last_seq=last,
@@ -223,18 +239,20 @@ def actors(conn: Connection) -> list[Actor]:
 
 def ops_of(conn: Connection, records: Sequence[bytes]) -> list[Op]:
     """The ops held of `records`, unordered."""
-    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
-    out = []
+    wanted, roots, out = set(records), set[bytes](), []
     for part in chunks(records):
         # by way of the root, which is indexed: an index of its own would cost every write
-        roots = select(t.record.c.root).where(t.record.c.uuid.in_(part))
-        query = select(t.op.c.actor, t.op.c.body).where(t.op.c.root.in_(roots), t.op.c.record.in_(part))
+        roots.update(bytes(r) for r in conn.execute(select(t.record.c.root).where(t.record.c.uuid.in_(part))).scalars())
+    for part in chunks(sorted(roots)):
+        query = select(t.op.c.actor, t.op.c.body).where(t.op.c.root.in_(part))
+        names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
         out += [decode_op(row.body, names[row.actor]) for row in conn.execute(query)]
-    return out
+    out += held.ops_of_roots(conn, sorted(roots))
+    return [op for op in out if op.record in wanted]
 
 
 def ops_of_txn(conn: Connection, txn: bytes) -> list[Op]:
-    """The ops of one action, in the order they were made."""
+    """The ops of one action of this copy, in the order they were made."""
     names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
     query = select(t.op.c.actor, t.op.c.body).where(t.op.c.txn == txn).order_by(t.op.c.actor, t.op.c.seq)
     return [decode_op(row.body, names[row.actor]) for row in conn.execute(query)]
@@ -312,7 +330,8 @@ def bodies(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, b
         .join(t.actor, t.actor.c.id == t.op.c.actor)
         .where(t.actor.c.actor == actor.to_bytes(), t.op.c.seq.between(first, last))
     )
-    return {row.seq: bytes(row.body) for row in conn.execute(query)}
+    out = {op.dot.seq: encode_op(op) for op in held.ops_between(conn, actor, first, last)}
+    return out | {row.seq: bytes(row.body) for row in conn.execute(query)}
 
 
 def next_prev(conn: Connection, actor: Actor, number: int) -> bytes | None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
+from dubu_desktop.db import tables as t
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.facts import RecordState, awaits_due
 from dubu_desktop.domain.lifecycle import PlainStatus
@@ -45,6 +48,16 @@ def finding_line(own: RecordState, states: Mapping[bytes, RecordState], ids: Map
     if awaits_due(own):
         row["due_on"] = None
     return row
+
+
+def write_fresh(conn: Connection, first: int, last: int) -> None:
+    """The rows of findings with these row ids, of which nothing but themselves is known yet."""
+    given = {name: name for name in (*_COPIED, "id", "uuid", "status")}
+    given |= {name: f"coalesce({name}, 0)" for name in ("urgent", "priority")} | {"found_at": "coalesce(found_at, '')"}
+    columns = [c.name for c in t.finding_line.columns if c.name in given or not c.nullable]
+    values = ", ".join(given.get(name, "0") for name in columns)
+    sql = f"INSERT INTO finding_line ({', '.join(columns)}) SELECT {values} FROM r_finding WHERE id BETWEEN ? AND ?"
+    conn.exec_driver_sql(sql, (first, last))
 
 
 def _column(state: RecordState, name: str) -> Any:

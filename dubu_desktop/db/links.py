@@ -27,7 +27,8 @@ class Link:
     of it (`first`), until that serial is itself acknowledged. `handed`: per former incarnation of the office the
     position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own former
     incarnations {actor: position}. `named`: whether the office's roster names this spoke. `told`: records of which the
-    spoke was told that ops of its own have no effect; they are told again whenever they change.
+    spoke was told that ops of its own have no effect; they are told again whenever they change. `reads`: codecs the
+    other side said it can read.
     """
 
     mine: str = ""
@@ -43,6 +44,7 @@ class Link:
     lineage: dict[str, int] = field(default_factory=dict)
     named: bool = False
     told: list[str] = field(default_factory=list)
+    reads: list[int] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0
 

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from dubu_desktop.db import digests, held
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Kept, chunks
 from dubu_desktop.db.queries import kind_of, names_of
 from dubu_desktop.domain.history import entries
-from dubu_desktop.domain.ops import Actor
+from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 from dubu_desktop.wire.codec import decode_op
 
@@ -32,6 +33,7 @@ def rebuild(conn: Connection, fold: Fold) -> Generator[tuple[int, int], None, tu
         bytes(r.uuid): Kept(r.id, r.change_no, bytes(r.stamp))
         for r in conn.execute(select(t.record.c.uuid, t.record.c.id, t.record.c.change_no, t.record.c.stamp))
     }
+    work_out(conn)
     before = _shown(conn)
     waiting = list(conn.execute(select(t.search_todo.c.record)).scalars())
     t.FOLDED.drop_all(conn)
@@ -86,7 +88,16 @@ def renew(conn: Connection, fold: Fold, told: Callable[[int, int], None] | None 
 
 
 def _roots() -> Any:
-    return select(t.op.c.root).union(select(t.base.c.root))
+    return select(t.op.c.root).union(select(t.base.c.root), select(t.held.c.root))
+
+
+def work_out(conn: Connection) -> None:
+    """Write the digests that an import left open."""
+    found = digests.open_digests(conn)
+    if found:
+        rows = [{"b_uuid": record, "b_digest": digest} for record, digest in found.items()]
+        c = t.record.c
+        conn.execute(t.record.update().where(c.uuid == bindparam("b_uuid")).values(digest=bindparam("b_digest")), rows)
 
 
 def _shown(conn: Connection) -> dict[bytes, int]:
@@ -181,11 +192,18 @@ def strays(conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]
     return [describe_op(conn, actor, seq) for actor, seq in alone[:limit]]
 
 
+def held_alone(conn: Connection, actor: Actor, number: int) -> set[bytes] | None:
+    """The roots that a segment is noted to tell of; None where its ops have rows of their own."""
+    author = conn.execute(select(t.actor.c.id).where(t.actor.c.actor == actor.to_bytes())).scalar_one()
+    query = select(t.segment.c.held).where(t.segment.c.actor == author, t.segment.c.number == number)
+    return held.roots_of(conn, author, number) if conn.execute(query).scalar() else None
+
+
 def describe_op(conn: Connection, actor: Actor, seq: int) -> str:
     """An op in words: 问题 WT-2026-03-0001 修改地点."""
     body = conn.execute(select(t.op.c.body).where(t.op.c.actor == _number(actor), t.op.c.seq == seq)).scalar()
     try:
-        op = decode_op(body, actor) if body is not None else None
+        op = decode_op(body, actor) if body is not None else held.op_at(conn, Dot(actor, seq))
     except ValueError:
         return "一项读不出的操作"
     if op is None or op.kind not in BY_TAG:

@@ -7,12 +7,13 @@ heard of after the segment (a restored office); its bytes stay the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import held as held_ops
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.journal import actor_id
 from dubu_desktop.domain.ops import Actor
@@ -68,16 +69,19 @@ def in_journal(conn: Connection, replica: int) -> list[Held]:
     return sorted(out, key=lambda each: (each.actor, each.number))
 
 
-def withdraw(conn: Connection, actor: Actor, numbers: Iterable[int], first_seq: int) -> set[bytes]:
+def withdraw(conn: Connection, actor: Actor, numbers: Sequence[int], first_seq: int) -> set[bytes]:
     """Take segments of an actor, and its ops from `first_seq` on, out of the journal; returns the roots to be folded.
 
     The caller has put the segments into quarantine in the same transaction, so that no byte is lost.
     """
-    number = actor_id(conn, actor)
+    number, roots = actor_id(conn, actor), set[bytes]()
+    for each in numbers:
+        roots |= held_ops.roots_of(conn, number, each)
+        held_ops.let_go(conn, number, each)
     for table in (t.segment, t.fork):
         conn.execute(delete(table).where(table.c.actor == number, table.c.number.in_(list(numbers))))
     late = (t.op.c.actor == number) & (t.op.c.seq >= first_seq)
-    roots = {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}
+    roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}
     conn.execute(delete(t.op).where(late))
     conn.execute(delete(t.inert).where(t.inert.c.actor == number, t.inert.c.seq >= first_seq))
     return roots

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
+from dubu_desktop.db.digests import open_digests
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.audience import EVERYBODY
 from dubu_desktop.domain.ops import Actor, OpType
@@ -18,8 +19,8 @@ _ALL = next(iter(EVERYBODY)).ljust(16, b"\0")
 
 
 def reaches(audience: bytes, group: bytes) -> bool:
-    """Whether the stored audience of a record includes the group."""
-    return any(audience[i : i + 16] in (_ALL, group) for i in range(0, len(audience), 16))
+    """Whether the stored audience of a record includes the group; `OFFICE`, which is empty, receives everything."""
+    return not group or any(audience[i : i + 16] in (_ALL, group) for i in range(0, len(audience), 16))
 
 
 def in_scope(conn: Connection, group: bytes, above: int) -> list[tuple[int, bytes, bytes]]:
@@ -35,15 +36,20 @@ def in_scope(conn: Connection, group: bytes, above: int) -> list[tuple[int, byte
 def count_above(conn: Connection, group: bytes, above: int) -> int:
     """How many records in the group's scope changed after `above`; as `in_scope`, counted by the database."""
     c = t.record.c
-    reached = (func.instr(c.audience, group) > 0) | (c.audience == _ALL)
-    query = select(func.count()).select_from(t.record).where(c.change_no > above, reached)
+    query = select(func.count()).select_from(t.record).where(c.change_no > above)
+    if group:
+        query = query.where((func.instr(c.audience, group) > 0) | (c.audience == _ALL))
     return int(conn.execute(query).scalar() or 0)
 
 
 def digests(conn: Connection, group: bytes | None = None) -> list[bytes]:
     """The digests of all records, or of those in one group's scope."""
-    query = select(t.record.c.digest, t.record.c.audience)
-    return [bytes(r.digest) for r in conn.execute(query) if group is None or reaches(r.audience, group)]
+    query = select(t.record.c.uuid, t.record.c.digest, t.record.c.audience)
+    rows = [
+        (bytes(r.uuid), bytes(r.digest)) for r in conn.execute(query) if group is None or reaches(r.audience, group)
+    ]
+    late = open_digests(conn) if any(not digest for _, digest in rows) else {}
+    return [digest or late[record] for record, digest in rows]
 
 
 def change_no(conn: Connection) -> int:

@@ -143,6 +143,9 @@ record = Table(
     Column("digest", LargeBinary(16), nullable=False),
     Column("stamp", LargeBinary(16), nullable=False),
     Column("shown", LargeBinary(16), nullable=False),
+    # of a record that nobody touched since it began: its author (local number) and the running number of its create
+    Column("born", Integer),
+    Column("born_seq", Integer),
 )
 Index("record_root", record.c.root)
 Index("record_kind", record.c.kind, record.c.id)

@@ -196,7 +196,7 @@ class Workspace:
         wanted = proof.declared()
         with self.reading() as conn:
             found = get(conn, "declared")
-            empty = conn.execute(select(tables.op.c.seq).limit(1)).first() is None
+            empty = all(conn.execute(select(c).limit(1)).first() is None for c in (tables.op.c.seq, tables.held.c.root))
         if found == wanted.encode():
             return
         with self.writing() as conn:
@@ -231,8 +231,12 @@ class Workspace:
 
     @property
     def fold(self) -> Fold:
-        """How this workspace folds: the office judges, a group receives what the office judged."""
-        return Fold(self.side_of, self.profile.is_office)
+        """How this workspace folds: the hub judges, a spoke receives what the hub judged."""
+        return Fold(self.side_of, self.profile.is_hub, self.at_hub)
+
+    def at_hub(self, actor: Actor) -> bool:
+        """Whether an actor is not another computer of the office: the hub, or of a group."""
+        return actor.replica == self.profile.office.replica or self.side_of(actor) != OFFICE
 
     def side_of(self, actor: Actor) -> bytes | None:
         """Side of an actor by the roster; None when unknown."""

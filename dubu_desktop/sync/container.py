@@ -25,7 +25,7 @@ from dubu_desktop.sync.frames import (
 )
 from dubu_desktop.sync.segments import NO_HASH, Base, Segment
 from dubu_desktop.sync.signing import digest, fit_recipient, sign
-from dubu_desktop.wire.messages import BUNDLE_FORMAT, BlobKind, Direction, Foot, Head
+from dubu_desktop.wire.messages import BlobKind, Direction, Foot, Head
 from dubu_desktop.wire.packing import pack
 
 _FOOT_DOMAIN = "dubu bundle v1"
@@ -133,7 +133,7 @@ class BundleWriter:
         self._seen = FrameHash()
         self._counts = Counts()
         self._out = _Out(file)
-        self._out.write(PREAMBLE.pack(MAGIC, BUNDLE_FORMAT, head.min_reader))
+        self._out.write(PREAMBLE.pack(MAGIC, head.format, head.min_reader))
         self._finished = False
         self._age = AgeWriter(self._out.write, recipient)
         self._frame(FrameType.HEAD, payload)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, digest, sign, verified
+from dubu_desktop.wire.sealed import SEGMENT
 
 MAX_SEALED = 64 * 1024 * 1024
 LINK_SIZE = 32
@@ -20,8 +21,6 @@ NO_HASH = bytes(32)
 
 _SEGMENT_DOMAIN = "dubu segment v1"
 _BASE_DOMAIN = "dubu base v1"
-# version, actor, number, previous hash, actor it continues from, first seq, last seq, codec, body length
-_SEGMENT = struct.Struct(">B16sQ32s16sQQHI")
 # version, office actor, link, first position, last position, codec, body length
 _BASE = struct.Struct(">B16s32sQQHI")
 _VERSION = 1
@@ -82,7 +81,7 @@ def seal_segment(
     Segment 1 of a first incarnation has `prev_hash=NO_HASH`; segment 1 of a later one names the chain head it goes on
     from: that segment's hash and, as `continues`, its actor. ValueError on numbers that cannot be.
     """
-    header = _SEGMENT.pack(
+    header = SEGMENT.pack(
         _VERSION, actor.to_bytes(), number, prev_hash, continues.to_bytes() if continues else _NOBODY,
         first_seq, last_seq, codec, len(body),
     )  # fmt: skip
@@ -109,9 +108,9 @@ def open_segment(sealed: bytes, *, workspace: bytes, key_of: KeyOf) -> Segment:
 
 def parse_segment(sealed: bytes, *, workspace: bytes) -> Segment:
     """Take apart a segment out of one's own store, where it was verified; errors D-204 and D-205 of `open_segment`."""
-    _check_version(sealed, _SEGMENT.size)
-    _, actor, number, prev, continues, first, last, codec, length = _SEGMENT.unpack_from(sealed)
-    header, body = _cut(sealed, _SEGMENT.size, length)
+    _check_version(sealed, SEGMENT.size)
+    _, actor, number, prev, continues, first, last, codec, length = SEGMENT.unpack_from(sealed)
+    header, body = _cut(sealed, SEGMENT.size, length)
     segment = Segment(
         Actor.from_bytes(actor), number, prev, Actor.from_bytes(continues) if continues != _NOBODY else None,
         first, last, codec, body, digest(_SEGMENT_DOMAIN, workspace, header, body), sealed,

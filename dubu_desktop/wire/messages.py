@@ -16,9 +16,9 @@ from msgspec import Meta
 
 from dubu_desktop.domain.ops import Actor
 
-# The container format this program writes, and the oldest reader that can read what it writes.
-BUNDLE_FORMAT = 1
-BUNDLE_MIN_READER = 1
+# The newest container format this program reads; it writes 2 only where segments in columns (codec 2) are inside.
+BUNDLE_FORMAT = 2
+_ROWS_ONLY = 1
 
 Bytes8 = Annotated[bytes, Meta(min_length=8, max_length=8)]
 Bytes16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
@@ -103,8 +103,8 @@ class Cutoff(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
 class Head(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     """The first frame: who sends what to whom, and what the sender already holds (sync.md §3.11)."""
 
-    format: Small = BUNDLE_FORMAT
-    min_reader: Small = BUNDLE_MIN_READER
+    format: Small = _ROWS_ONLY
+    min_reader: Small = _ROWS_ONLY
     #: version of the record declarations the sender wrote with
     schema: Small
     #: codec numbers used by the segments and bases inside
@@ -142,6 +142,8 @@ class Head(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     created_ms: int = 0
     #: how the sender calls itself, e.g. the group's code; shown only, proves nothing
     label: Annotated[str, Meta(max_length=40)] = ""
+    #: codec numbers the sender can read; none: a program that knows the first alone
+    reads: Annotated[list[Small], Meta(max_length=16)] = []
 
     @property
     def sender_actor(self) -> Actor:
@@ -164,6 +166,12 @@ class Head(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 def head_of_part(head: Head, part: int, parts: int, base_position: int) -> Head:
     """The same head for one volume of several: what it says of positions must hold where this volume alone arrives."""
     return msgspec.structs.replace(head, part=part, parts=parts, base_position=base_position)
+
+
+def head_of_codecs(head: Head, codecs: set[int]) -> Head:
+    """The same head for segments in these codecs: a program that knows the first alone must refuse the others whole."""
+    newest = _ROWS_ONLY if codecs <= {1} else BUNDLE_FORMAT
+    return msgspec.structs.replace(head, codecs=sorted(codecs | {1}), format=newest, min_reader=newest)
 
 
 class Foot(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):

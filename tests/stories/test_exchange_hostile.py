@@ -515,7 +515,7 @@ def test_what_no_honest_program_writes_is_refused_whole(
     place.bring("office", place.export("01"))
     ws = place.groups["01"].ws
     with monkeypatch.context() as patch:  # the forger's own tables are none of our business
-        patch.setattr(type(ws.fold), "refold", lambda *_a: Changes())
+        patch.setattr(type(ws.fold), "refold", lambda *_a, **_k: Changes())
         hostile(place.groups["01"], lambda desk: act(desk, place, mine, theirs))
     Watched(place).refused(place.export("01"), "D-255")
 

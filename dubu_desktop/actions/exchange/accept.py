@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import durable, forks, photos, quarantine, trust
+from dubu_desktop.actions.exchange import arriving, durable, photos, quarantine, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get_json, put, put_json
 from dubu_desktop.domain.facts import Facts, merge_facts
-from dubu_desktop.domain.fields import MAX_DEPTH, depth_beyond, valid
-from dubu_desktop.domain.ops import Actor, Dot, Op
+from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import BY_TAG, DOCUMENT, FINDING, TASK
 from dubu_desktop.errors import DubuError
-from dubu_desktop.sync.segments import Base, Segment
-from dubu_desktop.wire.codec import MANDATORY, decode_facts, decode_op, decode_rows, encode_facts, op_flags
+from dubu_desktop.sync.segments import Base
+from dubu_desktop.wire.codec import decode_facts, decode_rows, encode_facts
 from dubu_desktop.wire.messages import Head
 
 if TYPE_CHECKING:
@@ -43,59 +42,19 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     risen = trust.adopt(desk, head)  # a restored office learns again whom it had taken in, and whom it revoked
     sifted = quarantine.sift(desk, head, opened.segments, risen=risen)
     touched, roots = Touched(), sifted.roots
-    ops: list[journal.Written] = []
-    for segment in sifted.segments:
-        ops += _take_segment(desk, segment)
-    journal.refuse_other_kind_or_root(conn, ops)
+    arrived = arriving.take(desk, sifted.segments)
     highest = _keep_items(desk, opened.items, touched, roots)
     if head.part > 1:  # what an earlier volume hands back may be lost: only the first claims what it holds
         highest = {}
-    touched.records |= {w.op.record for w in ops}
-    inert_before = queries.count_inert(conn, list(touched.records))
-    changes = journal.apply(conn, desk.ws.fold, ops, roots)
-    touched.without_effect = queries.count_inert(conn, list(touched.records)) - inert_before + sifted.held
+    folded = touched.records | {op.record for op in arrived.ops}
+    touched.records |= arrived.records
+    inert_before = queries.count_inert(conn, list(folded))
+    changes = arrived.changes
+    changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=arrived.ops))
+    touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sifted.held
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
     return changes, touched
-
-
-def _take_segment(desk: Desk, segment: Segment) -> list[journal.Written]:
-    """The ops of a segment not held yet; one beside the chain is set aside, and counts unless it is a fork."""
-    conn = desk.conn
-    if journal.segment_hash(conn, segment.actor, segment.number) == segment.hash:
-        return []
-    number, first, last = segment.number, segment.first_seq, segment.last_seq
-    try:
-        raws = decode_rows(segment.body, segment.codec)
-        ops = [decode_op(raw, segment.actor) for raw in raws]
-    except ValueError as error:
-        raise DubuError("D-204") from error
-    if [op.dot.seq for op in ops] != list(range(first, last + 1)):
-        raise DubuError("D-215")
-    for raw, op in zip(raws, ops, strict=True):
-        _check_op(raw, op)
-    if forks.fits(conn, segment, raws):
-        journal.keep_segment(conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed)
-    elif not forks.set_aside(desk, segment, raws):
-        return []
-    return [journal.Written(op, raw) for op, raw in zip(ops, raws, strict=True)]
-
-
-def _check_op(raw: bytes, op: Op) -> None:
-    """Refuse what an honest program never writes; what a newer one may write is kept as it is (sync.md §3.10)."""
-    kind = BY_TAG.get(op.kind)
-    given = [*op.values.items(), *((t, w.value) for t, w in op.writes.items())]
-    nested = [value for _, value in given if isinstance(value, dict | list)]
-    if any(depth_beyond(value, MAX_DEPTH) for value in (*nested, dict(op.args))):
-        raise DubuError("D-209", limit=f"一个值里最多套{MAX_DEPTH}层")
-    if kind is None:
-        if op_flags(raw) & MANDATORY:
-            raise DubuError("D-205", need=f"记录种类{op.kind}", program="更高版本")
-        return
-    for tag, value in given:
-        declared = kind.by_tag.get(tag)
-        if declared is not None and not valid(declared, value):
-            raise DubuError("D-255", detail=f"{kind.label}·{declared.label}")
 
 
 def _keep_items(desk: Desk, items: list[Base], touched: Touched, roots: set[bytes]) -> dict[str, int]:
@@ -190,6 +149,7 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
         changes = _take_bases(desk, opened.bases, touched)
         link.serial_in = head.serial
+        link.reads = list(head.reads)
         link.base_in = max(link.base_in, head.base_position)
         link.have = {h.actor.hex(): h.number for h in head.have}
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}

@@ -8,7 +8,7 @@ later release).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
@@ -16,8 +16,11 @@ from dubu_desktop.db import journal, local
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
 
+#: the bytes of a segment's ops, worked out only where something must be compared
+Raws = Callable[[], Sequence[bytes]]
 
-def fits(conn: Any, segment: Segment, raws: Sequence[bytes]) -> bool:
+
+def fits(conn: Any, segment: Segment, raws: Raws) -> bool:
     """Whether the segment has its place in the chain held here and says nothing else than what is known."""
     if journal.segment_hash(conn, segment.actor, segment.number) is not None:
         return False
@@ -27,7 +30,7 @@ def fits(conn: Any, segment: Segment, raws: Sequence[bytes]) -> bool:
     return chained and not _contradicts(conn, segment, raws)
 
 
-def set_aside(desk: Desk, segment: Segment, raws: Sequence[bytes]) -> bool:
+def set_aside(desk: Desk, segment: Segment, raws: Raws) -> bool:
     """Keep a segment that does not fit, byte for byte; True when its ops count all the same, else the alarm is up."""
     conn, now = desk.conn, desk.ws.clock.now_ms()
     known = journal.fork_clash(conn, segment.hash)
@@ -40,6 +43,6 @@ def set_aside(desk: Desk, segment: Segment, raws: Sequence[bytes]) -> bool:
     return not clash
 
 
-def _contradicts(conn: Any, segment: Segment, raws: Sequence[bytes]) -> bool:
+def _contradicts(conn: Any, segment: Segment, raws: Raws) -> bool:
     held = journal.bodies(conn, segment.actor, segment.first_seq, segment.last_seq)
-    return any(held.get(segment.first_seq + i, raw) != raw for i, raw in enumerate(raws))
+    return bool(held) and any(held.get(segment.first_seq + i, raw) != raw for i, raw in enumerate(raws()))

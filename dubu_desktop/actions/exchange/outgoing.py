@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,8 +19,9 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.identity import Identity, PublicIdentity
 from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_segment
 from dubu_desktop.system import marks
-from dubu_desktop.wire.codec import CODEC_ROWS, decode_op, encode_rows
-from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt
+from dubu_desktop.wire.bodies import READABLE, body_of
+from dubu_desktop.wire.codec import CODEC_ROWS, decode_op
+from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt, head_of_codecs
 
 #: version of the record declarations (tags) this program writes
 SCHEMA = 1
@@ -61,11 +63,14 @@ def seal_own(desk: Desk) -> None:
     Former incarnations too: a backup may hold what was written and not yet exported when it was made.
     """
     identity = ids.load(desk.ws)
+    # segments go to the office alone: the codec is the best that its last bundle said it reads
+    hub = desk.ws.profile.is_hub
+    readable = READABLE if hub else links.load(desk.conn, desk.ws.profile.office.replica).reads
     for actor in own_actors(desk.conn, desk.ws.profile.actor.replica):
-        _seal(desk, actor, identity)
+        _seal(desk, actor, identity, readable)
 
 
-def _seal(desk: Desk, actor: Actor, identity: Identity) -> None:
+def _seal(desk: Desk, actor: Actor, identity: Identity, readable: Sequence[int]) -> None:
     ws, conn = desk.ws, desk.conn
     end = journal.chain_end(conn, actor)
     waiting = journal.unsealed(conn, actor)
@@ -73,15 +78,16 @@ def _seal(desk: Desk, actor: Actor, identity: Identity) -> None:
         part = waiting[start : start + journal.SEGMENT_OPS]
         before = None if end else _former_end(conn, actor)
         prev = end.hash if end else before[1] if before else bytes(32)
+        body, codec = body_of([raw for _, raw in part], actor, readable)
         sealed = seal_segment(
-            encode_rows([raw for _, raw in part]),
+            body,
             workspace=ws.profile.workspace,
             actor=actor,
             number=(end.number if end else 0) + 1,
             prev_hash=prev,
             first_seq=part[0][0],
             last_seq=part[-1][0],
-            codec=CODEC_ROWS,
+            codec=codec,
             sign_private=identity.sign_private,
             continues=before[0] if before else None,
         )
@@ -127,7 +133,9 @@ def parcel_up(desk: Desk) -> Parcel:
         open_base(raw, workspace=ws.profile.workspace, key_of=lambda _a: office.sign_public)
         for raw in journal.base_blocks(conn, ws.profile.office, link.lineage)
     ]
-    parcel = Parcel(_head(desk, link, Direction.UP, have=[], position=link.base_in), office, segments, [], items)
+    head = _head(desk, link, Direction.UP, have=[], position=link.base_in)
+    head = head_of_codecs(head, {segment.codec for segment in segments})
+    parcel = Parcel(head, office, segments, [], items)
     _count_ops(desk, parcel, leaving)
     _add_photos(desk, parcel, _evidence_made(desk, leaving), scope.asked(conn, office.replica))
     parcel.mark = _mark(conn, ws.profile.actor)
@@ -235,6 +243,7 @@ def _head(
     return Head(
         schema=SCHEMA,
         codecs=[CODEC_ROWS],
+        reads=list(READABLE),
         workspace=ws.profile.workspace,
         sender=ws.profile.actor.to_bytes(),
         recipient=theirs,

@@ -427,8 +427,8 @@ def test_an_unknown_advisory_frame_is_skipped_but_signed(world: World) -> None:
 
 def test_a_newer_format_is_refused_before_and_after_decryption(world: World) -> None:
     who = world.reader(world.office)
-    assert refusal(world.up(world.g1, format=2, min_reader=2), who) == "D-205"
-    frames = opened(world.up(world.g1, format=2, min_reader=2), world.office)
+    assert refusal(world.up(world.g1, format=3, min_reader=3), who) == "D-205"
+    frames = opened(world.up(world.g1, format=3, min_reader=3), world.office)
     hidden = PREAMBLE.pack(MAGIC, 1, 1) + closed(joined(frames), world.office)[PREAMBLE.size :]
     assert refusal(hidden, who) == "D-205"
 

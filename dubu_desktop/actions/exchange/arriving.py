@@ -1,0 +1,188 @@
+"""A group's segments taken into the journal and folded: whole columns where they are new findings, op by op elsewhere.
+
+What others wrote stands in their sealed segments alone (db/held.py); only ops of a second segment beside the chain
+(forks.py) get rows of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import forks
+from dubu_desktop.db import journal
+from dubu_desktop.db.foldrows import Changes
+from dubu_desktop.db.fresh import Fresh
+from dubu_desktop.domain.columns import all_valid
+from dubu_desktop.domain.fields import MAX_DEPTH, depth_beyond, valid
+from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.records import BY_TAG
+from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.segments import Segment
+from dubu_desktop.wire.blocks import CODEC_COLUMNS, Block, Blocks
+from dubu_desktop.wire.bodies import raws_in
+from dubu_desktop.wire.codec import MANDATORY, decode_op, encode_op, op_flags
+
+
+@dataclass
+class Arrived:
+    """What segments brought. `records`: all they speak of. `rest`: roots that are no new findings; `ops`: of those."""
+
+    changes: Changes = field(default_factory=Changes)
+    records: set[bytes] = field(default_factory=set)
+    rest: set[bytes] = field(default_factory=set)
+    ops: list[Op] = field(default_factory=list)
+
+
+@dataclass
+class _Opened:
+    """One segment read. `blocks` where it is in columns, else `ops` with their bytes."""
+
+    segment: Segment
+    blocks: list[Block] = field(default_factory=list)
+    ops: list[Op] = field(default_factory=list)
+
+    def roots(self) -> set[bytes]:
+        return {op.root for op in self.ops}.union(*(block.roots for block in self.blocks))
+
+    def records(self) -> set[bytes]:
+        return {op.record for op in self.ops}.union(*(block.records for block in self.blocks))
+
+    def of(self, roots: set[bytes]) -> Iterable[Op]:
+        yield from (op for op in self.ops if op.root in roots)
+        for block in self.blocks:
+            places = [i for i, root in enumerate(block.roots) if root in roots]
+            if places:
+                yield from block.ops(places)
+
+    def raws(self) -> list[bytes]:
+        ops = self.ops or [op for block in self.blocks for op in block.ops()]
+        return [encode_op(op) for op in ops]
+
+
+def take(desk: Desk, segments: Iterable[Segment]) -> Arrived:
+    """Keep the segments not held yet and write the new findings in them; the rest is left to the fold (`Arrived.ops`).
+
+    D-204 damaged, D-205 a kind that must be known, D-209 nested too deep, D-215 numbers that do not run, D-255 what no
+    honest program writes.
+    """
+    conn, out = desk.conn, Arrived()
+    known = [s for s in segments if journal.segment_hash(conn, s.actor, s.number) != s.hash]
+    opened = [_open(segment) for segment in known]
+    journal.refuse_other_kind_or_root(conn, _places(opened))
+    fresh = _fresh(desk, opened)
+    kept = [each for each in opened if _keep(desk, each, fresh.values())]
+    for actor, findings in fresh.items():
+        out.changes.merge(findings.write(conn, journal.actor_id(conn, actor)))
+    out.records = set[bytes]().union(*(each.records() for each in kept))
+    out.rest = set[bytes]().union(*(each.roots() for each in kept)) - out.changes.new
+    out.ops = [op for each in kept for op in each.of(out.rest)]
+    return out
+
+
+def _open(segment: Segment) -> _Opened:
+    try:
+        if segment.codec == CODEC_COLUMNS:
+            body = Blocks(segment.body, segment.actor, segment.first_seq)
+            if body.ops != segment.last_seq - segment.first_seq + 1:
+                raise DubuError("D-215")
+            out = _Opened(segment, blocks=list(body))
+        else:
+            raws = raws_in(segment.body, segment.codec, segment.actor, segment.first_seq)
+            out = _Opened(segment, ops=[decode_op(raw, segment.actor) for raw in raws])
+    except ValueError as error:
+        raise DubuError("D-204") from error
+    # a header may claim 2**63 ops: they are counted before a list of that length is made
+    claimed = segment.last_seq - segment.first_seq + 1
+    if not out.blocks and (
+        claimed != len(out.ops) or any(op.dot.seq != segment.first_seq + i for i, op in enumerate(out.ops))
+    ):
+        raise DubuError("D-215")
+    for op, raw in zip(out.ops, raws if out.ops else (), strict=True):
+        _check_op(op, op_flags(raw))
+    for block in out.blocks:
+        _check_block(block)
+    return out
+
+
+def _check_op(op: Op, flags: int) -> None:
+    """Refuse what an honest program never writes; what a newer one may write is kept as it is (sync.md §3.10)."""
+    given = [*op.values.items(), *((t, w.value) for t, w in op.writes.items())]
+    _check_depth([value for _, value in given] + [dict(op.args)])
+    kind = BY_TAG.get(op.kind)
+    if kind is None:
+        _check_kind(op.kind, flags)
+        return
+    for tag, value in given:
+        declared = kind.by_tag.get(tag)
+        if declared is not None and not valid(declared, value):
+            raise DubuError("D-255", detail=f"{kind.label}·{declared.label}")
+
+
+def _check_block(block: Block) -> None:
+    """The same of a whole block, by the column."""
+    for (kind, tag), values in (*block.values.items(), *block.written.items()):
+        declared = BY_TAG[kind].by_tag.get(tag) if kind in BY_TAG else None
+        if set(map(type, values)) & {dict, list}:
+            _check_depth(values)
+        if declared is not None and not all_valid(declared, values):
+            raise DubuError("D-255", detail=f"{BY_TAG[kind].label}·{declared.label}")
+    _check_depth(block.args.values())
+    for kind, flags in set(zip(block.kind, block.flags, strict=True)):
+        if kind not in BY_TAG:
+            _check_kind(kind, flags)
+
+
+def _check_depth(values: Iterable[object]) -> None:
+    if any(isinstance(value, dict | list) and depth_beyond(value, MAX_DEPTH) for value in values):
+        raise DubuError("D-209", limit=f"一个值里最多套{MAX_DEPTH}层")
+
+
+def _check_kind(kind: int, flags: int) -> None:
+    if flags & MANDATORY:
+        raise DubuError("D-205", need=f"记录种类{kind}", program="更高版本")
+
+
+def _places(opened: Iterable[_Opened]) -> Iterable[tuple[bytes, int, bytes]]:
+    """(record, kind, root) as every op says."""
+    for each in opened:
+        yield from ((op.record, op.kind, op.root) for op in each.ops)
+        for block in each.blocks:
+            yield from zip(block.records, block.kind, block.roots, strict=True)
+
+
+def _fresh(desk: Desk, opened: list[_Opened]) -> dict[Actor, Fresh]:
+    """Per author the findings that are new; found out before the segments are kept."""
+    if not desk.ws.fold.judge or not any(each.blocks for each in opened):
+        return {}
+    out: dict[Actor, Fresh] = {}
+    said: dict[Actor, set[bytes]] = {}
+    for each in opened:
+        actor = each.segment.actor
+        findings = out.setdefault(actor, Fresh(desk.ws.side_of(actor)))
+        said.setdefault(actor, set()).update(each.roots())
+        findings.spoiled |= {op.root for op in each.ops}
+        for block in each.blocks:
+            findings.take(block)
+    for actor, findings in out.items():
+        findings.spoiled |= set[bytes]().union(*(roots for other, roots in said.items() if other != actor))
+        findings.settle(desk.conn)
+    return out
+
+
+def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> bool:
+    """Keep a segment, in the chain or beside it; False when its ops do not count."""
+    segment, conn = each.segment, desk.conn
+    if forks.fits(conn, segment, each.raws):
+        number, first, last = segment.number, segment.first_seq, segment.last_seq
+        journal.keep_segment(
+            conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed, each.roots()
+        )
+        return True
+    for findings in fresh:
+        findings.spoiled |= each.roots()
+    counts = forks.set_aside(desk, segment, each.raws)
+    if counts:
+        journal.append(conn, journal.written(each.of(each.roots())))
+    return counts

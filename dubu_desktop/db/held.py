@@ -1,0 +1,74 @@
+"""Ops that stand only in the sealed segments that brought them: which segments tell of a root, and those ops.
+
+What others write is kept once, as it was signed (sync.md §3.6); a row per op beside it would double the file and cost
+an import more than the records themselves. Own ops have rows (`journal.op`) as well, for undo and for sealing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection, select
+
+from dubu_desktop.db import bulk
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.foldrows import chunks
+from dubu_desktop.domain.ops import Actor, Dot, Op
+from dubu_desktop.wire.bodies import ops_in
+from dubu_desktop.wire.sealed import segment_body
+
+
+def hold(conn: Connection, actor: int, number: int, roots: Iterable[bytes]) -> None:
+    """Note that a segment kept tells of these roots. `actor`: its local number."""
+    rows = [{"root": root, "actor": actor, "number": number} for root in roots]
+    bulk.put(conn, t.held, rows, "ignore")
+
+
+def let_go(conn: Connection, actor: int, number: int) -> None:
+    """Forget what a segment tells of: it is no longer part of the journal."""
+    conn.execute(t.held.delete().where(t.held.c.actor == actor, t.held.c.number == number))
+
+
+def ops_of_roots(conn: Connection, roots: Sequence[bytes]) -> Iterator[Op]:
+    """The ops of these roots that stand in segments alone; each segment is opened once."""
+    wanted: dict[tuple[int, int], set[bytes]] = defaultdict(set)
+    for part in chunks(roots):
+        for row in conn.execute(select(t.held).where(t.held.c.root.in_(part))):
+            wanted[row.actor, row.number].add(bytes(row.root))
+    yield from _read(conn, wanted)
+
+
+def _read(conn: Connection, wanted: dict[tuple[int, int], set[bytes]]) -> Iterator[Op]:
+    if not wanted:
+        return
+    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    s = t.segment.c
+    for (actor, number), roots in sorted(wanted.items()):
+        sealed = conn.execute(select(s.sealed).where(s.actor == actor, s.number == number)).scalar_one()
+        yield from _ops_in(bytes(sealed), names[actor], roots)
+
+
+def _ops_in(sealed: bytes, actor: Actor, roots: set[bytes] | None = None) -> Iterator[Op]:
+    codec, first, body = segment_body(sealed)
+    return ops_in(body, codec, actor, first, roots)
+
+
+def ops_between(conn: Connection, actor: Actor, first: int, last: int) -> Iterator[Op]:
+    """The ops of an actor with running numbers from `first` to `last` that stand in segments alone."""
+    s = t.segment.c
+    query = select(s.sealed).join(t.actor, t.actor.c.id == s.actor).where(t.actor.c.actor == actor.to_bytes())
+    query = query.where(s.held == 1, s.last_seq >= first, s.first_seq <= last).order_by(s.number)
+    for row in conn.execute(query):
+        yield from (op for op in _ops_in(bytes(row.sealed), actor) if first <= op.dot.seq <= last)
+
+
+def op_at(conn: Connection, dot: Dot) -> Op | None:
+    """One op that stands in a segment alone; None when there is none."""
+    return next(ops_between(conn, dot.actor, dot.seq, dot.seq), None)
+
+
+def roots_of(conn: Connection, actor: int, number: int) -> set[bytes]:
+    """The roots a segment is noted to tell of."""
+    query = select(t.held.c.root).where(t.held.c.actor == actor, t.held.c.number == number)
+    return {bytes(row.root) for row in conn.execute(query)}
