@@ -344,7 +344,7 @@ class Desk:
         """Append and fold one op; refuse it as the office would, before it is acknowledged to anybody."""
         self.changes.merge(journal.apply(self.conn, self.ws.fold, journal.written([op])))
         self._wrote = True
-        judge = Fold(self.ws.side_of, judge=True)
+        judge = Fold(self.ws.side_of, judge=True, hub=self.ws.at_hub)
         states = judge.states(self.conn, [op.root]).get(op.root, {})
         why = states[op.record].inert.get(op.dot) if op.record in states else Inert.UNKNOWN
         if why is not None:

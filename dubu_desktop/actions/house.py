@@ -85,6 +85,11 @@ class House:
     # --- who ---------------------------------------------------------------------------------------------------
 
     @property
+    def hub(self) -> bool:
+        """Whether this is the office's main computer, the one all others exchange with."""
+        return self.ws.profile.is_hub
+
+    @property
     def edition(self) -> str:
         """ "office" or "group"."""
         return self.ws.profile.edition

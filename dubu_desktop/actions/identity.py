@@ -27,8 +27,8 @@ def save_office(conn: Any, office: PublicIdentity) -> None:
 
 
 def load_office(ws: Workspace, conn: Any) -> PublicIdentity:
-    """The office's public keys: its own at the office, the remembered ones at a group."""
-    if ws.profile.is_office:
+    """The office's public keys: its own at the hub, the remembered ones at every spoke."""
+    if ws.profile.is_hub:
         return load(ws).public
     body = get_json(conn, "office")
     return PublicIdentity(int(body["replica"], 16), bytes.fromhex(body["sign"]), body["age"])

@@ -32,8 +32,8 @@ def renew(ws: Workspace, conn: Any) -> None:
     if mark is not None:
         heard = max(heard, mark.counter)
     fresh = mine._replace(counter=heard + 1, nonce=ws.randomness.u32())
-    profile = replace(ws.profile, actor=fresh, office=fresh if ws.profile.is_office else ws.profile.office)
-    if ws.profile.is_office:
+    profile = replace(ws.profile, actor=fresh, office=fresh if ws.profile.is_hub else ws.profile.office)
+    if ws.profile.is_hub:
         # what this copy knows of the life that ends here: spokes hand back what they hold beyond it (sync.md §3.8)
         lineage = get_json(conn, "lineage", {})
         put_json(conn, "lineage", lineage | {mine.to_bytes().hex(): scope.change_no(conn)})

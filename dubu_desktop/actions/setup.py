@@ -24,7 +24,7 @@ from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.enrol import make_reg, open_starter
 from dubu_desktop.sync.identity import PublicIdentity, new_identity, next_incarnation
-from dubu_desktop.sync.roles import letter_of
+from dubu_desktop.sync.roles import GROUP_ROLE, OFFICE_ROLE, base_of, letter_of
 from dubu_desktop.system.clock import Clock
 from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.codec import encode_facts
@@ -65,7 +65,11 @@ def init_group(
     rand: Randomness | None = None,
     label: str = "",
 ) -> Begun:
-    """A new group workspace from the office's starter file and the code on paper; D-23x when they do not fit."""
+    """A new spoke from the office's starter file and the code on paper; D-23x when they do not fit.
+
+    The starter says what it becomes: a group's laptop, or another computer of the office, which has the office's
+    rights and exchanges with the hub alone. D-205 for a use this version does not know.
+    """
     person = _name(person)
     clock, rand = clock or Clock(), rand or Randomness()
     opened = open_starter(starter, code)
@@ -73,8 +77,11 @@ def init_group(
     identity = new_identity(rand)
     actor = next_incarnation(identity.replica, 0, rand)
     office = Actor.from_bytes(b.office)
-    letter = letter_of(b.role)
-    profile = Profile(b.workspace, "group", b.group, b.group_code, b.group_name, actor, office, letter)
+    letter, base = letter_of(b.role), base_of(b.role)
+    if base not in (GROUP_ROLE, OFFICE_ROLE):
+        raise DubuError("D-205", need=f"开通用途 {clean_line(base)[:20]}", program="更高版本")
+    edition, side = ("group", b.group) if base == GROUP_ROLE else ("office", OFFICE)
+    profile = Profile(b.workspace, edition, side, b.group_code, b.group_name, actor, office, letter)
     recovery = keys.new_recovery_code(rand)
     reg = make_reg(opened, identity=identity, actor=actor, label=clean_line(label)[:40] or _label(b.group_name, letter))
     ws = Workspace.create(path, password, recovery, profile, ids.pack(identity), clock=clock, rand=rand)
@@ -83,7 +90,7 @@ def init_group(
         put(conn, "reg", reg)
         journal.keep_bases(conn, [(f.record, f.record, encode_facts(f)) for f in _shipped_facts()])
         ws.fold.refold(conn, [f.record for f in _shipped_facts()])
-    return _begun(ws, recovery, person, GROUP_ROLES, ship=False)
+    return _begun(ws, recovery, person, OFFICE_ROLES if side == OFFICE else GROUP_ROLES, ship=False)
 
 
 def _label(side: str, letter: str) -> str:

@@ -10,6 +10,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
 
+#: roster entries in one HEAD
+_MAX_ENTRIES = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -91,10 +94,17 @@ def next_version(conn: Connection) -> int:
 
 
 def entries_for(conn: Connection, replica: bytes) -> list[bytes]:
-    """The signed entries a spoke receives: the office's and those of its own group (sync.md §3.11)."""
+    """The signed entries a spoke receives: the office's and those of its own group (sync.md §3.11).
+
+    Another computer of the office has the office's scope, and so all of them, the newest 256.
+    """
     side = conn.execute(select(t.roster.c.side).where(t.roster.c.replica == replica)).scalar()
-    rows = conn.execute(select(t.roster.c.signed).where(t.roster.c.side.in_([b"", side or b""])))
-    return [bytes(row.signed) for row in rows]
+    query = select(t.roster.c.signed)
+    if side == b"":
+        query = query.order_by(t.roster.c.version.desc()).limit(_MAX_ENTRIES)
+    else:
+        query = query.where(t.roster.c.side.in_([b"", side or b""]))
+    return [bytes(row.signed) for row in conn.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,40 @@ OFFICE: bytes = b""
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The side that wrote an op, and its ties to the record: did it create it, was it ever assigned it."""
+    """The side that wrote an op, and its ties to the record: did it create it, was it ever assigned it.
+
+    `hub`: not another computer of the office; it alone numbers papers (sync.md §3).
+    """
 
     side: bytes
     creator: bool
     assigned: bool
+    hub: bool = True
 
     @property
     def office(self) -> bool:
         """Whether this is the office."""
         return self.side == OFFICE
+
+
+#: what gives a paper its number, and the fields that follow from it: only the hub may, or two would bear one number
+_HUB_STEPS: dict[str, frozenset[str]] = {"task": frozenset({"issue"}), "document": frozenset({"sign"})}
+_HUB_FIELDS: dict[str, frozenset[str]] = {
+    "task": frozenset({"number"}),
+    "document": frozenset({"number", "year", "serial", "frozen", "signer"}),
+}
+#: records whose life belongs to the roster
+_HUB_KINDS = frozenset({"group"})
+
+
+def _hub_only(kind: Kind, tags: Collection[int]) -> bool:
+    named = _HUB_FIELDS.get(kind.name, frozenset())
+    return kind.name in _HUB_KINDS or any(kind.by_tag[t].name in named for t in tags if t in kind.by_tag)
+
+
+def may_number(kind: Kind, tags: Collection[int], who: Who) -> bool:
+    """Whether `who` may write these fields as far as the numbers of papers and the groups themselves go."""
+    return who.hub or not _hub_only(kind, tags)
 
 
 _UNCONFIRMED = frozenset({FindingStatus.DRAFT, FindingStatus.FINAL})
@@ -85,7 +109,7 @@ def may_create(kind: Kind, values: Mapping[int, Any], who: Who, root_statuses: C
     `who` and `root_statuses` speak of the record the new one belongs to (evidence: its finding), where there is one.
     """
     if who.office:
-        return True
+        return may_number(kind, values, who)
     if kind.name not in _GROUP_CREATES:
         return False
     allowed = _CREATE_ACCESS.get(kind.name, _PLAIN_CREATE)
@@ -134,6 +158,8 @@ def may_step(
     `taken_over`: the office has made a group's record everybody's (`TAKEN_OVER_BY`). `undo_import`: the step says that
     it takes back what a bundle brought; the office may then void what is the finder's alone to void otherwise.
     """
+    if not who.hub and step.event in _HUB_STEPS.get(kind.name, ()):
+        return False
     if who.office:
         return (
             step.standing is Standing.OFFICE

@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dubu_desktop.domain.audience import EVERYBODY, audience
-from dubu_desktop.domain.authority import OFFICE, TAKEN_OVER_BY, Who, may_create, may_retract, may_step, may_write
+from dubu_desktop.domain.authority import (
+    OFFICE,
+    TAKEN_OVER_BY,
+    Who,
+    may_create,
+    may_number,
+    may_retract,
+    may_step,
+    may_write,
+)
 from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
@@ -23,13 +32,15 @@ class Surroundings:
 
     `side_of`: side of an actor (`OFFICE`, a group's id, or None when unknown). `judge`: whether to judge authority (the
     office does; a group receives what the office judged). `root`: state of the record this one belongs to. `assigned`:
-    groups that some office op ever assigned the record (or its root) to; it only ever grows.
+    groups that some office op ever assigned the record (or its root) to; it only ever grows. `hub`: whether an actor is
+    not another computer of the office.
     """
 
     side_of: Callable[[Actor], bytes | None]
     judge: bool
     root: RecordState | None = None
     assigned: frozenset[bytes] = frozenset()
+    hub: Callable[[Actor], bool] = lambda _actor: True
 
 
 class _Folder:
@@ -69,7 +80,10 @@ class _Folder:
         root = self.around.root
         creator = (root.creator if root else None) if of_root else self.creator
         return Who(
-            side if side is not None else b"?", creator is not None and creator == side, side in self.around.assigned
+            side if side is not None else b"?",
+            creator is not None and creator == side,
+            side in self.around.assigned,
+            self.around.hub(dot.actor),
         )
 
     def _root_statuses(self, at: tuple[Dot, ...]) -> list[str]:
@@ -289,6 +303,8 @@ class _Folder:
         statuses = self._root_statuses(op.at) if root else [self.status_of[d] for d in op.at]
         who = self._who(op.dot)
         root_creator = root is not None and root.creator == who.side
+        if not may_number(self.kind, op.writes, who):
+            return Inert.NO_AUTHORITY
         for tag, write in op.writes.items():
             declared = self.kind.by_tag.get(tag)
             if declared is None:

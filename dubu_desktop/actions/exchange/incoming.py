@@ -236,7 +236,7 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
         photos.came(desk, opened.arriving)
         return known_report(known, name)
     take = accept.take_up if head.direction is Direction.UP else accept.take_down
-    if desk.office != (head.direction is Direction.UP):
+    if desk.ws.profile.is_hub != (head.direction is Direction.UP):
         raise DubuError("D-201")
     coming = undoplan.about_to_come(desk.conn, opened.segments) if desk.office else {}
     changes, touched = take(desk, opened)

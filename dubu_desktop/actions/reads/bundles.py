@@ -102,7 +102,7 @@ def ledger(r: Reader, limit: int = 500) -> list[BundleRow]:
 def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow:
     body = row.body
     out = row.direction == "out"
-    received = received_words(body.get("received"), "办公室" if not r.office else names.get(row.peer, "对方"))
+    received = received_words(body.get("received"), "办公室" if not r.hub else names.get(row.peer, "对方"))
     photos_of = _number(body.get("photos_of"))
     lacking = photos_of - _number(body.get("photos"))
     if out:
@@ -162,7 +162,7 @@ def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
     """
     known = links.every(r.conn)
     last = _last_received(r)
-    if not r.office:
+    if not r.hub:
         office = r.ws.profile.office.replica
         link, waits = known.get(office, links.Link()), unacknowledged(r)
         return [_peer(r, office, OFFICE, "", link, last.get(office, ""), waits, _volume_gaps(r).get(office, ""))]
@@ -208,7 +208,7 @@ def _last_received(r: Reader) -> dict[int, str]:
     names = _peer_names(r)
     for row in links.bundles(r.conn, 500):
         if row.direction == "out" and row.peer not in out and isinstance(row.body.get("received"), dict):
-            by = "办公室" if not r.office else names.get(row.peer, "对方")
+            by = "办公室" if not r.hub else names.get(row.peer, "对方")
             out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by)}"
     return out
 

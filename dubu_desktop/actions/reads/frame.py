@@ -71,8 +71,8 @@ def _backup(r: Reader) -> StripFact:
 
 def _exchange(r: Reader) -> StripFact:
     """With whom something was exchanged last; who has not been heard of for long is named first."""
-    peers = bundles.peers(r, waiting=not r.office)
-    if not r.office:
+    peers = bundles.peers(r, waiting=not r.hub)
+    if not r.hub:
         told = peers[0].received if peers else ""
         waits = peers[0].waiting if peers else 0
         value = told or ("还没有回执" if waits else "没有待报的内容")

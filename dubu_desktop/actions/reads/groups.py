@@ -48,7 +48,7 @@ def rows(r: Reader, ids: Sequence[int]) -> list[GroupRow]:
     """At most 200 groups."""
     found = listing.kind_rows(r.conn, "group", ids)
     by = figures.findings_by(r.conn, "finder_group", [g["uuid"] for g in found], counted(r))
-    heard = peers(r, waiting=False) if r.office else ()
+    heard = peers(r, waiting=False) if r.hub else ()
     return [
         GroupRow(
             g["id"],

@@ -33,6 +33,11 @@ class Reader:
         return self.ws.profile.is_office
 
     @property
+    def hub(self) -> bool:
+        """Whether this is the office's main computer: the one all others exchange with."""
+        return self.ws.profile.is_hub
+
+    @property
     def side(self) -> bytes | None:
         """The own group's id; None at the office."""
         return self.ws.profile.side or None

@@ -76,7 +76,7 @@ def _free(folder: Path, name: str) -> Path:
 
 def _name(desk: Desk, code: str, head: Head) -> str:
     """Group code, direction, serial, date, and which part of how many; no text (reliability.md T29)."""
-    way = "down" if desk.office else "up"
+    way = "down" if desk.ws.profile.is_hub else "up"
     part = f"-{head.part}of{head.parts}" if head.parts > 1 else ""
     return f"{code}-{way}-{head.serial:04d}-{desk.today:%Y%m%d}{part}.dubu"
 

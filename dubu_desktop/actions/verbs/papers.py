@@ -251,7 +251,7 @@ def send_back_document(desk: Desk, *, document: str, reason: str = "") -> None:
     desk.step(_document(desk, document), "send_back", reason)
 
 
-@verb("签发", editions=_OFFICE, roles=(Role.DIRECTOR,), undoable=False)
+@verb("签发", editions=_OFFICE, roles=(Role.DIRECTOR,), undoable=False, hub=True)
 def sign_document(desk: Desk, *, document: str) -> None:
     """Sign a submitted paper: it takes its number and is kept as it reads, to print unchanged a year later."""
     record = _document(desk, document)

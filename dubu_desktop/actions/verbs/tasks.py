@@ -63,7 +63,7 @@ def edit_task(desk: Desk, *, task: str, values: dict[str, Any], reason: str = ""
     desk.set(record, given.values(desk, "task", values, desk.state(record).status), reason)
 
 
-@verb("交办任务", editions=_OFFICE, roles=(Role.DIRECTOR,), undoable=False)
+@verb("交办任务", editions=_OFFICE, roles=(Role.DIRECTOR,), undoable=False, hub=True)
 def issue_task(desk: Desk, *, tasks: list[str]) -> None:
     """Issue drafted tasks: each takes its number and, where it has none, its due date."""
     in_force = rules.current(desk.conn)

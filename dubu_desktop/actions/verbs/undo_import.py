@@ -17,7 +17,7 @@ from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 
 
-@verb("预览撤销导入", editions=(OFFICE_EDITION,), roles=OFFICE_ROLES, undoable=False)
+@verb("预览撤销导入", editions=(OFFICE_EDITION,), roles=OFFICE_ROLES, undoable=False, hub=True)
 def preview_undo_import(desk: Desk, *, bundle: str) -> Generator[Progress, None, None]:
     """What `undo_import` would take back now, and what it would leave and why; nothing is changed."""
     with desk.ws.reading() as conn:
@@ -25,7 +25,7 @@ def preview_undo_import(desk: Desk, *, bundle: str) -> Generator[Progress, None,
         desk.extra |= _told(desk, conn, found)
 
 
-@verb("撤销导入", editions=(OFFICE_EDITION,), roles=OFFICE_ROLES)
+@verb("撤销导入", editions=(OFFICE_EDITION,), roles=OFFICE_ROLES, hub=True)
 def undo_import(desk: Desk, *, bundle: str, reason: str = "") -> Generator[Progress, None, None]:
     """Take back what a bundle brought: untouched records voided, fields and steps as before; the rest is listed.
 

@@ -1,0 +1,219 @@
+"""A second computer of the office: sees everything, writes as the office, exchanges with the hub alone (sync.md §3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dubu_desktop.actions import check
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.reads import bundles, spokes, strip, workbench
+from dubu_desktop.actions.setup import init_group
+from dubu_desktop.db import scope
+from dubu_desktop.domain.lifecycle import Role
+from dubu_desktop.errors import DubuError
+from tests.stories import exchange
+from tests.stories.exchange import Place, Unjudged, finding_state, hostile
+from tests.world import PASSWORD, jpeg
+
+MARKET, SCHOOL = "城关街道东关菜市场", "城关街道文化路小学"
+
+
+@pytest.fixture
+def clerk(place: Place) -> House:
+    """The second computer, acquainted; the place calls it `clerk`."""
+    told = place.office.do("issue_starter", side="office", out=str(place.root / "starters")).extra
+    starter = Path(told["starter"]).read_bytes()
+    house = init_group(place.root / "clerk", PASSWORD, "叶青禾", starter, told["code"], place.clock).house
+    place.put("clerk", house)
+    up(place)
+    down(place)
+    return house
+
+
+def up(place: Place) -> dict[str, object]:
+    """One bundle of the clerk's computer, taken by the hub."""
+    (report,) = place.bring("office", place.export("clerk"))
+    assert report["status"] == "new", report
+    return report
+
+
+def down(place: Place) -> dict[str, object]:
+    """One bundle of the hub, taken by the clerk's computer."""
+    (file,) = place.office.do("export_bundle", to="office", out=str(place.stick)).extra["files"]
+    (report,) = place.bring("clerk", file)
+    assert report["status"] == "new", report
+    return report
+
+
+def same(place: Place) -> bool:
+    """Whether both computers of the office show the same records."""
+    with place.office.ws.reading() as a, place.groups["clerk"].ws.reading() as b:
+        return sorted(scope.digests(a)) == sorted(scope.digests(b))
+
+
+def test_it_sees_everything_of_every_group_covert_plans_too(place: Place, clerk: House) -> None:
+    assert (clerk.edition, clerk.hub, place.office.hub) == ("office", False, True)
+    assert (clerk.person.roles if clerk.person else None) == {Role.CLERK, Role.DIRECTOR}
+    place.groups["01"].do("plan_visit", visit_kind="unannounced", planned_for="2026-06-05", plan="暗访南河桥工地")
+    one = place.finding(place.groups["01"], place=MARKET)
+    two = place.finding(place.groups["02"], place=SCHOOL)
+    place.groups["01"].do("add_photos", finding=one, images=[jpeg(2)])
+    place.swap("01")
+    place.swap("02")
+    down(place)
+    assert (place.value("clerk", one), place.value("clerk", two)) == (MARKET, SCHOOL)
+    (photo,) = place.rows(clerk, "evidence")
+    assert clerk.ws.blobs.has(photo["preview"])
+    assert [row["plan"] for row in place.rows(clerk, "visit")] == ["暗访南河桥工地"]
+    assert place.rows(place.groups["02"], "visit") == []
+    assert same(place)
+    assert check.digest(clerk) == check.digest(place.office)
+    assert check.digest(clerk, "01") == check.digest(place.groups["01"])
+    assert {row.name for row in place.office.read(spokes.rows) if row.office} == {"办公室 B机"}
+
+
+def test_what_it_writes_ranks_as_the_office(place: Place, clerk: House) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.groups["01"].do("finalise_finding", finding=number)
+    place.bring("office", place.export("01"))
+    down(place)
+    clerk.do("confirm_finding", findings=[number])
+    clerk.do("assign_rectification", findings=[number])
+    clerk.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="地点写错")
+    own = place.finding(clerk, place=SCHOOL)
+    assert own == "WT-2026-00B-0001"
+    up(place)
+    row = place.row(place.office, "finding", number=number)
+    assert (row["status"], row["place"]) == ("rectifying", SCHOOL)
+    assert place.value("office", own) == SCHOOL
+    assert place.inert("office") == []
+    place.bring("01", place.export("office", "01"))
+    assert place.value("01", number) == SCHOOL
+    assert place.groups["01"].ws.side_of(finding_state(place.groups["01"], number).events[-1].dot.actor) == b""
+    down(place)
+    assert same(place)
+    assert place.agree("01")
+    assert place.faults("office") == place.faults("clerk") == []
+
+
+def test_it_decides_conflicts_and_its_word_goes_round(place: Place, clerk: House) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="核对")
+    place.groups["01"].do("edit_finding", finding=number, values={"place": "城关街道南河桥头"})
+    place.bring("office", place.export("01"))
+    down(place)
+    assert place.conflicts("clerk") == 1
+    clerk.do("edit_finding", finding=number, values={"place": "城关街道南河桥头"}, reason="以组里为准")
+    up(place)
+    assert place.conflicts("office") == 0
+    place.swap("01")
+    assert place.value("01", number) == "城关街道南河桥头"
+    assert place.agree("01")
+
+
+def test_two_computers_of_the_office_that_change_one_field_apart_are_a_conflict(place: Place, clerk: House) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    down(place)
+    clerk.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="一")
+    place.office.do("edit_finding", finding=number, values={"place": "城关街道南河桥头"}, reason="二")
+    up(place)
+    assert place.conflicts("office") == 1
+    down(place)
+    assert place.conflicts("clerk") == 1
+    assert same(place)
+
+
+@pytest.mark.parametrize(
+    ("verb", "params"),
+    [
+        ("issue_task", {"tasks": ["x"]}),
+        ("sign_document", {"document": "x"}),
+        ("enrol_group", {"code": "07", "out": "."}),
+        ("issue_starter", {"side": "01", "out": "."}),
+        ("revoke_spoke", {"spoke": "x", "reason": "y"}),
+        ("retire_spoke", {"spoke": "x"}),
+        ("replace_spoke", {"spoke": "x", "out": "."}),
+        ("rename_spoke", {"spoke": "x", "label": "y"}),
+        ("withdraw_starter", {"starter": "x"}),
+        ("take_over_quarantined", {}),
+        ("undo_import", {"bundle": "x"}),
+    ],
+)
+def test_what_only_the_hub_may_is_refused_with_the_way_out(clerk: House, verb: str, params: dict[str, object]) -> None:
+    with pytest.raises(DubuError) as refused:
+        clerk.do(verb, **params)
+    assert refused.value.code == "D-317"
+    assert "办公室主机" in refused.value.sentence
+
+
+def test_a_changed_program_on_it_numbers_no_paper_and_makes_no_group(place: Place, clerk: House) -> None:
+    """The hub judges it by the table as it judges groups: default deny (T08)."""
+    task = place.office.do("draft_task", title="查消防", groups=["01"]).ids[-1]
+    down(place)
+    record = bytes.fromhex(task)
+
+    def act(desk: Unjudged) -> None:
+        desk.set(record, {"number": "督交〔2026〕99号"})
+        desk.force(desk.state(record), "issue")
+        desk.create("group", {"code": "09", "name": "第九组", "leader": "无"})
+
+    hostile(clerk, act)
+    up(place)
+    row = place.row(place.office, "task", uuid=record)
+    assert (row["status"], row["number"]) == ("drafted", None)
+    assert [g["code"] for g in place.rows(place.office, "group")] == ["01", "02"]
+    assert place.inert("office") == ["no_authority"] * 3
+    down(place)  # and its own machine is told
+    assert place.row(clerk, "task", uuid=record)["status"] == "drafted"
+
+
+def test_it_exchanges_with_the_hub_alone(place: Place, clerk: House) -> None:
+    with pytest.raises(DubuError) as refused:
+        clerk.do("export_bundle", to="01", out=str(place.stick))
+    assert refused.value.code == "D-303"
+    (report,) = place.bring("clerk", place.export("01"))  # a group's bundle is not for it
+    assert (report["status"], report["code"]) == ("refused", "D-201")
+    (file,) = clerk.do("export_bundle", to="all", out=str(place.stick)).extra["files"]
+    assert "00-up-" in file
+    assert [row.name for row in clerk.read(bundles.peers)] == ["办公室"]
+    assert clerk.read(spokes.rows) == []
+    clerk.read(strip)
+    clerk.read(workbench)
+
+
+def test_it_can_be_stolen_too(place: Place, clerk: House) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    down(place)
+    (row,) = [r for r in place.office.read(spokes.rows) if r.office]
+    place.office.do("revoke_spoke", spoke=row.replica, reason="办公室被盗")
+    clerk.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="贼改的")
+    (report,) = place.bring("office", place.export("clerk"))
+    assert report["without_effect"] == 1
+    assert place.value("office", number) == MARKET
+    assert place.conflicts("office") == 0
+
+
+def test_it_is_restored_like_any_spoke(place: Place, clerk: House) -> None:
+    place.patch.setitem(exchange.NAMES, "clerk", "叶青禾")
+    backup = place.backup("clerk")
+    own = place.finding(clerk, place=SCHOOL)
+    up(place)
+    down(place)
+    place.restore("clerk", backup)
+    up(place)
+    down(place)
+    assert place.value("clerk", own) == SCHOOL
+    assert same(place)
+
+
+def test_a_program_of_0_1_0_does_not_take_its_starter_for_a_groups(place: Place) -> None:
+    told = place.office.do("issue_starter", side="office", out=str(place.root / "starters")).extra
+    file = Path(told["starter"]).read_bytes()
+    assert file[12:16] == bytes([0, 2, 0, 2])  # format, and the oldest reader that may open it
+    group = place.office.do("issue_starter", side="01", out=str(place.root / "starters")).extra
+    assert Path(group["starter"]).read_bytes()[12:16] == bytes([0, 1, 0, 1])
