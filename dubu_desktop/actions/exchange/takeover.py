@@ -18,7 +18,8 @@ from dubu_desktop.domain.ops import Op, OpType
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
-from dubu_desktop.wire.codec import decode_op, decode_rows
+from dubu_desktop.wire.bodies import raws_in
+from dubu_desktop.wire.codec import decode_op
 
 _TAKEN = "quarantine_taken"
 REASON = "接管已吊销电脑的隔离内容"
@@ -36,7 +37,7 @@ def held_ops(ws: Workspace, conn: Any) -> list[Op]:
 
 
 def _raws(segment: Segment) -> list[bytes]:
-    return decode_rows(segment.body, segment.codec)
+    return raws_in(segment.body, segment.codec, segment.actor, segment.first_seq)
 
 
 def taken(conn: Any) -> set[bytes]:
