@@ -156,7 +156,7 @@ class Watched:
         """Seconds by what was said to be going on."""
         out: dict[str, float] = {}
         for (at, _, label), (after, _, _) in zip(self.steps, [*self.steps[1:], (self.seconds, 0, "")], strict=True):
-            name = label.partition("：")[2] or label.partition(" ")[0]
+            name = label.partition(" ")[0]
             out[name] = out.get(name, 0.0) + after - at
         return {name: round(seconds, 2) for name, seconds in out.items()}
 

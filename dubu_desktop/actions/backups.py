@@ -35,7 +35,7 @@ def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
     if place.resolve().is_relative_to(ws.folder.path.resolve()):
         raise DubuError("D-117", detail="第二处不能在工作区自己的文件夹里")
     done = ws.copy_to(place, keep=_keep(_rules(ws)))
-    if ws.profile.is_office:
+    if ws.profile.is_hub:
         durable.note_second_place(ws, place)
     return done
 

@@ -24,11 +24,20 @@ BOTH = (OFFICE_EDITION, GROUP_EDITION)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where long work stands: `done` of `total` (0: unknown), and what is going on in a few Chinese words."""
+    """Where long work stands: `done` of `total` (0: unknown), and what is going on in a few Chinese words.
+
+    `said`: how far it is, in words, where `done` and `total` are nothing a person counts by (bytes).
+    """
 
     done: int
     total: int
     label: str
+    said: str = ""
+
+
+def in_bytes(done: int, total: int, label: str) -> Progress:
+    """Progress of work that is counted in bytes, said in per cent."""
+    return Progress(done, total, label, f"{100 * done // total}%" if total else "")
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,13 @@ def copied(source: Path, target: Path, tell: Callable[[int], Progress]) -> Gener
     return found.digest()
 
 
+def untold(_more: int) -> Progress:
+    """For a reading that nobody watches."""
+    return Progress(0, 0, "正在核验")
+
+
 def open_bundle(
-    desk: Desk, path: Path, tell: Callable[[int], Progress], arriving: set[bytes] | None = None
+    desk: Desk, path: Path, tell: Callable[[int], Progress] = untold, arriving: set[bytes] | None = None
 ) -> Generator[Progress, None, Opened]:
     """First reading of a file: D-2xx when anything is amiss; nothing has been written then.
 
@@ -172,7 +177,7 @@ def _keep(held: Opened, frame: Frame) -> None:
         held.bases.append(frame)
 
 
-def photos_in(desk: Desk, opened: Opened, tell: Callable[[int], Progress]) -> Generator[Progress, None, None]:
+def photos_in(desk: Desk, opened: Opened, tell: Callable[[int], Progress] = untold) -> Generator[Progress, None, None]:
     """Second reading, where there are photos: they go to the store, durable before any record names them."""
     if not opened.verified.counts.blobs:
         return

@@ -39,7 +39,7 @@ def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
     conn, store = desk.conn, desk.ws.blobs
     came(desk, opened.arriving)
     found = scope.photos_of(conn, records)
-    needed = {r: [h for h in ((o, p) if desk.office else (p,)) if h] for r, o, p in found}
+    needed = {r: [h for h in ((o, p) if desk.ws.profile.is_hub else (p,)) if h] for r, o, p in found}
     lacking = [
         (record, name)
         for record, names in needed.items()

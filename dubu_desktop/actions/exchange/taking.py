@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import incoming, trust
-from dubu_desktop.actions.registry import Progress
+from dubu_desktop.actions.registry import Progress, in_bytes
 from dubu_desktop.db import links
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.reading import peek
@@ -39,7 +39,7 @@ class Meter:
 
     def word(self, label: str) -> Progress:
         """Where it stands now."""
-        return Progress(min(self._done, self._end), self.total, label)
+        return in_bytes(min(self._done, self._end), self.total, label)
 
     def tell(self, label: str) -> Callable[[int], Progress]:
         """What to call with the bytes gone through since it was last called."""
@@ -81,15 +81,15 @@ def take_one(
     require_file(one)
     copy = desk.ws.folder.inbox / f"{desk.ws.randomness.bytes(8).hex()}.dubu"
     try:
-        sha256 = yield from incoming.copied(one.path, copy, meter.tell(f"正在收 {one.name}：拷到本机"))
+        sha256 = yield from incoming.copied(one.path, copy, meter.tell(f"正在拷到本机 {one.name}"))
         row = incoming.known_row(desk, sha256)
         if row is not None:
             return incoming.known_report(row, one.name)
-        opened = yield from incoming.open_bundle(desk, copy, meter.tell(f"正在收 {one.name}：验签、解密、核对"))
+        opened = yield from incoming.open_bundle(desk, copy, meter.tell(f"正在核验 {one.name}"))
         before()
         files.require_free(desk.ws.folder.path, opened.verified.counts.blob_bytes)
-        yield from incoming.photos_in(desk, opened, meter.tell(f"正在收 {one.name}：照片"))
-        yield meter.word(f"正在收 {one.name}：写入记录")
+        yield from incoming.photos_in(desk, opened, meter.tell(f"正在收照片 {one.name}"))
+        yield meter.word(f"正在写入记录 {one.name}")
         return _applied(desk, opened, one.name)
     finally:
         copy.unlink(missing_ok=True)

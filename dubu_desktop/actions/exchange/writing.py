@@ -15,7 +15,7 @@ from pathlib import Path
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange.outgoing import Parcel, Photo
-from dubu_desktop.actions.registry import Progress
+from dubu_desktop.actions.registry import Progress, in_bytes
 from dubu_desktop.db import links, scope
 from dubu_desktop.db.blobs import BlobState
 from dubu_desktop.errors import Cancelled, DubuError
@@ -128,7 +128,7 @@ def write(
         sent.left += len(gone)
         sent.photos += sum(1 for p in volume.photos if p.kind is BlobKind.ORIGINAL and p.sha256 not in gone)
         done += volume.size
-    yield Progress(total, total, "已写入并校验，可拔出")
+    yield in_bytes(total, total, "已写入并校验，可拔出")
 
 
 def _fill(
@@ -138,7 +138,7 @@ def _fill(
     done, total, label = at
     gone: set[bytes] = set()
     key = ids.load(desk.ws).sign_private
-    yield Progress(done, total, label)
+    yield in_bytes(done, total, label)
     with (
         open(part, "xb") as stream,
         BundleWriter(stream, recipient=parcel.recipient.age_recipient, sign_private=key, head=volume.head) as writer,
@@ -149,7 +149,7 @@ def _fill(
             if writer.size - synced >= _SYNC_EVERY:
                 synced = writer.size
                 os.fsync(stream.fileno())
-            yield Progress(done, total, label)
+            yield in_bytes(done, total, label)
         written = writer.finish()
         files.sync_file(stream)
         stick.forget_cached(stream)
@@ -184,7 +184,7 @@ def _read_back(part: Path, written: Written, dest: Path, at: tuple[int, int, str
     with part.open("rb") as stream:
         for piece in iter(lambda: stream.read(_READ), b""):
             found.update(piece)
-            yield Progress(min(at[0] + written.size, at[1]), at[1], at[2])
+            yield in_bytes(min(at[0] + written.size, at[1]), at[1], at[2])
     if found.digest() != written.sha256:
         raise DubuError("D-606", path=str(dest))
 

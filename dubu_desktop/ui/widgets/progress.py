@@ -77,7 +77,7 @@ class ProgressPanel(Overlay):
         if total:
             self._bar.setRange(0, 1000)
             self._bar.setValue(min(1000, round(1000 * (done or 0) / total)))
-        counted = f"{done} / {total}" if total else ""
+        counted = getattr(step, "said", "") or (f"{done} / {total}" if total else "")
         self._detail.setText(" · ".join(part for part in (label or "", counted) if part))
 
     def _stop(self) -> None:
