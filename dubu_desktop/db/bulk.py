@@ -6,7 +6,7 @@ Measured: 25,000 ops in a third of the time of `conn.execute(table.insert(), row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
+#: values in one list; SQLite takes 32,766
+_AT_ONCE = 2000
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
@@ -36,6 +38,18 @@ def numbers(conn: Connection, query: Any) -> list[int]:
     # the driver's own rows, of a statement that SQLAlchemy compiles once
     cursor: Any = conn.execute(query).cursor
     return [row[0] for row in cursor]
+
+
+def among(conn: Connection, sql: str, values: Iterable[Any], *more: Any) -> Iterator[Any]:
+    """The driver's own rows of `sql`, whose `{}` stands for the list of `values`, however many.
+
+    `more`: parameters after the list. An `in_()` of SQLAlchemy costs more per value than the look-up itself.
+    """
+    todo = list(values)
+    for start in range(0, len(todo), _AT_ONCE):
+        part = todo[start : start + _AT_ONCE]
+        cursor: Any = conn.exec_driver_sql(sql.format(",".join("?" * len(part))), (*part, *more)).cursor
+        yield from cursor
 
 
 def put_columns(conn: Connection, table: Table, columns: Mapping[str, Iterable[Any]]) -> None:

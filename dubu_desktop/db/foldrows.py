@@ -58,10 +58,9 @@ def chunks(items: Iterable[bytes], size: int = CHUNK) -> Iterator[list[bytes]]:
 def existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Before]:
     """{record: its row as it stands} of everything below these roots."""
     out: dict[bytes, Before] = {}
-    for part in chunks(roots):
-        c = t.record.c
-        query = select(c.id, c.uuid, c.root, c.kind, c.stamp, c.shown, c.conflicts, c.created_ms, c.born, c.born_seq)
-        out.update((row.uuid, Before._make(row)) for row in conn.execute(query.where(c.root.in_(part))))
+    columns = ", ".join(Before._fields)
+    for row in bulk.among(conn, f"SELECT {columns} FROM record WHERE root IN ({{}})", roots):
+        out[row[1]] = Before._make(row)
     return out
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, pairwise
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from dubu_desktop.db import bulk, lines
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.foldrows import Changes, chunks, next_change_no, next_record_id
+from dubu_desktop.db.foldrows import Changes, next_change_no, next_record_id
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.authority import OFFICE, Who, may_create, may_write
 from dubu_desktop.domain.fields import FieldType
@@ -28,7 +28,6 @@ _AS_THEY_ARE = frozenset(FieldType) - {FieldType.LINES, FieldType.REFS, FieldTyp
 _GROUP = FINDING.by_name["finder_group"].tag
 #: from how many rows on one statement for a run of running numbers pays
 _RUN = 50
-_AT_ONCE = 2000
 
 
 class Fresh:
@@ -200,7 +199,6 @@ _RECORDS = (
 def _known(conn: Connection, roots: Sequence[bytes]) -> set[bytes]:
     """Those of `roots` of which journal or bases say anything."""
     out: set[bytes] = set()
-    for part in chunks(roots, _AT_ONCE):
-        for column in (t.op.c.root, t.held.c.root, t.base.c.root):
-            out |= {bytes(r) for r in conn.execute(select(column).where(column.in_(part))).scalars()}
+    for table in ("op", "held", "base"):
+        out.update(row[0] for row in bulk.among(conn, f"SELECT root FROM {table} WHERE root IN ({{}})", roots))
     return out

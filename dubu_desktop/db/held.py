@@ -13,16 +13,16 @@ from sqlalchemy import Connection, select
 
 from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.ops import Actor, Dot, Op
-from dubu_desktop.wire.bodies import ops_in
+from dubu_desktop.wire.bodies import ops_in, raws_in
 from dubu_desktop.wire.sealed import segment_body
 
 
 def hold(conn: Connection, actor: int, number: int, roots: Iterable[bytes]) -> None:
     """Note that a segment kept tells of these roots. `actor`: its local number."""
-    rows = [{"root": root, "actor": actor, "number": number} for root in roots]
-    bulk.put(conn, t.held, rows, "ignore")
+    rows = [(root, actor, number) for root in sorted(roots)]
+    if rows:
+        conn.exec_driver_sql("INSERT OR IGNORE INTO held (root, actor, number) VALUES (?, ?, ?)", rows)
 
 
 def let_go(conn: Connection, actor: int, number: int) -> None:
@@ -33,9 +33,8 @@ def let_go(conn: Connection, actor: int, number: int) -> None:
 def ops_of_roots(conn: Connection, roots: Sequence[bytes]) -> Iterator[Op]:
     """The ops of these roots that stand in segments alone; each segment is opened once."""
     wanted: dict[tuple[int, int], set[bytes]] = defaultdict(set)
-    for part in chunks(roots):
-        for row in conn.execute(select(t.held).where(t.held.c.root.in_(part))):
-            wanted[row.actor, row.number].add(bytes(row.root))
+    for root, actor, number in bulk.among(conn, "SELECT root, actor, number FROM held WHERE root IN ({})", roots):
+        wanted[actor, number].add(root)
     yield from _read(conn, wanted)
 
 
@@ -61,6 +60,20 @@ def ops_between(conn: Connection, actor: Actor, first: int, last: int) -> Iterat
     query = query.where(s.held == 1, s.last_seq >= first, s.first_seq <= last).order_by(s.number)
     for row in conn.execute(query):
         yield from (op for op in _ops_in(bytes(row.sealed), actor) if first <= op.dot.seq <= last)
+
+
+def raws_between(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, bytes]:
+    """{running number: bytes} of the same ops, byte for byte as signed: a newer program's may hold more than is read."""
+    s = t.segment.c
+    query = select(s.sealed).join(t.actor, t.actor.c.id == s.actor).where(t.actor.c.actor == actor.to_bytes())
+    query = query.where(s.held == 1, s.last_seq >= first, s.first_seq <= last).order_by(s.number)
+    out: dict[int, bytes] = {}
+    for row in conn.execute(query):
+        codec, begins, body = segment_body(bytes(row.sealed))
+        out |= {
+            n: raw for n, raw in enumerate(raws_in(bytes(body), codec, actor, begins), begins) if first <= n <= last
+        }
+    return out
 
 
 def op_at(conn: Connection, dot: Dot) -> Op | None:

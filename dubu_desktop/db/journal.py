@@ -109,11 +109,9 @@ def refuse_other_kind_or_root(conn: Connection, places: Iterable[tuple[bytes, in
     for record, kind, root in set(places):
         if said.setdefault(record, (kind, root)) != (kind, root):
             raise DubuError("D-255", detail="同一记录有两种归属")
-    for part in chunks(said, 2000):
-        query = select(t.record.c.uuid, t.record.c.kind, t.record.c.root).where(t.record.c.uuid.in_(part))
-        for row in conn.execute(query):
-            if said[bytes(row.uuid)] != (row.kind, bytes(row.root)):
-                raise DubuError("D-255", detail="同一记录有两种归属")
+    for uuid, kind, root in bulk.among(conn, "SELECT uuid, kind, root FROM record WHERE uuid IN ({})", said):
+        if said[uuid] != (kind, root):
+            raise DubuError("D-255", detail="同一记录有两种归属")
 
 
 def last_seq(conn: Connection, actor: Actor) -> int:
@@ -330,7 +328,7 @@ def bodies(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, b
         .join(t.actor, t.actor.c.id == t.op.c.actor)
         .where(t.actor.c.actor == actor.to_bytes(), t.op.c.seq.between(first, last))
     )
-    out = {op.dot.seq: encode_op(op) for op in held.ops_between(conn, actor, first, last)}
+    out = held.raws_between(conn, actor, first, last)
     return out | {row.seq: bytes(row.body) for row in conn.execute(query)}
 
 

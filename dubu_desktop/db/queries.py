@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.values import from_column
@@ -112,13 +113,10 @@ def highest_number(conn: Connection, kind: str, prefix: str) -> int:
 
 def doubles(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[str, int]:
     """{number: how many bear it} of the human numbers of `records` that others of the kind in use bear as well."""
-    table = t.OF_KIND[kind]
-    out: dict[str, int] = {}
-    for part in chunks(records):
-        here = select(table.c.number).where(table.c.uuid.in_(part), table.c.status.not_in(GONE))
-        query = select(table.c.number, func.count()).where(table.c.number.in_(here), table.c.status.not_in(GONE))
-        out |= {row[0]: row[1] for row in conn.execute(query.group_by(table.c.number).having(func.count() > 1))}
-    return out
+    gone = ", ".join(f"'{status}'" for status in GONE)
+    here = f"SELECT number FROM r_{kind} WHERE uuid IN ({{}}) AND status NOT IN ({gone})"
+    query = f"SELECT number, count(*) FROM r_{kind} WHERE number IN ({here}) AND status NOT IN ({gone})"
+    return dict(bulk.among(conn, f"{query} GROUP BY number HAVING count(*) > 1", records))
 
 
 def unit_in_text(conn: Connection, words: str) -> bytes | None:

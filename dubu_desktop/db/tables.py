@@ -195,9 +195,7 @@ def _kind_table(kind: Kind) -> Table:
 
 OF_KIND: dict[str, Table] = {k.name: _kind_table(k) for k in KINDS}
 finding, evidence, rectification = OF_KIND["finding"], OF_KIND["evidence"], OF_KIND["rectification"]
-Index("finding_status", finding.c.status, finding.c.found_at)
 Index("finding_number", finding.c.number)
-Index("finding_visit", finding.c.visit)
 Index("evidence_finding", evidence.c.finding, evidence.c.status)
 Index("evidence_sha", evidence.c.sha256)
 Index("evidence_preview", evidence.c.preview)
@@ -320,6 +318,16 @@ ask = Table(
     LOCAL,
     Column("peer", LargeBinary(8), primary_key=True),
     Column("sha256", LargeBinary(32), primary_key=True),
+)
+# records given to a workspace copy that may leave its scope again; `left_at`: the position at which it is told that
+# they did (db/leaving.py)
+given = Table(
+    "given",
+    LOCAL,
+    Column("peer", LargeBinary(8), primary_key=True),
+    Column("record", LargeBinary(16), primary_key=True),
+    Column("left_at", Integer),
+    sqlite_with_rowid=False,
 )
 alarm = Table(
     "alarm",

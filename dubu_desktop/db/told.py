@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import held
+from dubu_desktop.db import bulk, held
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import Before, chunks
 from dubu_desktop.db.values import from_column
@@ -48,12 +48,11 @@ def load(conn: Connection, roots: Sequence[bytes], told: Told | None = None) -> 
     """Everything told of these roots, added to `told`."""
     told = told or Told()
     actors = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
-    for part in chunks(roots):
-        query = select(t.op.c.actor, t.op.c.record, t.op.c.root, t.op.c.body).where(t.op.c.root.in_(part))
-        for number, record, root, body in conn.execute(query):
-            told.ops[root][record].append(decode_op(body, actors[number]))
-        for row in conn.execute(select(t.base).where(t.base.c.root.in_(part))):
-            told.facts[row.root][row.record] = decode_facts(row.body)
+    ops = "SELECT actor, record, root, body FROM op WHERE root IN ({})"
+    for number, record, root, body in bulk.among(conn, ops, roots):
+        told.ops[root][record].append(decode_op(body, actors[number]))
+    for root, record, body in bulk.among(conn, "SELECT root, record, body FROM base WHERE root IN ({})", roots):
+        told.facts[root][record] = decode_facts(body)
     for op in held.ops_of_roots(conn, roots):
         told.ops[op.root][op.record].append(op)
     return told

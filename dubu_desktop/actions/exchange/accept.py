@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import arriving, durable, photos, quarantine, trust
+from dubu_desktop.actions.exchange import arriving, durable, leaving, photos, quarantine, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
@@ -29,7 +29,13 @@ class Touched:
     """Records a bundle spoke of, whatever came of it."""
 
     records: set[bytes] = field(default_factory=set)
+    #: those that are new findings and nothing else
+    plain: set[bytes] = field(default_factory=set)
     without_effect: int = 0
+    #: records that left the scope of this group and went
+    left: int = 0
+    #: records handed back to a restored office {record: tag of its kind}
+    handed: dict[bytes, int] = field(default_factory=dict)
 
 
 # --- at the office -----------------------------------------------------------------------------------------------
@@ -44,10 +50,12 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched, roots = Touched(), sifted.roots
     arrived = arriving.take(desk, sifted.segments)
     highest = _keep_items(desk, opened.items, touched, roots)
+    leaving.note_handed_back(desk, head.sender_actor.replica, touched.handed)
     if head.part > 1:  # what an earlier volume hands back may be lost: only the first claims what it holds
         highest = {}
     folded = touched.records | {op.record for op in arrived.ops}
     touched.records |= arrived.records
+    touched.plain |= arrived.changes.new
     inert_before = queries.count_inert(conn, list(folded))
     changes = arrived.changes
     changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=arrived.ops))
@@ -68,6 +76,7 @@ def _keep_items(desk: Desk, items: list[Base], touched: Touched, roots: set[byte
             root = journal.root_of(merged, BY_TAG.get(merged.kind))
             journal.keep_bases(desk.conn, [(merged.record, root, encode_facts(merged))])
             touched.records.add(merged.record)
+            touched.handed[merged.record] = merged.kind
             roots.add(root)
         name = item.office.to_bytes().hex()
         highest[name] = max(highest.get(name, 0), item.last)
@@ -148,6 +157,7 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
         changes = _take_bases(desk, opened.bases, touched)
+        changes.merge(leaving.take(desk, head, touched))
         link.serial_in = head.serial
         link.reads = list(head.reads)
         link.base_in = max(link.base_in, head.base_position)
@@ -257,9 +267,10 @@ def _take_receipts(conn: Any, link: Link, head: Head) -> None:
         link.receipts = [r for r in link.receipts if int(r.get("first", row.serial + 1)) > row.serial]
 
 
-def _tell_doubles(desk: Desk, records: set[bytes], now: int) -> None:
+def _tell_doubles(desk: Desk, touched: Touched, now: int) -> None:
     """A number that two records bear is reported, never a failed import (contracts.md §5)."""
     for kind in (FINDING, TASK, DOCUMENT):
+        records = touched.records if kind is FINDING else touched.records - touched.plain
         for number, count in queries.doubles(desk.conn, kind.name, sorted(records)).items():
             error = DubuError("D-258", kind=kind.label, number=number, count=count)
             local.raise_alarm(desk.conn, error.code, error.what, now)
@@ -268,7 +279,7 @@ def _tell_doubles(desk: Desk, records: set[bytes], now: int) -> None:
 def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None:
     """Photos counted and missing ones wanted; the receipt to be told; the ledger's line."""
     conn, ws, head = desk.conn, desk.ws, opened.verified.head
-    told = photos.settle(desk, opened, touched.records)
+    told = photos.settle(desk, opened, touched.records - touched.plain)
     report.photos, report.photos_of = told.complete, told.of
     peer = head.sender_actor.replica
     n = len(touched.records)
@@ -279,6 +290,6 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
         links.save(conn, peer, link)
     body = {k: v for k, v in report.as_dict().items() if k not in ("status", "serial")}
     now = ws.clock.now_ms()
-    _tell_doubles(desk, touched.records, now)
+    _tell_doubles(desk, touched, now)
     size = opened.verified.size
     links.note_bundle(conn, links.BundleRow(opened.verified.sha256, "in", peer, head.serial, now, size, body))
