@@ -63,7 +63,7 @@ def ops_between(conn: Connection, actor: Actor, first: int, last: int) -> Iterat
 
 
 def raws_between(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, bytes]:
-    """{running number: bytes} of the same ops, byte for byte as signed: a newer program's may hold more than is read."""
+    """{running number: bytes} of the same ops, as signed: a newer program's hold more than this one reads."""
     s = t.segment.c
     query = select(s.sealed).join(t.actor, t.actor.c.id == s.actor).where(t.actor.c.actor == actor.to_bytes())
     query = query.where(s.held == 1, s.last_seq >= first, s.first_seq <= last).order_by(s.number)

@@ -1,0 +1,74 @@
+"""`./dubu prove schedules [--n 6000]`: random schedules on real workspaces against the model, counted and on record.
+
+What schedule i does follows from the seed and i alone. A failure is on record with its seed; `--n` goes on behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests import proofbook
+from tests.property import fleet, schedule
+from tests.world import cheap_keys
+
+#: things done to files, processes, clocks and machines, by the names the fleets count them under
+FAULTS = (
+    "crashes", "P12 damaged files refused", "clocks put wrong", "restored", "copied back", "cloned", "files read twice",
+    "files never read",
+)  # fmt: skip
+
+
+def quick_folder() -> str | None:
+    """Memory, where there is some: schedules are about what is exchanged, and wait for no disk (tests/faults do)."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
+
+
+@contextmanager
+def prepared() -> Iterator[Path]:
+    """The start of all schedules, ready in a folder of its own, keys cheap."""
+    root = Path(tempfile.mkdtemp(prefix="dubu-schedules-", dir=quick_folder()))
+    with pytest.MonkeyPatch.context() as patch, fleet.without_backups_before_import():
+        cheap_keys(patch)
+        patch.setenv("DUBU_STATE_DIR", str(root / "state"))
+        try:
+            schedule.prepare(root / "start")
+            yield root
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+def trial(root: Path, seed: int, number: int) -> Counter[str]:
+    """One schedule; what was done in it."""
+    folder = root / f"schedule-{number}"
+    try:
+        return schedule.run(root / "start", folder, proofbook.chance(seed, number, "schedule")).count
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The long run, on record in docs/proof/schedules.json."""
+    told = proofbook.options("schedules", argv, n=6000)
+    with prepared() as root:
+
+        def batch(first: int, count: int) -> proofbook.Counts:
+            done: Counter[str] = Counter()
+            for number in range(first, first + count):
+                done += trial(root, told.seed, number)
+            return {"trials": count, "faults": sum(done[name] for name in FAULTS), "done": dict(done)}
+
+        return proofbook.run("schedules", batch, told, size=10)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
