@@ -52,9 +52,10 @@ def _grown(race: Race, offices: list[tuple[int, int]], named_by: int) -> Raw:
     taken = defaultdict(list)
     for _ in range(race.o.runs):
         for size, world in worlds.items():
-            bundles = [_files(folder) for folder in sorted(world.glob("bundle*"))]
-            taken[size].append(race.child("grow", house=str(world / "office"), bundles=bundles))
-    return {str(size): middle(found) for size, found in taken.items()}
+            found = race.child("grow", world=str(world))
+            taken[str(size)].append(found["ours"])
+            taken[f"{size} plain"].append(found["plain"])
+    return {size: middle(found) for size, found in taken.items()}
 
 
 def _files(folder: Path) -> list[str]:

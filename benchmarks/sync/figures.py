@@ -119,13 +119,14 @@ def _of_save(taken: Taken) -> Iterator[tuple[str, float]]:
 
 
 def _grown(name: str) -> Any:
-    """The largest beside the smallest."""
+    """The largest beside the smallest; the same of the plain table."""
 
     def ratios(taken: Taken) -> Iterator[tuple[str, float]]:
-        sizes = sorted(taken, key=int)
-        for way in ("cpu", "wall"):
-            suffix = "" if way == "cpu" else "_wall"
-            yield name + suffix, taken[sizes[-1]][way] / taken[sizes[0]][way]
+        for suffix in ("", " plain"):
+            sizes = sorted((k for k in taken if k.endswith(" plain") == bool(suffix)), key=lambda k: int(k.split()[0]))
+            for way in ("cpu", "wall"):
+                ratio = taken[sizes[-1]][way] / taken[sizes[0]][way]
+                yield name + ("_plain" if suffix else "") + ("" if way == "cpu" else "_wall"), ratio
 
     return ratios
 

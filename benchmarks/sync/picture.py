@@ -91,5 +91,13 @@ def _panel(image: Any, top: int, title: str, bars: list[Bar]) -> int:
         y = top + _ROW * n
         pen.text(((_LABEL - 10) * s, (y + 10) * s), label, _INK, font, anchor="rm")
         pen.rectangle([_LABEL * s, (y + 3) * s, across(value), (y + _ROW - 5) * s], colour)
-        pen.text((across(value) + 6 * s, (y + 10) * s), words, _INK, font, anchor="lm")
+        pen.text(
+            (across(value) + 6 * s, (y + 10) * s),
+            words,
+            _INK,
+            font,
+            anchor="lm",
+            stroke_width=3 * s,
+            stroke_fill="white",
+        )
     return foot + 22

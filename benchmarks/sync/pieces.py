@@ -124,24 +124,37 @@ def _copied(house: str, scratch: str) -> Path:
     return copy
 
 
-def grow(house: str, bundles: list[list[str]], scratch: str) -> dict[str, float]:
-    """An office takes bundles of 100 changes one after the other: medians. The first makes the backup and warms up."""
-    import statistics
+def grow(world: str, scratch: str) -> dict[str, Any]:
+    """An office takes bundles of 100 changes one after the other, a plain table the same rows: medians of both.
 
-    from benchmarks.sync import seed
+    The first is not counted: it makes the backup that precedes an import, and warms up.
+    """
+    import pickle
 
-    found = []
-    with seed.open_house(_copied(house, scratch)) as office:
-        for n, files in enumerate(bundles):
+    from benchmarks.sync import floors, seed
+    from benchmarks.sync.meter import middle
+
+    given, taken, plainly = Path(world), [], []
+    shutil.copy(given / "plain.db", scratch)
+    plain = floors.connect(Path(scratch) / "plain.db")
+    rows = pickle.loads((given / "rows.pickle").read_bytes())
+    with seed.open_house(_copied(str(given / "office"), scratch)) as office:
+        for folder, changes in zip(sorted(given.glob("bundle*")), rows, strict=True):
+            _file_size(office)  # folds the write-ahead log in, so that its size then is what this bundle wrote
             with Meter() as meter:
-                told = _told(_reports(office, files), "new")
+                told = _told(_reports(office, [str(f) for f in folder.iterdir()]), "new")
             if (told["new"], told["changed"], told["without_effect"]) != (80, 20, 0):
                 raise RuntimeError(f"not 100 changes: {told}")
-            found.append(meter.found | {"first": float(n == 0)})
-    first, rest = found[0], found[1:]
-    middle = {key: statistics.median(f[key] for f in rest) for key in ("wall", "cpu", "rss_mb")}
-    spread = {"wall_min": min(f["wall"] for f in rest), "wall_max": max(f["wall"] for f in rest)}
-    return middle | spread | {"first_wall": first["wall"], "first_cpu": first["cpu"]}
+            taken.append(meter.found | {"bytes": _log_size(office.ws.folder.database)})
+            floors.file_size(plain, Path(scratch) / "plain.db")
+            with Meter() as meter:
+                floors.write(plain, changes)
+            plainly.append(meter.found | {"bytes": _log_size(Path(scratch) / "plain.db")})
+    return {"ours": middle(taken[1:]), "plain": middle(plainly[1:])}
+
+
+def _log_size(database: Path) -> int:
+    return database.with_name(f"{database.name}-wal").stat().st_size
 
 
 def save(house: str, rows: str, number: int, times: int, scratch: str) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def pieces(found: dict[str, Any]) -> Iterator[str]:
         if part in raw:
             taken = {k: v for k, v in raw[part].items() if isinstance(v, dict) and "cpu" in v}
             more = f", {raw[part]['n']:,} rows a group" if part == "peers" else ""
-            yield from _table(title + more, taken, "a1" if part == "peers" else next(iter(taken)))
+            floor = {"peers": "a1", "photos": "age"}.get(part) or next(iter(taken))
+            yield from _table(title + more, taken, floor)
             yield from (f"\n{name}: {why}" for name, why in raw[part].get("skipped", {}).items())
 
 

@@ -5,12 +5,14 @@ Each is made once at a path, whole or not at all, and left as it is when it is t
 
 from __future__ import annotations
 
+import pickle
 import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from benchmarks.sync import seed, workload
+from benchmarks.sync import floors, seed, workload
 from benchmarks.sync.seed import Writer, open_house
 from dubu_desktop.actions.house import House
 from dubu_desktop.domain.ops import Actor, Op
@@ -45,7 +47,10 @@ def tiny(path: Path) -> None:
 
 
 def growth(path: Path, records: int, spokes: int, bundles: int) -> None:
-    """An office of `records` findings and `spokes` groups, and `bundles` of 100 changes each from the first group."""
+    """An office of `records` findings and `spokes` groups, and `bundles` of 100 changes each from the first group.
+
+    The same rows lie in a plain table (`plain.db`: our keys and pages), the changes as rows in `rows.pickle`.
+    """
     with seed.cheap_keys():
         seed.acquaint(path, [f"{n:02d}" for n in range(1, spokes + 1)])
     with open_house(path / "group01") as group:
@@ -54,16 +59,28 @@ def growth(path: Path, records: int, spokes: int, bundles: int) -> None:
     with open_house(path / "office") as office:
         # what the group's laptop sent in an earlier life: the group may go on with it, the office has it in its journal
         writer = Writer(office, Actor(actor.replica, 0, 1))
-        sample = list(_fill(writer, pool, records, EDITS * bundles))
+        plain = floors.connect(path / "plain.db")
+        floors.create(plain, indexed=True)
+        sample = list(_fill(writer, plain, pool, records, EDITS * bundles))
+        floors.file_size(plain, path / "plain.db")
+        plain.close()
+    plain_rows = []
     with open_house(path / "group01") as group:
         writer = Writer(group)
         for n in range(bundles):
+            place, old = f"改正后的地点{n}", sample[n * EDITS :][:EDITS]
             made = writer.findings(workload.group_rows("text", n + 2, NEW, given))
-            told = [
-                writer.edit(op, "place", f"改正后的地点{n}", op.wall + 60_000) for op in sample[n * EDITS :][:EDITS]
-            ]
+            told = [writer.edit(op, "place", place, op.wall + 60_000) for op in old]
             writer.put([*made, *told])
             group.do("export_bundle", to="office", out=str(_folder(path / f"bundle{n:02d}")))
+            plain_rows.append([*map(_plain, made), *(_plain(op, place=place) for op in old)])
+    (path / "rows.pickle").write_bytes(pickle.dumps(plain_rows))
+
+
+def _plain(op: Op, **other: str) -> tuple[Any, ...]:
+    """A finding's create as a row of the plain table."""
+    values = {f.name: op.values.get(f.tag) for f in FINDING.fields}
+    return workload.as_columns(op.record, values | other)
 
 
 def _folder(path: Path) -> Path:
@@ -71,8 +88,8 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _fill(writer: Writer, pool: workload.Group, records: int, wanted: int) -> Iterator[Op]:
-    """Put `records` findings into the office; yields `wanted` of them, taken all over."""
+def _fill(writer: Writer, plain: Any, pool: workload.Group, records: int, wanted: int) -> Iterator[Op]:
+    """Put `records` findings into the office and the plain table; yields `wanted` of them, taken all over."""
     chance, size = random.Random(records), len(pool.rows)
     chosen = set(chance.sample(range(records), min(wanted, records)))
     waiting: list[Op] = []
@@ -84,6 +101,7 @@ def _fill(writer: Writer, pool: workload.Group, records: int, wanted: int) -> It
             yield op
         if len(waiting) == seed.BATCH or n == records - 1:
             writer.put(waiting)
+            floors.write(plain, list(map(_plain, waiting)))
             waiting.clear()
 
 

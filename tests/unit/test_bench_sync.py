@@ -81,7 +81,7 @@ def _sane(found: dict[str, Any]) -> None:
     assert w["export"]["bytes"] > CHANGES * 318
     assert found["bytes_ratio_text"] < found["bytes_ratio"]
     assert found["raw"]["conflicts"]["clash"]["conflicts"] == ROWS
-    assert set(found["raw"]["growth"]) == {"120", "240"}
+    assert set(found["raw"]["growth"]) == {"120", "120 plain", "240", "240 plain"}
     assert found["raw"]["photos"]["import"]["photos"] == 2
     figures_of = [value for value in found.values() if isinstance(value, float)]
     assert all(value >= 0 for value in figures_of)
