@@ -56,10 +56,18 @@ def sweep_photos(house: House) -> int:
     photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
     """
     from dubu_desktop.actions.exchange import photos
-    from dubu_desktop.db import scope
+    from dubu_desktop.db import scope, scrub
 
+    clean(house)
     with house.ws.reading() as conn:
         if scope.holds_unread(conn):
             return 0
-        keep = scope.blob_hashes(conn) | photos.early(conn)
+        keep = scope.blob_hashes(conn) | photos.early(conn) | scrub.kept_photos(conn)
     return house.ws.blobs.sweep(keep)
+
+
+def clean(house: House) -> bool:
+    """Do what a killed import left undone: what left this group's scope goes from the file too. Writer thread."""
+    from dubu_desktop.db import scrub
+
+    return scrub.scrub(house.ws)

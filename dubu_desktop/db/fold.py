@@ -119,6 +119,8 @@ class Fold:
             waiting = own is not None and own.kind is FINDING and awaits_due(own)
             touched = False
             for record, state in states.items():
+                if record != root and not self.judge and (own is None or not own.exists):
+                    continue  # of a record that left this scope only what its own side wrote is here, and not shown
                 who = wide if record == root else audience(state, own, verify, wide)
                 if state.kind.root and state.exists and not _belongs(state, root):
                     batch.without_effect(state)

@@ -86,6 +86,7 @@ SCHEMA = Schema(
         Step("隔离区", lambda conn: tables.quarantine.create(conn, checkfirst=True)),
         Step("开通文件的用途", _starters_say_what_for),
         Step("操作只存一份", _ops_stand_in_segments),
+        Step("移出范围的记录", lambda conn: tables.given.create(conn, checkfirst=True)),
     ),
 )
 

@@ -144,6 +144,10 @@ class Head(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     label: Annotated[str, Meta(max_length=40)] = ""
     #: codec numbers the sender can read; none: a program that knows the first alone
     reads: Annotated[list[Small], Meta(max_length=16)] = []
+    #: down: records the recipient was given that are no longer in its scope; it removes what others wrote of them
+    left: Annotated[list[Bytes16], Meta(max_length=10_000)] = []
+    #: down: records in the recipient's scope that a former group's work, done before it knew, has reached since
+    late: Annotated[list[Bytes16], Meta(max_length=10_000)] = []
 
     @property
     def sender_actor(self) -> Actor:
@@ -172,6 +176,11 @@ def head_of_codecs(head: Head, codecs: set[int]) -> Head:
     """The same head for segments in these codecs: a program that knows the first alone must refuse the others whole."""
     newest = _ROWS_ONLY if codecs <= {1} else BUNDLE_FORMAT
     return msgspec.structs.replace(head, codecs=sorted(codecs | {1}), format=newest, min_reader=newest)
+
+
+def head_of_scope(head: Head, left: list[bytes], late: list[bytes]) -> Head:
+    """The same head naming what left the recipient's scope and what reached it late, as much as a head holds."""
+    return msgspec.structs.replace(head, left=left[:10_000], late=late[:10_000])
 
 
 class Foot(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import leaving
 from dubu_desktop.db import scope
+from dubu_desktop.db.leaving import note_given
 from dubu_desktop.db.links import Link
 from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.ops import Actor, Dot
@@ -34,8 +38,9 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
     for start in range(0, len(changed), _BLOCK):
         part = changed[start : start + _BLOCK]
         states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
-        rows = []
-        for _, record, root in part:
+        rows: list[tuple[int, bytes, bytes]] = []
+        given: list[bytes] = []
+        for position, record, root in part:
             state = states[root][record]
             barred = _barred(state, spoke)
             # the first word on a link tells all: what a former office said without effect may count by now
@@ -43,22 +48,27 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
                 continue
             if barred and record.hex() not in link.told:
                 link.told.append(record.hex())
-            rows.append(encode_facts(state.facts(barred.__contains__)))
+            loose = leaving.may_leave(states[root].get(root), group)
+            given += [record] if loose else []
+            rows.append((position, root if loose else b"", encode_facts(state.facts(barred.__contains__))))
             previews += _previews(state, spoke)
             parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
-        if rows:
+        note_given(conn, spoke.replica, given)
+        # what may leave the scope again stands in blocks of its own, so that they can go without taking others along
+        for _, together in groupby(rows, key=itemgetter(1)):
+            block = list(together)
             base = seal_base(
-                encode_rows(rows),
+                encode_rows([raw for _, _, raw in block]),
                 workspace=ws.profile.workspace,
                 office=ws.profile.actor,
                 link=parcel.head.link,
-                first=part[0][0],
-                last=part[-1][0],
+                first=block[0][0],
+                last=block[-1][0],
                 codec=CODEC_ROWS,
                 sign_private=key,
             )
             parcel.bases.append(base)
-            parcel.records += len(rows)
+        parcel.records += len(rows)
     return previews
 
 

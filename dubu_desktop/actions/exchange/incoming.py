@@ -57,6 +57,8 @@ class Report:
     photos_of: int = 0
     pictures: int = 0
     without_effect: int = 0
+    #: records handed to others that were removed here (a group)
+    left: int = 0
     by_kind: dict[str, dict[str, int]] = field(default_factory=dict)
     code: str = ""
     sentence: str = ""
@@ -73,7 +75,7 @@ class Report:
         out |= {"conflicts": self.conflicts, "photos": self.photos, "photos_of": self.photos_of}
         out |= {"part": self.part, "parts": self.parts, "pictures": self.pictures}
         out |= {"made_ms": self.made_ms, "before": self.before}
-        return out | {"without_effect": self.without_effect, "by_kind": self.by_kind}
+        return out | {"without_effect": self.without_effect, "left": self.left, "by_kind": self.by_kind}
 
 
 @dataclass
@@ -258,7 +260,7 @@ def _fill(report: Report, changes: Changes, touched: accept.Touched) -> None:
     report.new, report.changed = len(changes.new), len(changes.changed)
     report.same = len(touched.records) - report.new - report.changed
     report.conflicts = changes.conflicts
-    report.without_effect = touched.without_effect
+    report.without_effect, report.left = touched.without_effect, touched.left
     for kind, n in changes.new_by_kind.items():
         report.by_kind.setdefault(kind, {})["new"] = n
     for kind, n in changes.changed_by_kind.items():

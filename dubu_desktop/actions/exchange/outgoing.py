@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import bases, durable, photos, trust
+from dubu_desktop.actions.exchange import bases, durable, leaving, photos, trust
 from dubu_desktop.db import enrolments, history, journal, links, scope
+from dubu_desktop.db.leaving import within
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
 from dubu_desktop.domain.ops import Actor
@@ -202,7 +203,9 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing, durable_=told)
     parcel = Parcel(head, who, acked=link.acked)
     previews = bases.add_bases(desk, parcel, group, spoke, link)
-    _add_photos(desk, parcel, [(h, BlobKind.PREVIEW) for h in previews], scope.asked(conn, who.replica))
+    parcel.head = leaving.name(desk, parcel.head, who.replica, group, link.acked)
+    asked = within(conn, group, scope.asked(conn, who.replica))
+    _add_photos(desk, parcel, [(h, BlobKind.PREVIEW) for h in previews], asked)
     parcel.mark = _mark(conn, ws.profile.actor)
     _reserve(desk, who.replica, link, parcel)
     return parcel

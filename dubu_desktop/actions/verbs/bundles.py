@@ -10,7 +10,7 @@ from dubu_desktop.actions import backups, given
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import addressees, incoming, room, taking, writing
 from dubu_desktop.actions.registry import GROUP_EDITION, Progress, verb
-from dubu_desktop.db import queries, scope
+from dubu_desktop.db import queries, scope, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync.frames import MAX_FILE
@@ -119,6 +119,9 @@ def import_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None,
     reports: dict[int, incoming.Report] = {}
     try:
         yield from _import_all(desk, came, reports)
+        if any(report.left for report in reports.values()):
+            yield Progress(0, 0, "正在清除已移交的内容")
+            scrub.scrub(desk.ws)
     except Cancelled:
         # a bundle is one transaction: those taken stay, and are told of; with none taken nothing has changed
         if not any(report.status == "new" for report in reports.values()):

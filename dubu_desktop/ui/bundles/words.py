@@ -105,6 +105,8 @@ def row_words(report: Report) -> str:
         parts.append(inside)
     if report["without_effect"]:
         parts.append(f"{report['without_effect']}项操作没有生效，收下后可在“未生效”里看原因和办法")
+    if report.get("left"):
+        parts.append(f"{report['left']}条记录已移交别处，从本机移除，本组写过的留在历史里")
     if report["photos_of"] > report["photos"]:
         parts.append("缺的照片会记下来，随以后的包补齐")
     return "；".join(parts) + "。"

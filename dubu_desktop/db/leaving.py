@@ -1,0 +1,163 @@
+"""Records that leave a group's scope: at the office whom to tell, at the group what to remove (sync.md §3.7).
+
+The office remembers which records it gave to which workspace copy, of those that may leave its scope again; only what
+was given is ever named, because the id of a record is a byte of it too. At the group everything others wrote goes:
+bases, the signed blocks they came in, tables, search index, previews. What the group itself wrote stays in its journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+
+from dubu_desktop.db import tables as t
+from dubu_desktop.db.foldrows import chunks
+from dubu_desktop.db.scope import reaches
+
+
+# --- at the office -------------------------------------------------------------------------------------------------
+def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
+    """Remember that a workspace copy was given these records."""
+    rows = [{"peer": peer.to_bytes(8, "big"), "record": record, "left_at": None} for record in records]
+    if rows:
+        conn.execute(insert(t.given).on_conflict_do_nothing(), rows)
+
+
+def to_name(conn: Connection, peer: int, group: bytes, position: int, acked: int) -> list[bytes]:
+    """The records given to this copy that are no longer in its group's scope and that it is not known to have removed.
+
+    `position`: where the bundle now made will bring it; `acked`: where it is known to be.
+    """
+    raw = peer.to_bytes(8, "big")
+    g, r = t.given.c, t.record.c
+    rows = conn.execute(
+        select(g.record, g.left_at, r.audience).outerjoin(t.record, r.uuid == g.record).where(g.peer == raw)
+    ).all()
+    out = []
+    for record, left_at, audience in rows:
+        gone = audience is None or not reaches(audience, group)
+        since = (left_at if left_at is not None else position) if gone else None
+        if since != left_at:
+            mine = (g.peer == raw) & (g.record == record)
+            conn.execute(update(t.given).where(mine).values(left_at=since))
+        if since is not None and acked < since:
+            out.append(bytes(record))
+    return out
+
+
+def within(conn: Connection, group: bytes, photos: Iterable[bytes]) -> list[bytes]:
+    """Which of these photos the group may have: those of evidence in its scope, and those it added itself.
+
+    Whoever once was in the scope of a photo still knows its hash; asking for it is no right to it.
+    """
+    wanted = list(photos)
+    if not group:
+        return wanted
+    e, r = t.evidence.c, t.record.c
+    may: set[bytes] = set()
+    for part in chunks(wanted):
+        query = select(e.sha256, e.preview, r.audience, r.creator).join(t.record, r.uuid == e.uuid)
+        for original, preview, audience, creator in conn.execute(query.where(e.sha256.in_(part) | e.preview.in_(part))):
+            if creator == group or reaches(audience, group):
+                may |= {bytes(h) for h in (original, preview) if h}
+    return [name for name in wanted if name in may]
+
+
+# --- at the group --------------------------------------------------------------------------------------------------
+@dataclass
+class Removed:
+    """What went: records with their roots and kinds, and the photos that nothing here names any more.
+
+    `kept`: photos this group added to what went; they stay until the office has them, and for as long as it wants.
+    """
+
+    records: set[bytes] = field(default_factory=set)
+    roots: set[bytes] = field(default_factory=set)
+    kinds: set[int] = field(default_factory=set)
+    photos: set[bytes] = field(default_factory=set)
+    kept: set[bytes] = field(default_factory=set)
+
+
+def remove(
+    conn: Connection, records: Sequence[bytes], own: bytes, records_in: Callable[[bytes], Iterable[bytes]]
+) -> Removed:
+    """Remove what others wrote of these records. `own`: this group's id; `records_in`: whom a sealed block tells of.
+
+    With a record goes from sight what this group itself hung on it and the office has not yet seen.
+    """
+    out, r = Removed(), t.record.c
+    for part in chunks(records):
+        rows = conn.execute(select(r.uuid, r.root, r.kind).where(r.uuid.in_(part) | r.root.in_(part)))
+        for uuid, root, kind in rows:
+            out.records.add(bytes(uuid))
+            out.roots.add(bytes(root))
+            out.kinds.add(kind)
+        for record, root in conn.execute(select(t.base.c.record, t.base.c.root).where(t.base.c.record.in_(part))):
+            out.records.add(bytes(record))
+            out.roots.add(bytes(root))
+        conn.execute(delete(t.base).where(t.base.c.record.in_(part)))
+    for part in chunks(sorted(out.records)):
+        out.photos |= _photos(conn, part, r.creator.is_distinct_from(own))
+        out.kept |= _photos(conn, part, r.creator == own)
+    if out.records:
+        _blocks(conn, set(records), records_in)
+        forget_rows(conn, sorted(out.records))
+        out.photos -= _named(conn, out.photos) | out.kept
+    return out
+
+
+def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
+    """Take records out of every folded and local table, and their words out of the search index."""
+    found = 0
+    for part in chunks(records):
+        ids = [i for (i,) in conn.execute(select(t.record.c.id).where(t.record.c.uuid.in_(part)))]
+        found += len(ids)
+        for table in (*t.OF_KIND.values(), t.finding_line):
+            conn.execute(delete(table).where(table.c.uuid.in_(part)))
+        conn.execute(delete(t.conflict).where(t.conflict.c.record.in_(ids)))
+        conn.execute(delete(t.inert).where(t.inert.c.record.in_(part)))
+        conn.execute(delete(t.record).where(t.record.c.uuid.in_(part)))
+        conn.execute(delete(t.want).where(t.want.c.record.in_(part)))
+        conn.execute(delete(t.name_key).where(t.name_key.c.record.in_(ids)))
+        conn.execute(delete(t.search_todo).where(t.search_todo.c.record.in_(ids)))
+        if ids:
+            conn.execute(text("DELETE FROM search WHERE rowid = :i"), [{"i": i} for i in ids])
+        for record in part:
+            conn.execute(delete(t.draft).where(func.instr(t.draft.c.key, record.hex()) > 0))
+    if found:
+        # the index keeps the words of a deleted document until its parts are merged
+        conn.exec_driver_sql("INSERT INTO search(search) VALUES('optimize')")
+
+
+def _photos(conn: Connection, records: Sequence[bytes], whose: ColumnElement[bool]) -> set[bytes]:
+    """Pictures of the evidence among `records` of which `whose` holds; whoever added a photo keeps it."""
+    e = t.evidence.c
+    query = select(e.sha256, e.preview).join(t.record, t.record.c.uuid == e.uuid)
+    return {bytes(h) for row in conn.execute(query.where(e.uuid.in_(records), whose)) for h in row if h}
+
+
+def _named(conn: Connection, photos: Iterable[bytes]) -> set[bytes]:
+    """Which of these pictures some record here still names."""
+    out: set[bytes] = set()
+    for part in chunks(photos):
+        for column in (t.evidence.c.sha256, t.evidence.c.preview):
+            out |= {bytes(h) for h in conn.execute(select(column).where(column.in_(part))).scalars()}
+    return out
+
+
+def _blocks(conn: Connection, records: set[bytes], records_in: Callable[[bytes], Iterable[bytes]]) -> None:
+    """Remove the office's signed blocks that tell of `records`.
+
+    Since 0.2 a block tells of one record that may leave (exchange/bases.py); one of an older office may tell of more,
+    which a restored office then does not get back from here (docs/decisions/0031).
+    """
+    b = t.base_block.c
+    keys = conn.execute(select(b.office, b.link, b.first)).all()
+    for office, link, first in keys:
+        mine = (b.office == office) & (b.link == link) & (b.first == first)
+        sealed = conn.execute(select(b.sealed).where(mine)).scalar_one()
+        if records & set(records_in(bytes(sealed))):
+            conn.execute(delete(t.base_block).where(mine))

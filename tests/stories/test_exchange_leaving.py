@@ -1,0 +1,205 @@
+"""Records that leave a group's scope go from its machine, to the last byte; what it wrote itself still arrives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dubu_desktop.actions import housekeeping, upkeep
+from dubu_desktop.actions.exchange import trust
+from dubu_desktop.db import scrub
+from dubu_desktop.sync.reading import iter_frames, verify_bundle
+from tests.stories.exchange import Place, ended
+from tests.stories.pages import every_page
+from tests.world import jpeg
+
+CANARY = "獬豸触邪于西仓"
+WORDS = CANARY.encode()
+
+
+def handed(place: Place) -> str:
+    """A finding of the office with photos and words, to be verified by group 01, known to group 01; its number."""
+    number = place.finding(place.office, place=f"城关街道{CANARY}东侧", facts=f"{CANARY}堆放瓷砖40箱，净宽0.7 m")
+    place.office.do("add_photos", finding=number, images=[jpeg(3)], caption=f"{CANARY}照片")
+    place.office.do("finalise_finding", finding=number)
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number], verify_group="01")
+    place.office.do("urge", findings=[number], text=f"{CANARY}请抓紧")
+    place.office.do("record_reply", finding=number, reply=f"{CANARY}已整改")
+    place.bring("01", place.export("office", "01"))
+    place.swap("01")
+    return number
+
+
+def give(place: Place, number: str, code: str) -> None:
+    """The office hands the finding to another group."""
+    place.office.do("edit_rectification", finding=number, values={"verify_group": code}, reason="调整核查组")
+
+
+def secrets(place: Place, number: str) -> list[bytes]:
+    """Bytes that only who is in the audience may hold."""
+    record = place.row(place.office, "finding", number=number)["uuid"]
+    photo = next(e for e in place.rows(place.office, "evidence") if e["finding"] == record)
+    return [WORDS, record, number.encode(), photo["uuid"], photo["sha256"], photo["preview"]]
+
+
+def plain(place: Place, who: str, file: str) -> bytes:
+    """What a bundle for `who` holds inside."""
+    house = place.side(who)
+    with house.ws.reading() as conn:
+        reader = trust.addressee(house.ws, conn)
+    seen = verify_bundle(Path(file), reader)
+    frames = iter_frames(Path(file), seen, reader)
+    return b"".join(repr(frame).encode() + bytes(getattr(frame, "body", b"")) for frame in frames)
+
+
+def test_not_a_byte_remains_with_the_former_group(place: Place) -> None:
+    number = handed(place)
+    hidden = secrets(place, number)
+    one = place.groups["01"]
+    ended(upkeep.index(one))  # its words stand in the search index as well
+    held = every_page(one)
+    assert all(word in held for word in (WORDS, number.encode()))
+    photo = hidden[-1]
+    assert one.ws.blobs.has(photo)
+    give(place, number, "02")
+    (report,) = place.bring("01", place.export("office", "01"))
+    assert report["left"] == 4  # the finding, its photo, its rectification, the urge
+    held = every_page(one)
+    assert [word for word in hidden if word in held] == []
+    assert not one.ws.blobs.has(photo)
+    assert place.rows(one, "finding") == []
+    assert place.faults("01") == []
+    assert place.agree("01")
+    place.bring("02", place.export("office", "02"))
+    assert place.value("02", number) == f"城关街道{CANARY}东侧"
+    assert place.groups["02"].ws.blobs.has(photo)
+    assert place.agree("02")
+
+
+def test_it_comes_and_goes_and_comes(place: Place) -> None:
+    number = handed(place)
+    for code, other in (("02", "01"), ("01", "02"), ("02", "01")):
+        give(place, number, code)
+        # an answer that got lost changes nothing
+        place.export("office", other)
+        for who in ("01", "02"):
+            place.swap(who)
+            place.swap(who)
+        assert len(place.rows(place.groups[code], "finding")) == 1
+        assert place.rows(place.groups[other], "finding") == []
+        assert WORDS not in every_page(place.groups[other])
+        assert place.together()
+        assert place.faults("01") == place.faults("02") == place.faults("office") == []
+
+
+def test_unsent_edits_of_the_former_group_still_arrive(place: Place) -> None:
+    number = handed(place)
+    one = place.groups["01"]
+    one.do("add_photos", finding=number, images=[jpeg(8)], role="after")
+    own = next(e for e in place.rows(one, "evidence") if e["role"] == "after")
+    one.do("return_finding", finding=number, reason="东门仍上锁")
+    give(place, number, "02")
+    place.swap("02")
+    down = place.export("office", "01")
+    place.bring("01", down)
+    assert place.rows(one, "finding") == []
+    assert one.ws.blobs.has(own["sha256"]), "whoever added a photo keeps it until the office has it"
+    housekeeping.sweep_photos(one)
+    assert one.ws.blobs.has(own["sha256"])
+    place.bring("office", place.export("01"))
+    assert place.row(place.office, "finding", number=number)["status"] == "rectifying"
+    assert place.office.ws.blobs.has(own["sha256"])
+    place.swap("02")
+    assert place.row(place.groups["02"], "finding", number=number)["status"] == "rectifying"
+    assert place.agree("01")
+    assert place.agree("02")
+
+
+def test_a_restored_former_group_is_told_again(place: Place) -> None:
+    number = handed(place)
+    backup = place.backup("01")
+    give(place, number, "02")
+    place.swap("01")
+    place.swap("01")
+    assert place.rows(place.groups["01"], "finding") == []
+    one = place.restore("01", backup)
+    assert len(place.rows(one, "finding")) == 1
+    place.swap("01")
+    place.swap("01")
+    assert place.rows(one, "finding") == []
+    assert WORDS not in every_page(one)
+    assert place.agree("01")
+
+
+def test_a_restored_office_learns_from_the_hand_back_whom_it_had_told(place: Place) -> None:
+    backup = place.backup("office")
+    number = handed(place)
+    office = place.restore("office", backup)
+    assert place.rows(office, "finding") == []
+    place.bring("office", place.export("01"))
+    place.bring("01", place.export("office", "01"))
+    place.bring("office", place.export("01"))
+    assert len(place.rows(office, "finding")) == 1
+    give(place, number, "02")
+    place.swap("01")
+    place.swap("01")
+    assert place.rows(place.groups["01"], "finding") == []
+    assert WORDS not in every_page(place.groups["01"])
+
+
+def test_a_stale_bundle_removes_nothing_and_brings_nothing_back(place: Place) -> None:
+    number = handed(place)
+    give(place, number, "02")
+    gone = place.export("office", "01")
+    give(place, number, "01")
+    back = place.export("office", "01")
+    place.bring("01", back)
+    assert len(place.rows(place.groups["01"], "finding")) == 1
+    place.bring("01", gone)
+    assert len(place.rows(place.groups["01"], "finding")) == 1
+    assert place.agree("01")
+
+
+def test_a_kill_before_the_cleaning_leaves_it_due(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = handed(place)
+    give(place, number, "02")
+    with monkeypatch.context() as patch:
+        patch.setattr(scrub, "scrub", lambda _ws: False)
+        place.bring("01", place.export("office", "01"))
+    one = place.groups["01"]
+    assert WORDS in every_page(one)
+    housekeeping.sweep_photos(one)
+    assert WORDS not in every_page(one)
+    assert not scrub.scrub(one.ws)
+
+
+def test_a_former_group_gets_no_photo_by_its_hash(place: Place) -> None:
+    """Asking for the original of a photo that left one's scope is no right to it."""
+    number = handed(place)
+    one = place.groups["01"]
+    one.do("want_photos", finding=number)
+    give(place, number, "02")
+    place.bring("office", place.export("01"))
+    file = place.export("office", "01")
+    original = secrets(place, number)[4]
+    assert original not in plain(place, "01", file)
+    place.bring("01", file)
+    assert not one.ws.blobs.has(original)
+
+
+def test_a_covert_plan_is_only_ever_with_its_group_and_the_office(place: Place) -> None:
+    one = place.groups["01"]
+    one.do("start_visit", visit_kind="unannounced", place=f"{CANARY}暗访")
+    one.do("add_unit", name=f"{CANARY}商行")
+    place.bring("office", place.export("01"))
+    assert WORDS in every_page(place.office)
+    for _ in range(2):
+        file = place.export("office", "02")
+        assert WORDS not in plain(place, "02", file)
+        assert WORDS not in Path(file).read_bytes()
+        place.bring("02", file)
+        place.bring("office", place.export("02"))
+    assert WORDS not in every_page(place.groups["02"])
+    assert WORDS in every_page(one)
