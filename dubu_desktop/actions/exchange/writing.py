@@ -23,7 +23,8 @@ from dubu_desktop.sync.container import BundleWriter, Written, blob_size, block_
 from dubu_desktop.sync.frames import MAX_FILE, MAX_FRAMES
 from dubu_desktop.sync.segments import Base, Segment
 from dubu_desktop.system import files, marks, stick
-from dubu_desktop.wire.codec import decode_op, decode_rows
+from dubu_desktop.wire.bodies import ops_in
+from dubu_desktop.wire.codec import decode_rows
 from dubu_desktop.wire.messages import BlobKind, Direction, Head, head_of_part
 
 MIB = 1024 * 1024
@@ -224,7 +225,7 @@ def _records(parcel: Parcel, volume: Volume) -> int:
     blocks = len(volume.segments) + len(volume.bases)
     if blocks == len(parcel.segments) + len(parcel.bases):
         return parcel.records if blocks or volume.head.part == 1 else 0
-    ops = {decode_op(raw, g.actor).record for g in volume.segments for raw in decode_rows(g.body, g.codec)}
+    ops = {op.record for g in volume.segments for op in ops_in(g.body, g.codec, g.actor, g.first_seq)}
     return len(ops) + sum(len(decode_rows(b.body, b.codec)) for b in volume.bases)
 
 
