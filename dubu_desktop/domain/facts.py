@@ -256,6 +256,19 @@ def awaits_due(finding: RecordState) -> bool:
     return False
 
 
+def replaces(one: Head, other: Head, above: bool = False) -> bool:
+    """Whether `one` was written having seen `other`; `above`: the side of `one` ranks above the other's.
+
+    What was seen was there before, so its lam is lower. A context that covers what was written later is forged, and
+    would else silence whatever the office will ever write. Lams that a changed program has used up (Desk._op) tie.
+    """
+    if one.dot == other.dot or not covers(one.ctx, other.dot):
+        return False
+    if one.lam == other.lam:
+        return above or (one.dot.actor == other.dot.actor and one.dot.seq > other.dot.seq)
+    return one.lam > other.lam
+
+
 def merge_facts(one: Facts, other: Facts) -> Facts:
     """Two bases of one record joined: nothing either of them tells is lost, what one replaced stays replaced."""
     creates = {c.dot: c for c in one.creates}
@@ -264,7 +277,7 @@ def merge_facts(one: Facts, other: Facts) -> Facts:
     heads: dict[int, tuple[Head, ...]] = {}
     for tag in set(one.heads) | set(other.heads):
         found = {h.dot: h for h in (*one.heads.get(tag, ()), *other.heads.get(tag, ()))}.values()
-        heads[tag] = tuple(h for h in found if not any(o.dot != h.dot and covers(o.ctx, h.dot) for o in found))
+        heads[tag] = tuple(h for h in found if not any(replaces(o, h) for o in found))
     events = {e.dot: e for e in (*one.events, *other.events)}
     return Facts(
         one.kind, one.record, tuple(creates.values()), heads, tuple(events.values()), {**one.inert, **other.inert}

@@ -20,7 +20,7 @@ from dubu_desktop.domain.authority import (
     may_step,
     may_write,
 )
-from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register
+from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, replaces
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
@@ -337,7 +337,8 @@ class _Folder:
     def _register(self, found: Mapping[Dot, Head]) -> Register:
         heads = list(found.values())
         if len(heads) > 1:
-            heads = [h for h in heads if not any(o.dot != h.dot and covers(o.ctx, h.dot) for o in heads)]
+            office = {h.dot: self.around.side_of(h.dot.actor) == OFFICE for h in heads}
+            heads = [h for h in heads if not any(replaces(o, h, office[o.dot] > office[h.dot]) for o in heads)]
             # shown value: rank (office above group), then lam, then dot; never the wall clock (sync.md §3.3)
             heads.sort(key=lambda h: (self.around.side_of(h.dot.actor) == OFFICE, h.lam, h.dot), reverse=True)
         return Register(tuple(heads))

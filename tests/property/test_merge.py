@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from dubu_desktop.domain import merge
+from dubu_desktop.domain import facts
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Inert, RecordState, Register
 from dubu_desktop.domain.merge import Surroundings, fold
@@ -192,7 +192,7 @@ def test_the_oracle_finds_a_wrong_merge(mutant: str, monkeypatch: pytest.MonkeyP
     if mutant == "heads only":
         monkeypatch.setattr(Register, "ctx", property(lambda self: join([], [h.dot for h in self.heads])))
     elif mutant == "covers too much":
-        monkeypatch.setattr(merge, "covers", lambda ctx, dot: dot.seq % 2 == 0 or covers(ctx, dot))
+        monkeypatch.setattr(facts, "covers", lambda ctx, dot: dot.seq % 2 == 0 or covers(ctx, dot))
     else:
         monkeypatch.setattr(Register, "conflict", property(lambda self: False))
     once = settings(

@@ -13,6 +13,7 @@ from dubu_desktop.domain.facts import Inert, RecordState, merge_facts
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import EVIDENCE, FINDING, TASK
+from dubu_desktop.wire.codec import MAX_INT
 
 OFFICE_A, GROUP_A, OTHER_A = Actor(1, 1, 7), Actor(2, 1, 7), Actor(3, 1, 7)
 GROUP, OTHER = b"g" * 16, b"o" * 16
@@ -270,3 +271,23 @@ def test_a_record_created_twice_is_that_sides_on_whose_create_the_office_worked(
         assert (s.conflicts, dict(s.inert)) == ((), {again.dot: Inert.NO_AUTHORITY})
     mine = office.create({PLACE: "办公室登记"})
     assert state(mine, again).creator == OFFICE
+
+
+@pytest.mark.parametrize("lam", [2, 50, MAX_INT])
+def test_a_context_that_claims_the_future_silences_nobody(authors: Authors, lam: int) -> None:
+    """A hostile group says it has seen whatever the office will ever write; the office writes all the same."""
+    office, group, _ = authors
+    born = group.create()
+    forged = group.set(state(born), PLACE, "伪")
+    write = Write("伪", forged.writes[PLACE].over, {OFFICE_A: MAX_INT, GROUP_A: MAX_INT})
+    forged = replace(forged, lam=lam, writes={PLACE: write})
+    assert state(born, forged).get("place") == "伪"
+    ops = [born, forged]
+    for value in ("乙地", "丙地", "丁地"):
+        made = office.set(state(*ops), PLACE, value)
+        ops.append(replace(made, lam=min(made.lam, MAX_INT)))  # as the desk does
+        s = state(*ops)
+        assert s.get("place") == value
+        assert s.conflicts == ()
+        both = merge_facts(state(*ops[:-1]).facts(), s.facts())
+        assert value in [h.value for h in both.heads[PLACE]]
