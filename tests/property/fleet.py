@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dubu_desktop.actions import backups, recovery
+from dubu_desktop.actions import backups
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
 from dubu_desktop.domain.lifecycle import DECIDE_TAG
@@ -88,10 +88,6 @@ class Bundle:
     have: tuple[tuple[bytes, int], ...] = ()
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
 def prepare(start: Path) -> None:
     """Make a bare start in the folder `start`: workspaces that have exchanged once, closed, a backup of each beside."""
     os.environ["DUBU_STATE_DIR"] = str(start / "user" / "all")
@@ -110,7 +106,7 @@ def prepare(start: Path) -> None:
     (start / "fleet").write_bytes(pickle.dumps((Model(), views, {who: {} for who in WHO}, kept, {}, 0)))
 
 
-def _no_backups(folder: str, names: list[str]) -> list[str]:
+def no_backups(folder: str, names: list[str]) -> list[str]:
     """Backups are read where they lie; they are not copied with the workspaces."""
     return names if Path(folder).name == "backups" else []
 
@@ -119,13 +115,14 @@ class Fleet:
     """All workspaces, all files, and the truth about them. `count`: what was really done, by name."""
 
     def __init__(self, start: Path, root: Path) -> None:
-        shutil.copytree(start / "world", root / "world", ignore=_no_backups)
+        shutil.copytree(start / "world", root / "world", ignore=no_backups)
         shutil.copytree(start / "user", root / "user")
         self.root, self.stick = root, root / "world" / "stick"
         self.model: Model
         self.backups: dict[str, list[Kept]]
         self.canaries: dict[bytes, bytes]
         begun = pickle.loads((start / "fleet").read_bytes())
+        self._n: int
         self.model, views, serials, self.backups, self.canaries, self._n = begun
         self.count: Counter[str] = Counter()
         self.files: list[Bundle] = []
@@ -141,18 +138,6 @@ class Fleet:
         with self.posts[OFFICE].house.ws.reading() as conn:
             self.group_ids = {r["code"]: bytes(r["uuid"]) for r in queries.all_rows(conn, "group")}
         self.code_of = {group: code for code, group in self.group_ids.items()}
-
-    def freeze(self, start: Path) -> None:
-        """Make of this fleet, backed up and closed, the start of others, in the folder `start`."""
-        for who in WHO:
-            self.back_up(who, start / f"second-{who}")
-        self.close()
-        shutil.copytree(self.root / "world", start / "world", ignore=_no_backups, dirs_exist_ok=True)
-        shutil.copytree(self.root / "user", start / "user", dirs_exist_ok=True)
-        views = {who: self.posts[who].view for who in WHO}
-        serials = {who: self.posts[who].serials for who in WHO}
-        kept = (self.model, views, serials, self.backups, self.canaries, self._n)
-        (start / "fleet").write_bytes(pickle.dumps(kept))
 
     def close(self) -> None:
         """Close every workspace."""
@@ -241,6 +226,12 @@ class Fleet:
             found = observe.names_held(conn)
             found |= observe.names_told(conn, self.model.records())
         post.view.known |= found & set(self.model.deeds)
+
+    def _kept(self, post: Post, path: Path) -> Kept:
+        return Kept(path, post.view.copy(), dict(post.serials), post.office)
+
+    def _as_kept(self, post: Post, kept: Kept) -> None:
+        post.view, post.serials, post.office = kept.view.copy(), dict(kept.serials), kept.office
 
     # --- bundles -----------------------------------------------------------------------------------------------
 
@@ -332,95 +323,6 @@ class Fleet:
         """The deeds on a record that count at a workspace."""
         here = self.model.effective(self.posts[who].view, self.model.root_of(record), record)
         return frozenset(n for n in here if self.model.deeds[n].record == record)
-
-    # --- disasters ---------------------------------------------------------------------------------------------
-
-    def _kept(self, post: Post, path: Path) -> Kept:
-        return Kept(path, post.view.copy(), dict(post.serials), post.office)
-
-    def _as_kept(self, post: Post, kept: Kept) -> None:
-        post.view, post.serials, post.office = kept.view.copy(), dict(kept.serials), kept.office
-
-    def back_up(self, who: str, place: Path | None = None) -> None:
-        """A verified backup, carried elsewhere with the photos."""
-        place = place or self.root / f"second-{who}"
-        place.mkdir(parents=True, exist_ok=True)
-        with self.at(who) as house:
-            told = house.do("make_backup", to=str(place)).extra
-        self.backups[who].append(self._kept(self.posts[who], Path(told["path"])))
-
-    def restore(self, who: str, kept: Kept) -> None:
-        """The machine burnt; another user on another machine restores a backup."""
-        old = self.posts[who]
-        old.house.close()
-        folder, state = self._fresh(f"restored-{who}"), self.root / "user" / f"{who}-{self.token()}"
-        os.environ["DUBU_STATE_DIR"] = str(state)
-        recovery.restore(kept.path, folder, password=PASSWORD, clock=old.clock)
-        self.posts[who] = self._open(who, folder, old.clock, state, kept.view.copy())
-        self._as_kept(self.posts[who], kept)
-
-    def copy_by_hand(self, who: str) -> None:
-        """The folder copied while the program is closed."""
-        post = self.posts[who]
-        path, kept = post.house.ws.folder.path, self._fresh(f"copy-{who}")
-        post.house.close()
-        shutil.copytree(path, kept)
-        self.reopen(who)
-        self.copies[who].append(self._kept(self.posts[who], kept))
-
-    def copy_back(self, who: str, kept: Kept) -> None:
-        """An old copy of the folder put in place of the present one, on the same machine."""
-        old = self.posts[who]
-        folder = self._fresh(f"back-{who}")
-        old.house.close()
-        shutil.copytree(kept.path, folder)
-        self.posts[who] = self._open(who, folder, old.clock, old.state, kept.view.copy())
-        self._as_kept(self.posts[who], kept)
-
-    def crash(self, who: str, n: int, verb: str, **params: Any) -> bool:
-        """The process dies before the n-th statement of its writing; True when it came to that.
-
-        What a killed process leaves is the files as they are at that moment: they are copied then, and opened again.
-        """
-        from sqlalchemy import event
-
-        post = self.posts[who]
-        database = post.house.ws.folder.database
-        left = {"n": n}
-        image: dict[str, bytes] = {}
-
-        def statement(*_told: Any) -> None:
-            left["n"] -= 1
-            if left["n"] == 0:
-                for suffix in ("", "-wal"):
-                    path = database.with_name(database.name + suffix)
-                    if path.exists():
-                        image[suffix] = path.read_bytes()
-                raise Killed
-
-        engine = post.house.ws.database.writer
-        event.listen(engine, "before_cursor_execute", statement)
-        before = observe.last_own(post.house)
-        try:
-            with self.at(who) as house:
-                house.do(verb, **params)
-        except (Killed, DubuError):
-            pass
-        finally:
-            event.remove(engine, "before_cursor_execute", statement)
-        if not image:
-            self.heard(who, before)
-            self.look(who)
-            return False
-        folder = post.house.ws.folder.path
-        post.house.close()
-        for suffix in ("", "-wal", "-shm"):
-            database.with_name(database.name + suffix).unlink(missing_ok=True)
-            if suffix in image:
-                database.with_name(database.name + suffix).write_bytes(image[suffix])
-        self.posts[who] = self._open(who, folder, post.clock, post.state, post.view)
-        self.posts[who].serials, self.posts[who].office = post.serials, post.office
-        return True
 
 
 _COMPILED: dict[bool, tuple[Any, Any]] = {}

@@ -9,7 +9,8 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import journal
 from dubu_desktop.domain.ops import Op, OpType, Write, join
 from tests.property import observe
-from tests.property.fleet import OFFICE, UNKNOWN_KIND, Fleet
+from tests.property.fleet import UNKNOWN_KIND, Fleet
+from tests.property.model import OFFICE
 
 #: a field of a finding that only it knows
 UNKNOWN_FIELD = 901

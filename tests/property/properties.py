@@ -14,12 +14,9 @@ from typing import Any
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
 from tests.property import mvr, observe
-from tests.property.fleet import GROUPS, OFFICE, WHO, Bundle, Fleet
-from tests.property.model import Name
+from tests.property.fleet import GROUPS, WHO, Bundle, Fleet
+from tests.property.model import OFFICE, Name
 from tests.stories.exchange import ended
-
-#: whether records that leave a group's scope leave its workspace (tests/stories/test_exchange_scope.py tells)
-LEAVING = False
 
 
 class Undone(Exception):
@@ -113,9 +110,9 @@ def p15_ack_safety(fleet: Fleet) -> None:
     for link in observe.link_of(office.house).values():
         if link.mine and link.theirs:
             pair = bytes.fromhex(link.mine + link.theirs)
-            code = next((c for c in GROUPS if fleet.posts[c].actor == pair[16:]), None)
-            if code is not None:
-                _told_up_to(fleet, code, pair, link.acked)
+            for code in GROUPS:
+                if fleet.posts[code].actor == pair[16:]:
+                    _told_up_to(fleet, code, pair, link.acked)
     for bundle in fleet.files:
         if bundle.by == OFFICE and bundle.sender == office.actor:
             for actor, number in bundle.have:
@@ -158,8 +155,6 @@ def p3_convergent(fleet: Fleet) -> None:
         held = fleet.posts[code].view
         group = observe.digests(fleet.posts[code].house)
         office = observe.digests(fleet.posts[OFFICE].house, fleet.group_ids[code])
-        if not LEAVING:
-            group = {r: d for r, d in group.items() if r in office or _root(fleet, r) not in held.left}
         unlike = [r for r in sorted({*group, *office}) if group.get(r) != office.get(r)]
         assert not unlike, ("P3: not the same", code, [_named(fleet, r, group, office) for r in unlike], fleet.log)
         for root in fleet.model.children:
@@ -167,10 +162,6 @@ def p3_convergent(fleet: Fleet) -> None:
                 for n in fleet.counted(OFFICE, root):
                     assert covered(fleet, held.known, n), ("P3: not at the group", code, n, fleet.log)
     fleet.count["P3 groups that agree"] += len(GROUPS)
-
-
-def _root(fleet: Fleet, record: bytes) -> bytes:
-    return fleet.model.root_of(record) if record in fleet.model.of_record else record
 
 
 def _named(fleet: Fleet, record: bytes, group: Mapping[bytes, bytes], office: Mapping[bytes, bytes]) -> tuple[str, ...]:

@@ -47,11 +47,14 @@ def prepared() -> Iterator[Path]:
             shutil.rmtree(root, ignore_errors=True)
 
 
-def trial(root: Path, seed: int, number: int) -> Counter[str]:
-    """One schedule; what was done in it."""
+def trial(root: Path, seed: int, number: int, *, steps: int = 24, manner: str = "") -> Counter[str]:
+    """One schedule; what was done in it. Whatever goes wrong says which one it was."""
     folder = root / f"schedule-{number}"
     try:
-        return schedule.run(root / "start", folder, proofbook.chance(seed, number, "schedule")).count
+        return schedule.run(root / "start", folder, proofbook.chance(seed, number, "schedule"), steps, manner).count
+    except BaseException as error:
+        error.add_note(f"schedule {number} of seed {seed}, {steps} steps {manner}")
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
