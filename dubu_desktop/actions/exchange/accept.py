@@ -58,7 +58,9 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.plain |= arrived.changes.new
     inert_before = queries.count_inert(conn, list(folded))
     changes = arrived.changes
-    changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=arrived.ops))
+    # where a base came home or ops went, what a record was before is not what its row says
+    fresh = [op for op in arrived.ops if op.root not in roots]
+    changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=fresh))
     touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sifted.held
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
