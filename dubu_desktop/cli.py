@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     p = personal(keyed(command("export", _export, "导出数据包", "path")))
     p.add_argument("--to", required=True, metavar="office|GROUP", help="给谁：office 或组号；all 为所有已报到的组")
     p.add_argument("--out", required=True, metavar="DIR", help="写到哪个文件夹")
+    p.add_argument("--volume-mb", type=float, default=2048, metavar="MB", help="每个文件至多多大，默认2048")
 
     p = personal(keyed(command("import", _import, "收数据包，每个文件报告一行 JSON", "path")))
     p.add_argument("files", nargs="+", metavar="FILE")
@@ -273,7 +274,7 @@ def _show(o: Options) -> int:
 
 def _export(o: Options) -> int:
     _folder(o.out)
-    done = _work(o, "export_bundle", to=o.to, out=o.out)
+    done = _work(o, "export_bundle", to=o.to, out=o.out, volume_mb=o.volume_mb)
     _say({name: done.extra[name] for name in ("files", "serial", "records", "photos", "left")})
     return DONE
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from dubu_desktop.actions.exchange import durable
+from dubu_desktop.actions.reads import bundles
 from dubu_desktop.ui.bundles import entries, page, places, words
 from dubu_desktop.ui.bundles.outgoing import FOLDER
 from dubu_desktop.ui.kit import Tone
@@ -314,3 +316,76 @@ def test_the_page_is_in_order_when_nothing_was_ever_exchanged(world, opened, tmp
         seat.desk.close()
     finally:
         fresh.close()
+
+
+def test_what_leaves_is_said_with_its_weight_and_what_the_stick_cannot_hold(world, opened, tmp_path, monkeypatch):
+    group = world.groups["01"]
+    number = world.finding(group)
+    photo = tmp_path / "现场.jpg"
+    photo.write_bytes(jpeg(1, (640, 480)))
+    group.do("add_photos", finding=number, files=[str(photo)])
+    seat = opened(group, "bundles")
+    seat.window.remember(FOLDER, str(world.stick))
+    seat.press(K.Key_E, CTRL)
+    line = seat.page.outgoing._line.text()
+    assert line.startswith("给办公室，2 条记录，1 张原图，共 ")
+    assert line.endswith("1 个文件")
+    monkeypatch.setattr(places.shutil, "disk_usage", lambda _path: type("Usage", (), {"free": 1000}))
+    seat.page.outgoing.use_folder(world.stick)
+    seat.settle()
+    assert "这个位置只剩 1000 字节，放不下，请换一个盘" in seat.page.outgoing._line.text()
+
+
+def test_a_volume_that_has_not_come_is_named_with_its_sender(world, opened, tmp_path):
+    group = world.groups["01"]
+    number = world.finding(group)
+    for seed in (1, 2, 3):
+        photo = tmp_path / f"{seed}.jpg"
+        photo.write_bytes(jpeg(seed, (640, 480)))
+        group.do("add_photos", finding=number, files=[str(photo)])
+    told = group.do("export_bundle", to="office", out=str(world.stick), volume_mb=0.012).extra["files"]
+    assert len(told) > 2
+    seat = opened(world.office, "bundles")
+    seat.page.preview([one for at, one in enumerate(told) if at != 1])
+    seat.settle()
+    assert "卷" in cells(seat, 0)[1]
+    assert cells(seat, 0)[-1].startswith("▲ 照片待补 ")
+    seat.press(K.Key_Return)
+    (row,) = [one for one in world.office.read(bundles.peers) if one.gap]
+    assert row.gap == f"第2包缺第2卷（共{len(told)}卷）"
+    seat.press(K.Key_Return)
+    seat.page.show_record(entries.PEERS)
+    seat.settle()
+    assert complaints(seat.window) == []
+    world.take(world.office, [told[1]])
+    assert not any(one.gap for one in world.office.read(bundles.peers))
+    (first, *_) = [one for one in world.office.read(bundles.ledger) if one.body.get("part") == 1 and one.photos == 3]
+    assert first.chip.word == "已收下"
+    assert f"第1卷（共{len(told)}卷）" in first.title
+
+
+def test_a_group_makes_room_for_what_the_office_holds_twice_over(world, opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(durable, "other_medium", lambda _one, _other: True)
+    group = world.groups["01"]
+    number = world.finding(group)
+    photo = tmp_path / "现场.jpg"
+    photo.write_bytes(jpeg(1, (3000, 2000)))
+    group.do("add_photos", finding=number, files=[str(photo)])
+    world.take(world.office, world.up("01"))
+    seat = opened(group, "bundles")
+    seat.page.take_focus()
+    seat.press(K.Key_J)
+    assert "请都留着" in seat.page.entry_pane._told.text()
+    (tmp_path / "second").mkdir()
+    world.office.do("make_backup", to=str(tmp_path / "second"))
+    world.take(group, world.down("01"))
+    seat.page.refresh()
+    seat.settle()
+    assert "其中 1 张办公室已备份到另一处" in seat.page.entry_pane._told.text()
+    assert complaints(seat.window) == []
+    with watching():
+        seat.press(K.Key_O)
+    assert any("已腾出" in said for said in seat.said)
+    row = world.row(group, "evidence")
+    assert not group.ws.blobs.has(row["sha256"])
+    assert group.ws.blobs.has(row["preview"])

@@ -165,9 +165,9 @@ def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
     if not r.hub:
         office = r.ws.profile.office.replica
         link, waits = known.get(office, links.Link()), unacknowledged(r)
-        return [_peer(r, office, OFFICE, "", link, last.get(office, ""), waits, _volume_gaps(r).get(office, ""))]
+        return [_peer(r, office, OFFICE, "", link, last.get(office, ""), waits, _volume_gaps(r, known).get(office, ""))]
     out = []
-    gaps = _gaps(r) if waiting else {}
+    gaps = _gaps(r, known) if waiting else {}
     above = scope.change_no(r.conn)
     for group in sorted(r.groups.values(), key=lambda g: g["code"] or ""):
         for each in enrolments.laptops(r.conn, group["uuid"]):
@@ -178,27 +178,29 @@ def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
     return out
 
 
-def _gaps(r: Reader) -> dict[int, str]:
+def _gaps(r: Reader, known: dict[int, links.Link]) -> dict[int, str]:
     """{replica: what of it is known to be missing here}: volumes, else a run of operations."""
     broken = {a.replica for a in journal.actors(r.conn) if journal.gaps(r.conn, a)}
-    return dict.fromkeys(broken, "中间有一段操作还没有来，收下它的下一个包就会补上") | _volume_gaps(r)
+    return dict.fromkeys(broken, "中间有一段操作还没有来，收下它的下一个包就会补上") | _volume_gaps(r, known)
 
 
-def _volume_gaps(r: Reader) -> dict[int, str]:
-    """{replica: which volumes of its newest bundle have not come}. An older one matters no more: bundles go on."""
-    newest: dict[int, tuple[int, Any, int]] = {}
-    have: dict[int, set[int]] = {}
+def _volume_gaps(r: Reader, known: dict[int, links.Link]) -> dict[int, str]:
+    """{replica: which volumes of its newest bundle have not come}. An older one matters no more: bundles go on.
+
+    The newest is the one with the highest serial taken on the link; a link that started over may have reached that
+    number before, so that of those the one made last counts.
+    """
+    have: dict[int, dict[tuple[int, int], set[int]]] = {}
     for row in links.bundles(r.conn, 500):
-        if row.direction != "in":
-            continue
-        export = (row.serial, row.body.get("made_ms"), _number(row.body.get("parts")) or 1)
-        if newest.setdefault(row.peer, export) == export:
-            have.setdefault(row.peer, set()).add(_number(row.body.get("part")) or 1)
+        if row.direction == "in" and row.peer in known and row.serial == known[row.peer].serial_in:
+            export = _number(row.body.get("made_ms")), _number(row.body.get("parts")) or 1
+            have.setdefault(row.peer, {}).setdefault(export, set()).add(_number(row.body.get("part")) or 1)
     out = {}
-    for peer, (serial, _, parts) in newest.items():
-        missing = [str(n) for n in range(1, parts + 1) if n not in have[peer]]
+    for peer, exports in have.items():
+        _, parts = newest = max(exports)
+        missing = [str(n) for n in range(1, parts + 1) if n not in exports[newest]]
         if missing:
-            out[peer] = f"第{serial}包缺第{'、'.join(missing)}卷（共{parts}卷）"
+            out[peer] = f"第{known[peer].serial_in}包缺第{'、'.join(missing)}卷（共{parts}卷）"
     return out
 
 

@@ -47,7 +47,9 @@ def cells(report: Report, today: date, *, office: bool, taken: bool) -> Cells:
         return ("不明", report["file"], *nothing, state_chip(report, taken=taken))
     wanted = _AT_OFFICE if office else _AT_GROUP
     figures = [str(_count(report["by_kind"], kinds, what)) for _, kinds, what in wanted]
-    photos = f"{report['photos']} / {report['photos_of']}" if report["photos_of"] else "0"
+    photos = f"补 {report['pictures']}" if report["pictures"] else "0"
+    if report["photos_of"]:
+        photos = f"{report['photos']} / {report['photos_of']}"
     clash = Chip(f"{report['conflicts']} 处", Tone.WARN) if report["conflicts"] else "—"
     name = short_group(report["from"]) or "新开通的电脑"
     return (name, parcel_words(report, today), *figures, photos, clash, state_chip(report, taken=taken))
@@ -180,7 +182,8 @@ def leaving_words(parcels: Sequence[Mapping[str, Any]], whom: str, free: int | N
     records, photos, files, size = (sum(p[key] for p in parcels) for key in ("records", "photos", "files", "bytes"))
     words = f"{whom}，{records} 条记录，{photos} 张原图，共 {said_size(size)}，{files} 个文件"
     if free is not None and free < size:
-        return f"{words}。这个位置只剩 {said_size(free)}，放不下的文件不会写，写好的各自完整"
+        rest = "放不下，请换一个盘" if files == 1 else "放得下几个就写几个，写好的各自完整"
+        return f"{words}。这个位置只剩 {said_size(free)}，{rest}"
     return words
 
 
