@@ -22,7 +22,7 @@ from dubu_desktop.ui.widgets.keyvalue import KeyValueCard
 OFFICE, GROUP, DEMO = "office", "group", "demo"
 _KINDS = {
     OFFICE: ("办公室", "office", "交办、核定、通报、销号；给各组建库"),
-    GROUP: ("督巡组", "group", "督导、记问题、核查；要有办公室给的开通文件"),
+    GROUP: ("督巡组", "group", "要有办公室给的开通文件；办公室的第二台电脑也选这里"),
     DEMO: ("演示库", "demo", "虚构的县，随便试；不与真实数据混在一起"),
 }
 

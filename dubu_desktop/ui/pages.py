@@ -14,6 +14,7 @@ _OFFICE = ("office",)
 _SETTINGS = (
     Place("人员与职责", "people", ("ryyzz", "renyuan")),
     Place("督巡组与开通", "groups", ("dxzykt", "kaitong"), _OFFICE),
+    Place("各处电脑：换、丢、第二台", "spokes", ("gcdn", "huandiannao", "tuiyi", "diaoxiao"), _OFFICE),
     Place("规则方案与依据文件", "rules", ("gzfa", "guizefangan", "yiju")),
     Place("问题类别", "categories", ("wtlb", "leibie"), _OFFICE),
     Place("用语", "phrases", ("yy", "yongyu"), _OFFICE),

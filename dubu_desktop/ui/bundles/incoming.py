@@ -29,7 +29,7 @@ class IncomingView(QWidget):
     def __init__(self, page: Any) -> None:
         super().__init__()
         self._page, self.desk = page, page.desk
-        self.office: bool = page.office
+        self.office: bool = page.hub
         self.files: list[str] = []
         self.reports: list[Mapping[str, Any]] = []
         self.choices: dict[Key, int] = {}

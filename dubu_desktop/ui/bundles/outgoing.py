@@ -44,7 +44,7 @@ class OutgoingView(QWidget):
     def __init__(self, page: Any) -> None:
         super().__init__()
         self._page, self.desk = page, page.desk
-        self.office: bool = page.office
+        self.office: bool = page.hub
         self.parcels: list[Mapping[str, Any]] = []
         self.chosen: set[int] = set()
         self.places: list[Place] = []

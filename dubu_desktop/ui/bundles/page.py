@@ -48,7 +48,7 @@ class BundlesPage(ListDetailPage):
     checkable = False
 
     def __init__(self, window: MainWindow) -> None:
-        self.office = window.desk.house.edition == "office"
+        self.office, self.hub = window.desk.house.edition == "office", window.desk.house.hub
         super().__init__(window)
         self.kinds = frozenset()  # everything may bring a conflict or give something to send
         self.setAcceptDrops(True)
@@ -139,7 +139,7 @@ class BundlesPage(ListDetailPage):
     def _look_around(self, known: set[tuple[str, int]]) -> None:
         last = str(self.window_.remembered(FOLDER, ""))
         code = self.desk.house.ws.profile.group_code
-        marker = "-up-" if self.office else f"{code}-down-"
+        marker = "-up-" if self.hub else f"{code}-down-"
         self.desk.compute(self, waiting, last, marker, known, then=self._found_files)
 
     def _found_files(self, files: list[str]) -> None:

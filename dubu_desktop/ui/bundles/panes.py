@@ -152,7 +152,7 @@ class EntryPane(QFrame):
             ("回执", (short_group(one.received) or "对方还没有回执") if out else ""),
             ("撤销导入", one.undone and f"{one.undone} 已撤销"),
         )
-        if self._page.office and not out:
+        if self._page.hub and not out:
             self.bar.set_actions([Action("撤销导入", lambda: self.undoing.begin(one.sha256), "Z")])
 
     def _inert(self, one: Any) -> None:

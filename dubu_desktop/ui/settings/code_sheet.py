@@ -85,6 +85,20 @@ def group_sheet(window: QWidget, group: str, code: str, starter: str) -> CodeShe
     return CodeSheet(window, f"{group}：开通码", note, code, f"开通文件已写到 {starter}", lines)
 
 
+def office_sheet(window: QWidget, _side: str, code: str, starter: str) -> CodeSheet:
+    """The paper code of another computer of the office."""
+    name = starter.replace("\\", "/").rpartition("/")[2]
+    lines = (
+        (1.0, True, "督簿 开通码（办公室的另一台电脑）"),
+        (1.4, True, code),
+        (0.9, False, "用法：在那台电脑上打开督簿，选“督巡组”一格，选U盘上的开通文件，再照抄这个开通码。"),
+        (0.9, False, f"开通文件：{name}"),
+        (0.9, False, "开通码与U盘分开交接，开通后销毁。"),
+    )
+    note = "只显示这一次，程序不保存。抄在纸上或打印出来，与U盘分开交给用那台电脑的人。"
+    return CodeSheet(window, "办公室的另一台电脑：开通码", note, code, f"开通文件已写到 {starter}", lines)
+
+
 def recovery_sheet(window: QWidget, name: str, code: str) -> CodeSheet:
     """The recovery code of a workspace."""
     lines = (

@@ -22,7 +22,7 @@ class GroupsSection(TableSection):
     words = "dxzykt duxunzu kaitong"
     note = (
         "登记后得到两样东西：一个开通文件（拷到U盘）和一张写着开通码的纸。两样分开交给组长，"
-        "他在自己的电脑上选“督巡组”就能建库。换电脑时再办一次。"
+        "他在自己的电脑上选“督巡组”就能建库。换电脑、丢电脑、第二台电脑在“各处电脑”里办。"
     )
     icon = "group"
     kinds = frozenset({"group", "person", "finding"})
@@ -45,7 +45,7 @@ class GroupsSection(TableSection):
     def offers(self, record: Any) -> Sequence[Action]:
         made = [Action("登记督巡组", self.add, primary=True)]
         if record is not None:
-            made.append(Action("换电脑，重发开通文件", self.again))
+            made.append(Action("再发开通文件", self.again))
         return made
 
     def add(self) -> None:

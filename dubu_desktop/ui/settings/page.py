@@ -25,6 +25,7 @@ from dubu_desktop.ui.settings.phrases import PhrasesSection
 from dubu_desktop.ui.settings.rules import RulesSection
 from dubu_desktop.ui.settings.section import Section
 from dubu_desktop.ui.settings.security import SecuritySection
+from dubu_desktop.ui.settings.spokes import SpokesSection
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
@@ -47,7 +48,7 @@ ENTRIES = tuple(
     Entry(place, section)
     for place, section in enumerate(
         (
-            PeopleSection, GroupsSection, RulesSection, CategoriesSection, PhrasesSection, PapersSection,
+            PeopleSection, GroupsSection, SpokesSection, RulesSection, CategoriesSection, PhrasesSection, PapersSection,
             IntakeSection, BackupSection, SecuritySection, LookSection, AboutSection,
         ),
         1,

@@ -102,7 +102,7 @@ class WorkbenchPage(Page):
 
     def _read(self, found: tuple[Workbench, set[tuple[str, int]]]) -> None:
         self._home, known = found
-        marker = "-up-" if self.office else f"{self.desk.house.ws.profile.group_code}-down-"
+        marker = "-up-" if self.desk.house.hub else f"{self.desk.house.ws.profile.group_code}-down-"
         last = str(self.window_.remembered(FOLDER, ""))
         self.desk.compute(self, waiting, last, marker, known, then=self._looked)
         self._show()
@@ -122,7 +122,7 @@ class WorkbenchPage(Page):
         held = self._home
         if held is None:
             return
-        self._stick = where.on_sticks(self._files, self.office)
+        self._stick = where.on_sticks(self._files, self.desk.house.hub)
         todo = where.with_stick(held.todo, self._stick)
         self._day.setText(f"{held.day} · 今日要办")
         words = where.headline(held.headline, self._stick)
