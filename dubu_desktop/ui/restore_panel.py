@@ -25,7 +25,8 @@ class RestorePanel(StartPanel):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             "从备份恢复",
-            "备份在工作区的“backups”文件夹里，或在第二处；每份备份是一个文件夹。原来的工作区不动，恢复成新的一份。",
+            "备份在工作区的“backups”文件夹里，或在第二处；每份备份是一个文件夹。原来的工作区不动，恢复成新的一份。"
+            "换新电脑也是这样：选第二处的备份，照片一并带来；恢复以后与各处各来往一次，备份以后的内容会交回来，旧电脑不要再用。",
             width=600,
         )
         self.form = KeyValueCard(

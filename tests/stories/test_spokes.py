@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.house import House
-from dubu_desktop.actions.reads import inert, spokes
+from dubu_desktop.actions.reads import inert, spokes, workbench
 from dubu_desktop.actions.setup import init_group
 from dubu_desktop.db import quarantine
 from dubu_desktop.db import tables as t
@@ -372,3 +372,32 @@ def test_only_the_office_changes_the_roster(place: Place) -> None:
         with pytest.raises(DubuError) as refused:
             place.groups["01"].do(verb)
         assert refused.value.code in {"D-303", "D-305"}
+
+
+# --- 办公室换电脑 ---------------------------------------------------------------------------------------------------
+
+
+def test_a_new_office_computer_says_with_whom_it_has_not_come_even(place: Place) -> None:
+    """Nothing but the backup and the groups: what was decided since comes home, and the list empties itself."""
+    assert place.office.read(spokes.awaited) == []
+    backup = place.backup("office")
+    number = place.assigned("01", place=MARKET)
+    before = place.digest("office")
+    with place.another_machine():
+        place.restore("office", backup)
+        assert place.office.read(spokes.awaited) == ["第一组", "第二组"]
+        assert {r.word for r in place.office.read(spokes.rows)} == {"恢复后还没对齐"}
+        (line,) = [todo for todo in place.office.read(workbench).todo if todo.key == "awaited"]
+        assert (line.count, line.page, line.record) == (2, "settings", "spokes")
+        place.bring("office", place.export("01"))  # made for the old computer: its lineage was not known yet
+        assert place.office.read(spokes.awaited) == ["第一组", "第二组"]
+        place.bring("01", place.export("office", "01"))
+        place.bring("office", place.export("01"))
+        assert place.office.read(spokes.awaited) == ["第二组"]
+        assert place.row(place.office, "finding", number=number)["status"] == "rectifying"
+        assert place.digest("office") == before
+        place.bring("02", place.export("office", "02"))
+        place.bring("office", place.export("02"))
+        assert place.office.read(spokes.awaited) == []
+        assert [todo for todo in place.office.read(workbench).todo if todo.key == "awaited"] == []
+        assert place.together()

@@ -182,6 +182,14 @@ def _everywhere(r: Reader, counts: dict[str, int]) -> Iterator[ToDo]:
         yield ToDo("conflict", f"冲突{clashes}处", sub, Chip(word, WARN if r.office else NEUTRAL), clashes, "bundles")
     for alarm in local.alarms(r.conn):
         yield ToDo("alarm", alarm.text, "请看清后再处理", Chip("警报", BAD), 1, "bundles", record=str(alarm.id))
+    if r.hub:
+        from dubu_desktop.actions.reads import spokes
+
+        late = spokes.awaited(r)
+        if late:
+            sub = f"{'、'.join(late[:3])}{'等' if len(late) > 3 else ''}：先给它导出，再收它的包，缺的自动补齐"
+            title = f"恢复以后还没对齐的电脑{len(late)}台"
+            yield ToDo("awaited", title, sub, Chip("来往", WARN), len(late), "settings", record="spokes")
     if r.office:
         from dubu_desktop.actions.reads import notes
 

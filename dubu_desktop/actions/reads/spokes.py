@@ -8,6 +8,7 @@ from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.reads.parts import BAD, NEUTRAL, OK, WARN, Chip, say_wall
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import enrolments, links
+from dubu_desktop.db.workspace import get_json
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.sync.roles import letter_of
@@ -44,6 +45,8 @@ class SpokeRow:
     cutoff: int | None
     word: str
     chip: Chip
+    #: in use, and no answer to this office's present life came from it yet: it may hold what a restored office lacks
+    awaited: bool = False
 
     @property
     def name(self) -> str:
@@ -69,6 +72,11 @@ def rows(r: Reader) -> list[SpokeRow]:
     return [_row(r, e, known.get(e.replica, links.Link())) for e in found]
 
 
+def awaited(r: Reader) -> list[str]:
+    """Whose computers have not answered since this office was restored from a backup; nobody where it never was."""
+    return [row.name for row in rows(r) if row.awaited] if get_json(r.conn, "lineage", {}) else []
+
+
 def starters(r: Reader) -> list[StarterRow]:
     """The open ones, the newest first."""
     waiting = [each for each in enrolments.starters(r.conn) if each.open]
@@ -83,8 +91,11 @@ def _code(r: Reader, entry: RosterEntry) -> str:
 
 
 def _row(r: Reader, e: RosterEntry, link: links.Link) -> SpokeRow:
+    me = r.ws.profile.actor.to_bytes().hex()
+    answered = link.mine == me and link.serial_in > 0
+    waits = e.status is ReplicaStatus.ACTIVE and not answered and bool(get_json(r.conn, "lineage", {}))
     silent = max(0, (r.ws.clock.now_ms() - link.heard_ms) // _DAY_MS) if link.heard_ms else None
-    chip = _chip(r, e, silent)
+    chip = Chip("恢复后还没对齐", WARN) if waits else _chip(r, e, silent)
     known = r.groups.get(e.group)
     return SpokeRow(
         replica=e.replica_id.hex(),
@@ -105,6 +116,7 @@ def _row(r: Reader, e: RosterEntry, link: links.Link) -> SpokeRow:
         cutoff=e.cutoff.number if e.cutoff is not None else None,
         word=chip.word,
         chip=chip,
+        awaited=waits,
     )
 
 
