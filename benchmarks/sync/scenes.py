@@ -8,20 +8,21 @@ from __future__ import annotations
 import pickle
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.sync import floors, seed, workload
 from benchmarks.sync.seed import Writer, open_house
 from dubu_desktop.actions.house import House
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.db import journal
+from dubu_desktop.domain.ops import Op
 from dubu_desktop.domain.records import EVIDENCE, FINDING
 
 #: a bundle of 100 changes: so many new findings, so many edits of findings that the office has long had
 NEW, EDITS = 80, 20
-#: distinct rows drawn for a large office; numbers differ
-POOL = 2_000
+#: distinct rows drawn for a large office, whose numbers differ; how many come to it in one bundle
+POOL, PART = 2_000, 20_000
 PHOTO_BYTES, PREVIEW_BYTES, PHOTOS_PER_FINDING = 2_800_000, 200_000, 9
 
 
@@ -54,27 +55,59 @@ def growth(path: Path, records: int, spokes: int, bundles: int) -> None:
     with seed.cheap_keys():
         seed.acquaint(path, [f"{n:02d}" for n in range(1, spokes + 1)])
     with open_house(path / "group01") as group:
-        actor, given = group.ws.profile.actor, seed.known(group, "01")
-    pool = workload.group_rows("text", 1, min(POOL, records), given)
-    with open_house(path / "office") as office:
-        # what the group's laptop sent in an earlier life: the group may go on with it, the office has it in its journal
-        writer = Writer(office, Actor(actor.replica, 0, 1))
-        plain = floors.connect(path / "plain.db")
-        floors.create(plain, indexed=True)
-        sample = list(_fill(writer, plain, pool, records, EDITS * bundles))
-        floors.file_size(plain, path / "plain.db")
-        plain.close()
-    plain_rows = []
-    with open_house(path / "group01") as group:
-        writer = Writer(group)
-        for n in range(bundles):
-            place, old = f"改正后的地点{n}", sample[n * EDITS :][:EDITS]
-            made = writer.findings(workload.group_rows("text", n + 2, NEW, given))
-            told = [writer.edit(op, "place", place, op.wall + 60_000) for op in old]
-            writer.put([*made, *told])
-            group.do("export_bundle", to="office", out=str(_folder(path / f"bundle{n:02d}")))
-            plain_rows.append([*map(_plain, made), *(_plain(op, place=place) for op in old)])
-    (path / "rows.pickle").write_bytes(pickle.dumps(plain_rows))
+        with open_house(path / "office") as office:
+            sample = _fill(path, office, group, records, EDITS * bundles)
+        # each bundle is to bring its 100 changes alone: another office acknowledges the one before
+        shutil.copytree(path / "office", path / "ahead")
+        with open_house(path / "ahead") as ahead:
+            rows = [_hundred(path, ahead, group, n, sample[n * EDITS :][:EDITS]) for n in range(bundles)]
+    shutil.rmtree(path / "ahead")
+    (path / "rows.pickle").write_bytes(pickle.dumps(rows))
+
+
+def _fill(path: Path, office: House, group: House, records: int, wanted: int) -> list[Op]:
+    """`records` findings of the group come to the office in many bundles; returns `wanted` of them, from all over.
+
+    At the group they are appended to the journal and not folded, which only its own lists would show.
+    """
+    plain = floors.connect(path / "plain.db")
+    floors.create(plain, indexed=True)
+    pool = workload.group_rows("text", 1, min(POOL, records), seed.known(group, "01"))
+    writer, size = Writer(group), len(pool.rows)
+    chosen, sample = set(random.Random(records).sample(range(records), wanted)), []
+    for start in range(0, records, PART):
+        made = []
+        for n in range(start, min(start + PART, records)):
+            row, wall = pool.rows[n % size], pool.walls[n % size] + n // size * 60_000
+            made.append(writer.create(FINDING, row | {"number": f"WT-2025-01-{n + 1:07d}"}, wall))
+            if n in chosen:
+                sample.append(made[-1])
+        with group.ws.writing() as conn:
+            journal.append(conn, journal.written(made))
+        out = path / f"part{start}"
+        _exchanged(out, office, group)
+        shutil.rmtree(out)
+        floors.write(plain, list(map(_plain, made)))
+    floors.file_size(plain, path / "plain.db")
+    plain.close()
+    return sample
+
+
+def _hundred(path: Path, ahead: House, group: House, n: int, old: list[Op]) -> list[tuple[Any, ...]]:
+    """One bundle of 100 changes, and the same as rows."""
+    writer, place = Writer(group), f"改正后的地点{n}"
+    made = writer.findings(workload.group_rows("text", n + 2, NEW, seed.known(group, "01")))
+    writer.put([*made, *(writer.edit(op, "place", place, op.wall + 60_000) for op in old)])
+    _exchanged(path / f"bundle{n:02d}", ahead, group)
+    return [*map(_plain, made), *(_plain(op, place=place) for op in old)]
+
+
+def _exchanged(out: Path, office: House, group: House) -> None:
+    """The group's bundle, left in `out`, and the office's answer, so that nothing of it is sent again."""
+    seed.take(office, _exported(group, out))
+    answer = _folder(out.with_name("answer"))
+    seed.take(group, office.do("export_bundle", to="01", out=str(answer)).extra["files"])
+    shutil.rmtree(answer)
 
 
 def _plain(op: Op, **other: str) -> tuple[Any, ...]:
@@ -86,23 +119,6 @@ def _plain(op: Op, **other: str) -> tuple[Any, ...]:
 def _folder(path: Path) -> Path:
     path.mkdir(exist_ok=True)
     return path
-
-
-def _fill(writer: Writer, plain: Any, pool: workload.Group, records: int, wanted: int) -> Iterator[Op]:
-    """Put `records` findings into the office and the plain table; yields `wanted` of them, taken all over."""
-    chance, size = random.Random(records), len(pool.rows)
-    chosen = set(chance.sample(range(records), min(wanted, records)))
-    waiting: list[Op] = []
-    for n in range(records):
-        row, wall = pool.rows[n % size], pool.walls[n % size] + n // size * 60_000
-        op = writer.create(FINDING, row | {"number": f"WT-2025-01-{n + 1:07d}"}, wall)
-        waiting.append(op)
-        if n in chosen:
-            yield op
-        if len(waiting) == seed.BATCH or n == records - 1:
-            writer.put(waiting)
-            floors.write(plain, list(map(_plain, waiting)))
-            waiting.clear()
 
 
 def conflicts(path: Path, count: int) -> None:

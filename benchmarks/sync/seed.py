@@ -22,7 +22,7 @@ from dubu_desktop.actions.setup import init_group, init_office
 from dubu_desktop.db import journal, keys, queries
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.numbers import group_name
-from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
+from dubu_desktop.domain.ops import Dot, Op, OpType, Write
 from dubu_desktop.domain.records import BY_NAME, FINDING
 from dubu_desktop.domain.reference import categories
 from dubu_desktop.sync import enrol
@@ -156,15 +156,14 @@ def known(house: House, code: str) -> Known:
 class Writer:
     """Writes findings into one workspace as its person would, many at a time: real ops, through the journal."""
 
-    def __init__(self, house: House, actor: Actor | None = None) -> None:
-        """`actor`: write as this one instead of the workspace's own, to fill a journal with what came long ago."""
+    def __init__(self, house: House) -> None:
         if house.person is None:
             raise ValueError("nobody sits at the keyboard")
         self.house, self.person = house, house.person.id
-        self.actor = actor or house.ws.profile.actor
-        self.chance = random.Random(int.from_bytes(self.actor.to_bytes(), "big"))
+        self.actor = house.ws.profile.actor
         with house.ws.reading() as conn:
             self.seq = journal.last_seq(conn, self.actor)
+        self.chance = random.Random(f"{self.actor}-{self.seq}")  # another writer draws other ids
 
     def uuid7(self, ms: int) -> bytes:
         """A time-ordered id of the moment `ms`, as the program would have drawn it then."""
