@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.wire.blocks import CODEC_COLUMNS, Blocks
 from dubu_desktop.wire.blockwriting import encode_blocks
-from dubu_desktop.wire.codec import CODEC_ROWS, decode_op, decode_rows, encode_op, encode_rows, op_flags
+from dubu_desktop.wire.codec import CODEC_ROWS, OP_HEADER, decode_op, decode_rows, encode_op, encode_rows, op_flags
 
 #: codecs this program reads, the best last
 READABLE = (CODEC_ROWS, CODEC_COLUMNS)
@@ -18,12 +18,11 @@ _MANY = 16
 def body_of(raws: Sequence[bytes], actor: Actor, readable: Sequence[int]) -> tuple[bytes, int]:
     """(body, codec) for ops of one author, in order, by the best codec the addressee is known to read.
 
-    Ops that would not come back byte for byte (a newer program wrote them) stay as they are, in rows.
+    Ops that would not come back byte for byte (a newer program wrote them, with more fields) stay as they are, in rows.
     """
-    if CODEC_COLUMNS in readable:
+    if CODEC_COLUMNS in readable and all(raw.startswith(OP_HEADER) for raw in raws):
         ops = [decode_op(raw, actor) for raw in raws]
-        if all(encode_op(op) == raw for op, raw in zip(ops, raws, strict=True)):
-            return encode_blocks(ops, [op_flags(raw) for raw in raws]), CODEC_COLUMNS
+        return encode_blocks(ops, [op_flags(raw) for raw in raws]), CODEC_COLUMNS
     return encode_rows(raws), CODEC_ROWS
 
 

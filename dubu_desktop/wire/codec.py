@@ -169,8 +169,14 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
     )
 
 
+#: how an op of just these fields begins: an array of so many
+OP_HEADER = b"\xdc" + len(_OpBody.__struct_fields__).to_bytes(2, "big")
+
+
 def op_flags(raw: bytes) -> int:
     """The flags of an op's bytes; ValueError when they are no op."""
+    if raw.startswith(OP_HEADER) and len(raw) > len(OP_HEADER) and raw[len(OP_HEADER)] < 128:
+        return raw[len(OP_HEADER)]
     try:
         return int(_decode_op(raw).flags)
     except msgspec.DecodeError as exc:
