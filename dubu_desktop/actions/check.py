@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from dubu_desktop.actions import identity as ids
-from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.exchange import forks, trust
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.registry import Progress
-from dubu_desktop.db import enrolments, proof, queries, scope
+from dubu_desktop.db import enrolments, journal, proof, queries, scope
 from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment, open_segment, parse_segment
 from dubu_desktop.wire.bodies import ops_in, raws_in
+from dubu_desktop.wire.codec import encode_op
 from dubu_desktop.wire.digest import total_digest
 
 
@@ -126,7 +128,10 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                     faults.append(Fault(f"{who}第{segment.number}段", "与前一段接不上"))
                 previous = segment
                 alone = proof.held_alone(conn, actor, segment.number)
-                if alone is None:
+                line = forks.line_of(conn, segment)
+                if line is not None:
+                    ops += _compare_line(conn, segment, line, who, faults)
+                elif alone is None:
                     ops += _compare(conn, actor, segment, who, faults)
                 else:
                     ops += _compare_held(segment, alone, who, faults)
@@ -138,6 +143,12 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
             if segment is not None:
                 aside.append((segment.actor, segment.first_seq, segment.last_seq))
                 ops += _compare(conn, segment.actor, segment, _side_name(house, segment.actor), faults)
+        for sealed, line in proof.second_lines(conn):
+            segments += 1
+            segment = _opened(house, conn, sealed, "另一条线的", faults, not ws.can_sign)
+            if segment is not None:
+                aside += [(a, segment.first_seq, segment.last_seq) for a in (line.origin, line.actor)]
+                ops += _compare_line(conn, segment, line, _side_name(house, segment.actor), faults)
         unsealed = proof.unsealed_count(conn, ws.profile.actor)
         strays = proof.strays(conn, ws.profile.actor, aside)
         faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in strays]
@@ -200,6 +211,21 @@ def _compare(conn: Any, actor: Actor, segment: Segment, who: str, faults: list[F
     for seq in held:
         faults.append(Fault(f"{proof.describe_op(conn, actor, seq)}（{who}第{seq}项操作）", "不在签名的内容里"))
     return good
+
+
+def _compare_line(conn: Any, segment: Segment, line: Branch, who: str, faults: list[Fault]) -> int:
+    """Ops of a second line, or of what goes on from it, against the journal's; returns how many agree."""
+    try:
+        ops = [line.op(op) for op in ops_in(segment.body, segment.codec, segment.actor, segment.first_seq)]
+    except ValueError:
+        faults.append(Fault(f"{who}第{segment.number}段", "内容读不出"))
+        return 0
+    held = {a: journal.bodies(conn, a, segment.first_seq, segment.last_seq) for a in {op.dot.actor for op in ops}}
+    wrong = [op for op in ops if held[op.dot.actor].get(op.dot.seq) != encode_op(op)]
+    for op in wrong:
+        named = f"{proof.describe_op(conn, op.dot.actor, op.dot.seq)}（{who}第{op.dot.seq}项操作）"
+        faults.append(Fault(named, "与签名的内容不符"))
+    return len(ops) - len(wrong)
 
 
 def _compare_held(segment: Segment, noted: set[bytes], who: str, faults: list[Fault]) -> int:

@@ -15,6 +15,7 @@ from dubu_desktop.db import bulk, held
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes, chunks
+from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.ops import Actor, Op
@@ -308,17 +309,40 @@ def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[
 
 
 def keep_fork(
-    conn: Connection, actor: Actor, number: int, name: bytes, sealed: bytes, now_ms: int, *, clash: bool
+    conn: Connection, actor: Actor, number: int, name: bytes, sealed: bytes, now_ms: int, branch: Branch | None
 ) -> None:
-    """Keep a second segment of one number; `clash`: one workspace was used on two machines (sync.md §3.1)."""
+    """Keep a second segment of one number; `branch`: one workspace was used on two machines (sync.md §3.1)."""
     values = {"hash": name, "actor": actor_id(conn, actor), "number": number, "sealed": sealed, "noticed_ms": now_ms}
-    conn.execute(insert(t.fork).values(values | {"clash": int(clash)}).on_conflict_do_nothing())
+    if branch is not None:
+        actor_id(conn, branch.actor)
+        values |= {"branch": branch.actor.to_bytes(), "since": branch.since}
+    row = insert(t.fork).values(values | {"clash": int(branch is not None)})
+    again = {name: row.excluded[name] for name in ("clash", "branch", "since")}
+    conn.execute(row.on_conflict_do_update(index_elements=["hash"], set_=again))
+
+
+def branches(conn: Connection) -> dict[bytes, Branch]:
+    """{hash of a second segment: the line it belongs to}."""
+    query = select(t.fork.c.hash, t.fork.c.branch, t.fork.c.since, t.actor.c.actor)
+    rows = conn.execute(query.join(t.actor, t.actor.c.id == t.fork.c.actor).where(t.fork.c.branch.is_not(None)))
+    return {
+        bytes(r.hash): Branch(Actor.from_bytes(r.actor), r.since, Actor.from_bytes(bytes(r.branch))) for r in rows
+    }
+
+
+def before_segment(conn: Connection, name: bytes) -> bytes | None:
+    """What the segment with this hash names as its predecessor; None when it is not in any chain held."""
+    found = conn.execute(select(t.segment.c.prev).where(t.segment.c.hash == name)).scalar()
+    return None if found is None else bytes(found)
 
 
 def fork_clash(conn: Connection, name: bytes) -> bool | None:
-    """Whether the second segment with this hash contradicts the first; None when no such one is kept."""
-    found = conn.execute(select(t.fork.c.clash).where(t.fork.c.hash == name)).scalar()
-    return None if found is None else bool(found)
+    """Whether the second segment with this hash contradicts the first; None when no such one is kept and folded.
+
+    0.1.0 kept contradicting ones without folding them: those count as not kept, so that they are when they come again.
+    """
+    row = conn.execute(select(t.fork.c.clash, t.fork.c.branch).where(t.fork.c.hash == name)).first()
+    return None if row is None or (row.clash and row.branch is None) else bool(row.clash)
 
 
 def bodies(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, bytes]:

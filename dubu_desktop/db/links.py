@@ -28,7 +28,8 @@ class Link:
     position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own former
     incarnations {actor: position}. `named`: whether the office's roster names this spoke. `told`: records of which the
     spoke was told that ops of its own have no effect; they are told again whenever they change. `reads`: codecs the
-    other side said it can read.
+    other side said it can read. `again`: in so many exports more everything is sent again, because what the other side
+    acknowledged may be another line of this copy.
     """
 
     mine: str = ""
@@ -44,6 +45,7 @@ class Link:
     lineage: dict[str, int] = field(default_factory=dict)
     named: bool = False
     told: list[str] = field(default_factory=list)
+    again: int = 0
     reads: list[int] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0

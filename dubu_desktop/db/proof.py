@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from dubu_desktop.db import digests, held
+from dubu_desktop.db import digests, held, journal
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Kept, chunks
 from dubu_desktop.db.queries import kind_of, names_of
+from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.history import entries
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
@@ -175,6 +176,13 @@ def unsealed_count(conn: Connection, actor: Actor) -> int:
 def beside(conn: Connection) -> list[bytes]:
     """The sealed segments set aside because their past was sealed twice; their ops count (exchange/forks.py)."""
     return [bytes(sealed) for sealed in conn.execute(select(t.fork.c.sealed).where(t.fork.c.clash == 0)).scalars()]
+
+
+def second_lines(conn: Connection) -> list[tuple[bytes, Branch]]:
+    """The sealed segments of second lines, each with its line (one workspace used on two machines)."""
+    lines = journal.branches(conn)
+    rows = conn.execute(select(t.fork.c.hash, t.fork.c.sealed).where(t.fork.c.branch.is_not(None)))
+    return [(bytes(row.sealed), lines[bytes(row.hash)]) for row in rows]
 
 
 def strays(conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]] = (), limit: int = 100) -> list[str]:

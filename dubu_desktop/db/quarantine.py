@@ -78,6 +78,12 @@ def withdraw(conn: Connection, actor: Actor, numbers: Sequence[int], first_seq: 
     for each in numbers:
         roots |= held_ops.roots_of(conn, number, each)
         held_ops.let_go(conn, number, each)
+    f, mine = t.fork.c, (t.fork.c.actor == number) & t.fork.c.number.in_(list(numbers))
+    for line in set(conn.execute(select(f.branch).where(mine, f.branch.is_not(None))).scalars()):
+        second = actor_id(conn, Actor.from_bytes(bytes(line)))
+        its = (t.op.c.actor == second) & (t.op.c.seq >= first_seq)
+        roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(its)).scalars()}
+        conn.execute(delete(t.op).where(its))
     for table in (t.segment, t.fork):
         conn.execute(delete(table).where(table.c.actor == number, table.c.number.in_(list(numbers))))
     late = (t.op.c.actor == number) & (t.op.c.seq >= first_seq)

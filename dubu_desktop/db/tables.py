@@ -74,8 +74,8 @@ held = Table(
     Column("number", Integer, primary_key=True),
     sqlite_with_rowid=False,
 )
-# a second segment of one number; `clash`: it says another thing than the first (one workspace used on two machines:
-# alarmed, folded by a later release), else the same past sealed twice, which counts
+# a second segment of one number; `clash`: it says another thing than the first (one workspace used on two machines),
+# and its ops from `since` on are folded as those of the actor `branch`; else the same past sealed twice
 fork = Table(
     "fork",
     JOURNAL,
@@ -85,6 +85,8 @@ fork = Table(
     Column("sealed", BLOB, nullable=False),
     Column("noticed_ms", Integer, nullable=False),
     Column("clash", Integer, nullable=False),
+    Column("branch", LargeBinary(16)),
+    Column("since", Integer),
 )
 # bases as a group received them: the record as the office knew it
 base = Table(

@@ -80,6 +80,11 @@ def _ops_stand_in_segments(conn: Connection) -> None:
 
 
 #: a step adds what 0.1.0 had not; `create` makes everything at once
+def _forks_name_their_line(conn: Connection) -> None:
+    for column in ("branch BLOB", "since INTEGER"):
+        conn.exec_driver_sql(f"ALTER TABLE fork ADD COLUMN {column}")
+
+
 SCHEMA = Schema(
     create=_create_tables,
     steps=(
@@ -87,6 +92,7 @@ SCHEMA = Schema(
         Step("开通文件的用途", _starters_say_what_for),
         Step("操作只存一份", _ops_stand_in_segments),
         Step("移出范围的记录", lambda conn: tables.given.create(conn, checkfirst=True)),
+        Step("同一身份的两条线", _forks_name_their_line),
     ),
 )
 

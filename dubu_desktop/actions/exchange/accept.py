@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.incoming import Opened, Report
 
 
+#: exports in which everything is sent again once this copy's past may have been another's
+_EXPORTS_AGAIN = 5
+
+
 @dataclass
 class Touched:
     """Records a bundle spoke of, whatever came of it."""
@@ -150,9 +154,11 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     link = links.load(conn, sender.replica)
     if sender > ws.profile.office:
         ws.set_profile(conn, replace(ws.profile, office=sender))
-    if _beyond_mine(desk, head):  # a folder copied back by hand: what was written since is known only to the office
+    beyond = _beyond_mine(desk, head)
+    if beyond:  # a folder copied back by hand: what was written since is known only to the office
         renew(ws, conn)
     link.begin(ws.profile.actor, ws.profile.office)
+    link.again = _EXPORTS_AGAIN if beyond else link.again
     stale = sender < ws.profile.office or head.serial < link.serial_in
     addressed = head.recipient == ws.profile.actor.to_bytes()
     changes = Changes()

@@ -14,6 +14,7 @@ from dubu_desktop.actions.exchange import forks
 from dubu_desktop.db import journal
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.fresh import Fresh
+from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.columns import all_valid
 from dubu_desktop.domain.fields import MAX_DEPTH, depth_beyond, valid
 from dubu_desktop.domain.ops import Actor, Op
@@ -42,6 +43,8 @@ class _Opened:
     segment: Segment
     blocks: list[Block] = field(default_factory=list)
     ops: list[Op] = field(default_factory=list)
+    #: the second line it belongs to or goes on from: its ops have been rewritten
+    branch: Branch | None = None
 
     def roots(self) -> set[bytes]:
         return {op.root for op in self.ops}.union(*(block.roots for block in self.blocks))
@@ -77,7 +80,9 @@ def take(desk: Desk, segments: Iterable[Segment]) -> Arrived:
         out.changes.merge(findings.write(conn, journal.actor_id(conn, actor)))
     out.records = set[bytes]().union(*(each.records() for each in kept))
     out.rest = set[bytes]().union(*(each.roots() for each in kept)) - out.changes.new
-    out.ops = [op for each in kept for op in each.of(out.rest)]
+    # what a second line tells of is folded from the journal: as it was rewritten
+    plain = out.rest - set[bytes]().union(*(each.roots() for each in kept if each.branch))
+    out.ops = [op for each in kept for op in each.of(plain)]
     return out
 
 
@@ -176,13 +181,19 @@ def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> bool:
     segment, conn = each.segment, desk.conn
     if forks.fits(conn, segment, each.raws):
         number, first, last = segment.number, segment.first_seq, segment.last_seq
+        each.branch = forks.line_of(conn, segment)
+        alone = each.roots() if each.branch is None else None
         journal.keep_segment(
-            conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed, each.roots()
+            conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed, alone
         )
-        return True
-    for findings in fresh:
-        findings.spoiled |= each.roots()
-    counts = forks.set_aside(desk, segment, each.raws)
-    if counts:
-        journal.append(conn, journal.written(each.of(each.roots())))
+        counts = True
+    else:
+        aside = forks.set_aside(desk, segment, each.raws)
+        counts, each.branch, alone = aside.counts, aside.branch, None
+    if alone is None:
+        for findings in fresh:
+            findings.spoiled |= each.roots()
+        if counts:
+            ops = each.of(each.roots())
+            journal.append(conn, journal.written(map(each.branch.op, ops) if each.branch else ops))
     return counts

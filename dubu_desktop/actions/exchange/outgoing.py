@@ -126,7 +126,7 @@ def parcel_up(desk: Desk) -> Parcel:
     segments: list[Segment] = []
     leaving: list[tuple[Actor, int]] = []
     for actor in own_actors(conn, ws.profile.actor.replica):
-        above = link.have.get(actor.to_bytes().hex(), 0)
+        above = 0 if link.again else link.have.get(actor.to_bytes().hex(), 0)
         leaving.append((actor, history.sealed_through(conn, actor, above) if above else 0))
         for raw in journal.sealed_segments(conn, actor, above):
             segments.append(open_segment(raw, workspace=ws.profile.workspace, key_of=lambda _a: key))
@@ -140,6 +140,7 @@ def parcel_up(desk: Desk) -> Parcel:
     _count_ops(desk, parcel, leaving)
     _add_photos(desk, parcel, _evidence_made(desk, leaving), scope.asked(conn, office.replica))
     parcel.mark = _mark(conn, ws.profile.actor)
+    link.again = max(0, link.again - 1)
     _reserve(desk, office.replica, link, parcel)
     return parcel
 
@@ -212,7 +213,8 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
 
 
 def _newest(conn: Any, replica: int, link: Link) -> Actor:
-    known = own_actors(conn, replica)
+    second = {line.actor for line in journal.branches(conn).values()}
+    known = [actor for actor in own_actors(conn, replica) if actor not in second]
     if link.theirs:
         known.append(Actor.from_bytes(bytes.fromhex(link.theirs)))
     if not known:

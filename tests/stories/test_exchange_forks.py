@@ -1,0 +1,162 @@
+"""One workspace used on two machines: both lines are folded, the alarm is up, no value is lost (sync.md §3.1)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from dubu_desktop.actions.house import House
+from dubu_desktop.actions.incarnation import renew
+from dubu_desktop.domain.branches import Branch
+from tests.stories.exchange import Place, fork_held
+from tests.world import jpeg
+
+SHARED, MARKET, SCHOOL = "城关街道卫生服务站", "城关街道东关菜市场", "城关街道文化路小学"
+
+
+class Twice:
+    """Group 01's laptop (`first`) and a copy of it (`second`) that was taken along and used as well."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.shared = place.finding(place.groups["01"], place=SHARED)
+        place.swap("01")
+        kept = place.snapshot("01")
+        self.first = place.groups["01"]
+        shutil.copytree(kept, place.root / "clone")
+        with place.another_machine():
+            self.second = place.open("01", place.root / "clone")
+        place.extra.append(self.second)
+
+    @contextmanager
+    def at(self, house: House) -> Iterator[House]:
+        """Work at one of the two machines."""
+        before = self.place.groups["01"]
+        self.place.put("01", house)
+        if house is self.second:
+            with self.place.another_machine():
+                yield house
+        else:
+            yield house
+        self.place.put("01", before)
+
+    def export(self, house: House) -> str:
+        with self.at(house):
+            return self.place.export("01")
+
+
+def work(twice: Twice) -> tuple[list[str], list[str]]:
+    """Both lines go on: a finding each, edited and finalised, two bundles each; both change the shared one."""
+    files: dict[str, list[str]] = {"first": [], "second": []}
+    for name, where, severity in (("first", MARKET, "serious"), ("second", SCHOOL, "ordinary")):
+        house = getattr(twice, name)
+        with twice.at(house):
+            number = twice.place.finding(house, place=where)
+            house.do("edit_finding", finding=twice.shared, values={"severity": severity})
+            files[name].append(twice.export(house))
+            record = next(r for r in twice.place.rows(house, "finding") if r["place"] == where)["uuid"].hex()
+            house.do("edit_finding", finding=record, values={"place": f"{where}东侧"})
+            house.do("add_photos", finding=record, images=[jpeg(5 if name == "first" else 6)])
+            house.do("finalise_finding", finding=record)
+            files[name].append(twice.export(house))
+        assert number
+    return files["first"], files["second"]
+
+
+@pytest.mark.parametrize("order", ["first", "second", "woven", "cumulative"])
+def test_both_lines_are_folded_whichever_comes_first(place: Place, order: str) -> None:
+    twice = Twice(place)
+    one, two = work(twice)
+    files = {
+        "first": [*one, *two], "second": [*two, *one], "woven": [one[0], two[0], one[1], two[1]],
+        "cumulative": [one[1], two[1]],
+    }[order]  # fmt: skip
+    for file in files:
+        place.bring("office", file)
+    assert "D-256" in place.alarms("office")
+    found = {r["place"]: r["status"] for r in place.rows(place.office, "finding")}
+    assert found == {SHARED: "draft", f"{MARKET}东侧": "final", f"{SCHOOL}东侧": "final"}
+    assert len(place.rows(place.office, "evidence")) == 2
+    assert place.inert("office") == []
+    assert place.conflicts("office") == 1
+    with place.office.ws.reading() as conn:
+        record = place.row(place.office, "finding", place=SHARED)["uuid"]
+        state = place.office.ws.fold.state(conn, record)
+    values = {h.value for h in state.registers[state.kind.by_name["severity"].tag].heads}
+    assert values == {"serious", "ordinary"}
+    assert place.faults("office") == []
+    before = place.digest("office")
+    for file in (*files, *reversed(files)):
+        place.bring("office", file)
+    assert place.digest("office") == before
+    assert len(fork_held(place.office)) == 2
+
+
+def test_the_office_decides_and_the_first_line_goes_on(place: Place) -> None:
+    twice = Twice(place)
+    one, two = work(twice)
+    for file in (*one, *two):
+        place.bring("office", file)
+    record = place.row(place.office, "finding", place=SHARED)["uuid"].hex()
+    place.office.do("decide_conflict", record=record, field="severity", value="serious")
+    with twice.at(twice.first):
+        place.swap("01")
+        place.swap("01")
+        assert place.value("01", twice.shared, "severity") == "serious"
+        assert len(place.rows(twice.first, "finding")) == 3
+        assert place.agree("01")
+        assert place.faults("01") == []
+
+
+def test_what_the_second_machine_writes_after_it_was_noticed_counts_as_well(place: Place) -> None:
+    """It takes a new incarnation; what that says of its own former ops is understood as it means it."""
+    twice = Twice(place)
+    one, two = work(twice)
+    for file in (*one, *two):
+        place.bring("office", file)
+    with twice.at(twice.second):
+        before = twice.second.ws.profile.actor
+        with twice.second.ws.writing() as conn:
+            renew(twice.second.ws, conn)
+        assert twice.second.ws.profile.actor != before
+        record = next(r for r in place.rows(twice.second, "finding") if r["place"] == f"{SCHOOL}东侧")["uuid"].hex()
+        twice.second.do("retract", kind="finding", record=record)
+        twice.second.do("edit_finding", finding=record, values={"place": f"{SCHOOL}西侧"})
+        place.bring("office", place.export("01"))
+    assert place.row(place.office, "finding", place=f"{SCHOOL}西侧")["status"] == "draft"
+    assert place.inert("office") == []
+    assert place.faults("office") == []
+
+
+def test_a_second_line_that_hears_of_the_first_before_it_exported_sends_everything(place: Place) -> None:
+    """The same stick serves both machines: what the office acknowledges is the other line's."""
+    twice = Twice(place)
+    with twice.at(twice.first):
+        for n in range(3):
+            place.finding(twice.first, place=f"{MARKET}{n}号")
+            place.swap("01")
+    with twice.at(twice.second):
+        place.finding(twice.second, place=SCHOOL)
+        place.bring("01", place.export("office", "01"))
+        place.export("01")  # this one gets lost
+        place.swap("01")
+    found = {r["place"] for r in place.rows(place.office, "finding")}
+    assert found == {SHARED, SCHOOL, *(f"{MARKET}{n}号" for n in range(3))}
+    assert "D-256" in place.alarms("office")
+    assert place.inert("office") == []
+    assert place.faults("office") == []
+
+
+def test_without_rewriting_the_second_line_would_wait_for_ever(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mutant: dots of the second line renamed, what it says of itself not."""
+    monkeypatch.setattr(Branch, "op", lambda self, op: replace(op, dot=self.dot(op.dot)))
+    twice = Twice(place)
+    one, two = work(twice)
+    for file in (*one, *two):
+        place.bring("office", file)
+    found = {r["place"]: r["status"] for r in place.rows(place.office, "finding")}
+    assert found.get(f"{SCHOOL}东侧") != "final"
