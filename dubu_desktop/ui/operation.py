@@ -51,9 +51,10 @@ class Job(QObject):
 
     progressed = Signal(object)  # something with .done, .total, .label
 
-    def __init__(self, label: str, *, cancellable: bool, writes: bool, parent: QObject) -> None:
+    def __init__(self, label: str, *, cancellable: bool, writes: bool, aside: bool, parent: QObject) -> None:
         super().__init__(parent)
         self.label = label
+        self.aside = aside  # may go on beside other things
         self.cancellable = cancellable
         self.writes = writes
         self.cancelled = False
@@ -108,15 +109,17 @@ class Desk(QObject):
         /,
         *,
         label: str,
+        aside: bool = False,
         then: Then | None = None,
         failed: Failed | None = None,
         **params: Any,
     ) -> Job:
         """Run a long verb, a generator of Progress, on the writer thread; `label` says what is going on.
 
+        `aside`: the person may put its progress aside and go on reading.
         Returns its Job; `job.cancel()` throws `Cancelled` into the generator at its next step.
         """
-        job = self._begin(label, cancellable=True, writes=True)
+        job = self._begin(label, cancellable=True, writes=True, aside=aside)
         work = lambda: self._drive(job, self.house.run(verb, **params))  # noqa: E731
         self._submit(self._writer.submit, job, work, asker, then, failed)
         return job
@@ -208,8 +211,8 @@ class Desk(QObject):
 
     # --- insides ----------------------------------------------------------------------------------------------
 
-    def _begin(self, label: str, *, cancellable: bool = False, writes: bool = False) -> Job:
-        job = Job(label, cancellable=cancellable, writes=writes, parent=self)
+    def _begin(self, label: str, *, cancellable: bool = False, writes: bool = False, aside: bool = False) -> Job:
+        job = Job(label, cancellable=cancellable, writes=writes, aside=aside, parent=self)
         self._jobs.add(job)
         self.began.emit(job)
         return job

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks import merge
@@ -146,4 +147,42 @@ def test_cancelled_at_any_moment_what_is_taken_is_whole(seat: Any, built: merge.
     seat.page.preview(built.files)
     seat.settle()
     seat.press(Qt.Key.Key_Return)
+    whole(seat.house, 6)
+
+
+def test_the_import_put_aside_leaves_the_window_free(seat: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B puts the progress into the corner; another page opens and answers; a change waits, and says so."""
+    held, go = threading.Event(), threading.Event()
+    real = incoming.photos_in
+
+    def waits(*args: Any) -> Any:
+        held.set()
+        assert go.wait(30)
+        yield from real(*args)
+
+    monkeypatch.setattr(incoming, "photos_in", waits)
+    panel = seat.window.progress
+    job, _steps = started(seat)
+    until(panel.isVisible)
+    QTest.keyClick(panel, Qt.Key.Key_B)
+    assert not panel.isVisible()
+    assert panel.aside.isVisible()
+    until(held.is_set)
+    seat.page.incoming.act()  # Enter again does not begin it twice
+    seat.page.incoming.begin(["again.dubu"])
+    assert any("还没有结束" in said for said in seat.said)
+    seat.window.go("findings")
+    answers: list[int] = []
+    seat.desk.read(seat.window, findings.ids, then=lambda ids: answers.append(len(ids)))
+    until(lambda: bool(answers))
+    assert not job.finished
+    assert not panel.isVisible()
+    seat.desk.do(seat.window, "dismiss_alarm", alarm=1, failed=lambda _error: None)
+    assert panel.isVisible(), "whoever wants to change something sees what it waits for"
+    go.set()
+    until(lambda: job.finished)
+    seat.settle()
+    assert not panel.isVisible()
+    assert not panel.aside.isVisible()
+    assert any("已收下 6 个数据包" in said for said in seat.said)
     whole(seat.house, 6)

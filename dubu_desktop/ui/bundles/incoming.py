@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,10 +21,14 @@ _NARROW = (84, 54, 46, 46, 74, 74, 176)
 
 
 class IncomingView(QWidget):
-    """`begin(files)` previews; `left()` when the person is done. `wants_export()`: on to the receipts."""
+    """`begin(files)` previews; `left()` when the person is done. `wants_export()`: on to the receipts.
+
+    `wanted_back()`: the person wants to see again what was taken in meanwhile.
+    """
 
     left = Signal()
     wants_export = Signal()
+    wanted_back = Signal()
 
     def __init__(self, page: Any) -> None:
         super().__init__()
@@ -34,6 +38,7 @@ class IncomingView(QWidget):
         self.reports: list[Mapping[str, Any]] = []
         self.choices: dict[Key, int] = {}
         self.taken = False
+        self._job: Any = None
         self._title, self._line = PlainLabel("收包预览", "heading"), PlainLabel("", "sub", wrap=True)
         self._cancel = Button("取消", keys="Esc", on_click=self.leave)
         self._more = Button("导出回执和更新", keys="Ctrl+E", on_click=self.wants_export.emit)
@@ -78,10 +83,19 @@ class IncomingView(QWidget):
 
     def begin(self, files: Sequence[str]) -> None:
         """Read the files and show what they would bring."""
+        if self.busy:
+            self.desk.warn("上一次收包还没有结束，请等它收完。")
+            return
         self.files, self.choices, self.taken = list(files), {}, False
-        self.desk.long(
-            self, "preview_bundles", label=f"正在核验 {len(files)} 个数据包", files=self.files, then=self._previewed
-        )
+        self._go("preview_bundles", f"正在核验 {len(files)} 个数据包", self._previewed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are being looked at or taken in."""
+        return self._job is not None and not self._job.finished
+
+    def _go(self, verb: str, label: str, then: Callable[[Any], None]) -> None:
+        self._job = self.desk.long(self, verb, label=label, aside=True, files=self.files, then=then)
 
     def _previewed(self, outcome: Any) -> None:
         self.reports = list(outcome.extra["reports"])
@@ -126,11 +140,12 @@ class IncomingView(QWidget):
 
     def act(self) -> None:
         """Enter: take them; afterwards leave."""
+        if self.busy:
+            return
         if self.taken or not any(report["status"] == "new" for report in self.reports):
             self.leave()
         elif self.reports:
-            self.desk.long(self, "import_bundles", label=f"正在收下 {len(self.files)} 个数据包", files=self.files,
-                           then=self._imported)  # fmt: skip
+            self._go("import_bundles", f"正在收下 {len(self.files)} 个数据包", self._imported)
 
     def _imported(self, outcome: Any) -> None:
         clashes = {report["file"]: report.get("clashes", ()) for report in self.reports}
@@ -149,6 +164,8 @@ class IncomingView(QWidget):
             self._decide(record, field, choice)
         self._show()
         self._page.taken()
+        if not self.isVisible():  # it was put aside, and the person is elsewhere
+            self.desk.tell(f"{self._title.text()}：{self._line.text()}。", act="查看", on_act=self.wanted_back.emit)
 
     def _decide(self, record: str, field: str, choice: int) -> None:
         self.desk.do(

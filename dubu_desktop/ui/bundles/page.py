@@ -65,6 +65,7 @@ class BundlesPage(ListDetailPage):
         for view in (self.incoming, self.outgoing):
             view.left.connect(self.go_home)
         self.incoming.wants_export.connect(self.export)
+        self.incoming.wanted_back.connect(self._show_taken)
 
     # --- list -------------------------------------------------------------------------------------------------
 
@@ -158,6 +159,11 @@ class BundlesPage(ListDetailPage):
             self.window_.remember(FOLDER, str(Path(files[0]).parent))
             self.views.setCurrentWidget(self.incoming)
             self.incoming.begin(files)
+
+    def _show_taken(self) -> None:
+        self.window_.go("bundles")
+        self.views.setCurrentWidget(self.incoming)
+        self.take_focus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event):
