@@ -8,7 +8,7 @@ from typing import Any
 
 from dubu_desktop.actions import lookup
 from dubu_desktop.actions.actor import Actor, Tools
-from dubu_desktop.db import journal, local, queries
+from dubu_desktop.db import clocks, journal, local, queries
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.workspace import Workspace
@@ -17,6 +17,7 @@ from dubu_desktop.domain.fields import REASON, Kind, clean
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, Role
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
+from dubu_desktop.domain.rules import default_rules
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import MAX_INT
 
@@ -333,6 +334,9 @@ class Desk:
             raise DubuError("D-301", name="")
         if self._seq is None:
             self._seq = journal.last_seq(self.conn, self.ws.profile.actor)
+            tolerance = default_rules().desk.clock_offset_minutes * 60_000
+            now = self.ws.clock.now_ms()
+            clocks.note_own(self.conn, self.ws.profile.actor, self._seq + 1, now, tolerance)
         self._seq += 1
         dot = Dot(self.ws.profile.actor, self._seq)
         who = self.person.id if self.person else b""

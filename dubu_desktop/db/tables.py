@@ -331,6 +331,23 @@ given = Table(
     Column("left_at", Integer),
     sqlite_with_rowid=False,
 )
+# runs of ops whose wall time cannot be right, as noted when they came; and the last time of each writer (db/clocks.py)
+odd_clock = Table(
+    "odd_clock",
+    LOCAL,
+    Column("actor", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+last_wall = Table(
+    "last_wall",
+    LOCAL,
+    Column("actor", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("wall", Integer, nullable=False),
+)
 alarm = Table(
     "alarm",
     LOCAL,

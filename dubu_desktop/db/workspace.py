@@ -85,6 +85,11 @@ def _forks_name_their_line(conn: Connection) -> None:
         conn.exec_driver_sql(f"ALTER TABLE fork ADD COLUMN {column}")
 
 
+def _clocks_are_looked_at(conn: Connection) -> None:
+    for table in (tables.odd_clock, tables.last_wall):
+        table.create(conn, checkfirst=True)
+
+
 SCHEMA = Schema(
     create=_create_tables,
     steps=(
@@ -93,6 +98,7 @@ SCHEMA = Schema(
         Step("操作只存一份", _ops_stand_in_segments),
         Step("移出范围的记录", lambda conn: tables.given.create(conn, checkfirst=True)),
         Step("同一身份的两条线", _forks_name_their_line),
+        Step("可疑的时间", _clocks_are_looked_at),
     ),
 )
 

@@ -25,7 +25,7 @@ LATER = frozenset(
     {
         "deadlines.long_cadence_days", "visits.half_year_reports", "findings.duplicate_days", "findings.common_units",
         "findings.common_days", "findings.silent_days", "rectification.urges_many", "rectification.recheck_days",
-        "desk.clock_offset_minutes", "ladder", "points",
+        "ladder", "points",
     }
 )  # fmt: skip
 

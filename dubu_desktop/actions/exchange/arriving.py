@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import forks
-from dubu_desktop.db import journal
+from dubu_desktop.db import clocks, journal
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.fresh import Fresh
 from dubu_desktop.domain.branches import Branch
@@ -78,12 +79,25 @@ def take(desk: Desk, segments: Iterable[Segment]) -> Arrived:
     kept = [each for each in opened if _keep(desk, each, fresh.values())]
     for actor, findings in fresh.items():
         out.changes.merge(findings.write(conn, journal.actor_id(conn, actor)))
+    _look_at_clocks(desk, kept)
     out.records = set[bytes]().union(*(each.records() for each in kept))
     out.rest = set[bytes]().union(*(each.roots() for each in kept)) - out.changes.new
     # what a second line tells of is folded from the journal: as it was rewritten
     plain = out.rest - set[bytes]().union(*(each.roots() for each in kept if each.branch))
     out.ops = [op for each in kept for op in each.of(plain)]
     return out
+
+
+def _look_at_clocks(desk: Desk, kept: list[_Opened]) -> None:
+    """Times that cannot be right are marked for whoever reads them; nothing else happens to them."""
+    if not kept:
+        return
+    tolerance, now = rules.current(desk.conn).rules.desk.clock_offset_minutes * 60_000, desk.ws.clock.now_ms()
+    for each in kept:
+        segment, line = each.segment, each.branch
+        actor = line.actor if line is not None and segment.actor == line.origin else segment.actor
+        walls = [op.wall for op in each.ops] or [wall for block in each.blocks for wall in block.wall]
+        clocks.note(desk.conn, actor, segment.first_seq, walls, now, tolerance)
 
 
 def _open(segment: Segment) -> _Opened:

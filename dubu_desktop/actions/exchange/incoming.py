@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import accept, photos, trust, undoplan
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import links, scope
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import BundleRow
+from dubu_desktop.domain.clocks import doubt
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.contents import Addressee, Frame, HandedBack
 from dubu_desktop.sync.frames import BlobPiece
@@ -49,6 +51,8 @@ class Report:
     part: int = 1
     parts: int = 1
     made_ms: int = 0
+    #: why the sender's clock cannot be right, "" where nothing speaks against it
+    made_odd: str = ""
     new: int = 0
     changed: int = 0
     same: int = 0
@@ -74,7 +78,7 @@ class Report:
         out |= {"from": self.sender, "serial": self.serial, "new": self.new, "changed": self.changed, "same": self.same}
         out |= {"conflicts": self.conflicts, "photos": self.photos, "photos_of": self.photos_of}
         out |= {"part": self.part, "parts": self.parts, "pictures": self.pictures}
-        out |= {"made_ms": self.made_ms, "before": self.before}
+        out |= {"made_ms": self.made_ms, "made_odd": self.made_odd, "before": self.before}
         return out | {"without_effect": self.without_effect, "left": self.left, "by_kind": self.by_kind}
 
 
@@ -236,6 +240,9 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     head = opened.verified.head
     known = links.find_bundle(desk.conn, opened.verified.sha256)
     report = Report(name, serial=head.serial, part=head.part, parts=head.parts, made_ms=head.created_ms)
+    tolerance = rules.current(desk.conn).rules.desk.clock_offset_minutes * 60_000
+    odd = doubt(head.created_ms, None, desk.ws.clock.now_ms(), tolerance)
+    report.made_odd = odd.label if odd is not None else ""
     report.pictures, report.sha256 = opened.verified.counts.blobs, opened.verified.sha256
     link = links.load(desk.conn, head.sender_actor.replica)
     report.before = link.serial_in if link.theirs == head.sender.hex() else 0

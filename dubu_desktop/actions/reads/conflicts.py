@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dubu_desktop.actions.reads.parts import say_wall
+from dubu_desktop.actions.reads.clocks import Clocks
 from dubu_desktop.actions.reads.past import person_name
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say
@@ -116,7 +116,7 @@ def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> Confli
 
 
 def _values(r: Reader, say: Say, state: RecordState, tag: int) -> tuple[ConflictValue, ...]:
-    field = state.kind.by_tag[tag]
+    field, clocks = state.kind.by_tag[tag], Clocks(r)
     return tuple(
         ConflictValue(
             n,
@@ -124,7 +124,7 @@ def _values(r: Reader, say: Say, state: RecordState, tag: int) -> tuple[Conflict
             plain(h.value),
             person_name(r, h.person),
             r.side_label(h.dot.actor),
-            say_wall(h.wall, r.today) if h.wall else "",
+            clocks.say(h.dot, h.wall),
         )
         for n, h in enumerate(state.register(tag).heads, 1)
     )
@@ -137,14 +137,14 @@ def _statuses(r: Reader, state: RecordState) -> tuple[ConflictValue, ...]:
         by_status.setdefault(state.status_of[dot], dot)
     ordered = [state.status, *[s for s in by_status if s != state.status]]
     happened = {e.dot: e for e in state.events}
-    life = state.kind.lifecycle
+    life, clocks = state.kind.lifecycle, Clocks(r)
     out = []
     for n, status in enumerate(ordered, 1):
         step = happened.get(by_status[status])
         word = life.label_of(life.name_of.get(step.event, "")) if step else "登记"
         reason = str(step.args.get("reason", "")) if step else ""
         text = f"{life.status_label(status)}（{word}{'：' + reason if reason else ''}）"
-        when = say_wall(step.wall, r.today) if step and step.wall else ""
+        when = clocks.say(step.dot, step.wall) if step else ""
         who = person_name(r, step.person) if step else ""
         out.append(ConflictValue(n, text, status, who, r.side_label(by_status[status].actor), when))
     return tuple(out)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dubu_desktop.actions.exchange import takeover
-from dubu_desktop.actions.reads.parts import say_wall
+from dubu_desktop.actions.reads.clocks import Clocks
 from dubu_desktop.actions.reads.past import person_name
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say
@@ -40,7 +40,7 @@ def count(r: Reader) -> int:
 
 def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
     """What is in quarantine, then the others, the newest first of each."""
-    say, gone = Say(r), takeover.taken(r.conn)
+    say, clocks, gone = Say(r), Clocks(r), takeover.taken(r.conn)
     out = []
     for found in _found(r, limit, offset):
         told = entries([found.op], (), {}, say.value)
@@ -58,7 +58,7 @@ def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
                 note=entry.note,
                 who=person_name(r, entry.person),
                 side=r.side_label(entry.dot.actor),
-                when=say_wall(entry.wall, r.today),
+                when=clocks.say(entry.dot, entry.wall),
                 reason=found.reason,
                 reason_label=_label(found, gone),
             )

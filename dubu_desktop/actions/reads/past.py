@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dubu_desktop.actions.reads.parts import say_wall
+from dubu_desktop.actions.reads.clocks import Clocks
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import history as pasts
@@ -56,10 +56,11 @@ def history(r: Reader, record: str | bytes, merged: bool = True) -> list[History
     if root != wanted:
         told = [e for e in told if e.record == wanted]
     actions = same_action(told) if merged else [[e] for e in told]
-    return [_line(r, found, root) for found in actions]
+    clocks = Clocks(r)
+    return [_line(r, clocks, found, root) for found in actions]
 
 
-def _line(r: Reader, found: Sequence[Entry], root: bytes) -> HistoryLine:
+def _line(r: Reader, clocks: Clocks, found: Sequence[Entry], root: bytes) -> HistoryLine:
     """One action: its step is the headline if it took one; what it wrote besides stands in the note."""
     head = next((e for e in found if e.type == "event"), None) or next(
         (e for e in reversed(found) if e.type == "create"), found[-1]
@@ -71,7 +72,7 @@ def _line(r: Reader, found: Sequence[Entry], root: bytes) -> HistoryLine:
         by_step = head.type == "event" and e.type != "event"
         notes.append(e.note if by_step else f"{e.what}（{e.note}）" if e.note else e.what)
     return HistoryLine(
-        when=say_wall(head.wall, r.today) if head.wall else "",
+        when=clocks.say(head.dot, head.wall),
         wall_ms=head.wall,
         who=person_name(r, head.person),
         side=r.side_label(head.dot.actor),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dubu_desktop.actions.reads.parts import say_wall
+from dubu_desktop.domain.clocks import SUSPECT
 from dubu_desktop.domain.records import BY_NAME
-from dubu_desktop.domain.text import SHANGHAI, spoken_datetime
 from dubu_desktop.ui.bundles.places import said_size
 from dubu_desktop.ui.kit import Chip, Column, Tone
 from dubu_desktop.ui.rows import short_group
@@ -62,9 +63,9 @@ def _count(by_kind: Mapping[str, Mapping[str, int]], kinds: Sequence[str], what:
 
 def parcel_words(report: Report, today: date) -> str:
     """第 12 包 · 6月13日 20:02（含未收到的第 11 包）."""
-    made = datetime.fromtimestamp(report["made_ms"] / 1000, SHANGHAI)
+    made = say_wall(report["made_ms"], today) + (f"（{SUSPECT}）" if report.get("made_odd") else "")
     volume = f" 第 {report['part']}/{report['parts']} 卷" if report["parts"] > 1 else ""
-    words = f"第 {report['serial']} 包{volume} · {spoken_datetime(made, today)}"
+    words = f"第 {report['serial']} 包{volume} · {made}"
     before, serial = report["before"], report["serial"]
     if report["status"] == "new" and before and serial > before + 1:
         first, last = before + 1, serial - 1
