@@ -14,7 +14,7 @@ from benchmarks.sync import extras, figures, meter, page, pieces, race, report, 
 from dubu_desktop.db import driver
 
 ROWS = 30
-ARGUMENTS = ["--json", f"--n={ROWS}", "--groups=2", "--runs=1", "--growth=240", "--spokes=2", "--photos=6", "--saves=3"]
+ARGUMENTS = ["--json", f"--n={ROWS}", "--groups=2", "--runs=1", "--growth=120", "--spokes=2", "--photos=6", "--saves=3"]
 CHANGES = 2 * ROWS * 6 // 5
 FIGURES = {
     "import_ratio_cpu", "import_ratio_wall", "import_ratio_cpu_same_schema", "export_ratio_cpu", "bytes_ratio",
@@ -47,8 +47,8 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFacto
     monkeypatch.setattr(pieces, "_warm_up", lambda *given: warm.append(warm_up(*given)) if not warm else None)
     monkeypatch.setattr(race, "child", call)
     monkeypatch.setattr(extras, "SPOKES", (1, 2))
-    monkeypatch.setattr(extras, "SMALL_OFFICE", 120)
-    monkeypatch.setattr(extras, "BUNDLES", 3)
+    monkeypatch.setattr(extras, "SMALL_OFFICE", 60)
+    monkeypatch.setattr(extras, "BUNDLES", 2)
     monkeypatch.setattr(seed, "acquaint", copied)
 
 
@@ -81,7 +81,7 @@ def _sane(found: dict[str, Any]) -> None:
     assert w["export"]["bytes"] > CHANGES * 318
     assert found["bytes_ratio_text"] < found["bytes_ratio"]
     assert found["raw"]["conflicts"]["clash"]["conflicts"] == ROWS
-    assert set(found["raw"]["growth"]) == {"120", "120 plain", "240", "240 plain"}
+    assert set(found["raw"]["growth"]) == {"60", "60 plain", "120", "120 plain"}
     assert found["raw"]["photos"]["import"]["photos"] == 2
     figures_of = [value for value in found.values() if isinstance(value, float)]
     assert all(value >= 0 for value in figures_of)
