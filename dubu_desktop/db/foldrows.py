@@ -58,10 +58,16 @@ def chunks(items: Iterable[bytes], size: int = CHUNK) -> Iterator[list[bytes]]:
 def existing(conn: Connection, roots: Sequence[bytes]) -> dict[bytes, Before]:
     """{record: its row as it stands} of everything below these roots."""
     out: dict[bytes, Before] = {}
-    columns = ", ".join(Before._fields)
-    for row in bulk.among(conn, f"SELECT {columns} FROM record WHERE root IN ({{}})", roots):
+    for row in below(conn, roots, ", ".join(Before._fields)):
         out[row[1]] = Before._make(row)
     return out
+
+
+def below(conn: Connection, roots: Iterable[bytes], columns: str) -> Iterator[Any]:
+    """`columns` of the rows of `record` of these roots and of all that hangs on them."""
+    wanted = list(roots)
+    yield from bulk.among(conn, f"SELECT {columns} FROM record WHERE uuid IN ({{}}) AND root = uuid", wanted)
+    yield from bulk.among(conn, f"SELECT {columns} FROM record WHERE root IN ({{}}) AND root != uuid", wanted)
 
 
 class Before(NamedTuple):

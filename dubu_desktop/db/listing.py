@@ -88,7 +88,7 @@ def _line_conditions(w: LineWhere) -> list[Any]:
     flags = {"conflicts": w.conflict, "unseen_edit": w.unseen_edit, "reopens": w.reopened}
     out += [c[name] > none for name, on in flags.items() if on]
     if w.uuids:
-        out.append(c.uuid.in_(w.uuids))
+        out.append(c.id.in_(select(t.record.c.id).where(t.record.c.uuid.in_(w.uuids))))
     return out
 
 
@@ -155,7 +155,8 @@ def rows_query(ids: Sequence[int]) -> Any:
 
 def line_of(conn: Connection, finding: bytes) -> dict[str, Any] | None:
     """The narrow row of one finding."""
-    row = conn.execute(select(t.finding_line).where(t.finding_line.c.uuid == finding)).first()
+    number = select(t.record.c.id).where(t.record.c.uuid == finding).scalar_subquery()
+    row = conn.execute(select(t.finding_line).where(t.finding_line.c.id == number)).first()
     return dict(row._mapping) if row else None
 
 

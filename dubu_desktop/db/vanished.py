@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
-from dubu_desktop.db.foldrows import chunks
+from dubu_desktop.db.foldrows import below, chunks
 from dubu_desktop.domain.records import BY_TAG
 
 
@@ -20,11 +20,10 @@ def forget(conn: Connection, fold: Fold, roots: Sequence[bytes]) -> list[bytes]:
     gone: list[bytes] = []
     for part in chunks(roots):
         standing = {record for states in fold.states(conn, part).values() for record in states}
-        rows = conn.execute(select(t.record.c.id, t.record.c.uuid, t.record.c.kind).where(t.record.c.root.in_(part)))
-        for row in rows.all():
-            if bytes(row.uuid) not in standing:
-                _remove(conn, row.id, bytes(row.uuid), row.kind)
-                gone.append(bytes(row.uuid))
+        for number, uuid, kind in list(below(conn, part, "id, uuid, kind")):
+            if uuid not in standing:
+                _remove(conn, number, uuid, kind)
+                gone.append(uuid)
     return gone
 
 
@@ -32,7 +31,7 @@ def _remove(conn: Connection, number: int, uuid: bytes, kind: int) -> None:
     if kind in BY_TAG:
         table = t.OF_KIND[BY_TAG[kind].name]
         conn.execute(delete(table).where(table.c.uuid == uuid))
-    conn.execute(delete(t.finding_line).where(t.finding_line.c.uuid == uuid))
+    conn.execute(delete(t.finding_line).where(t.finding_line.c.id == number))
     conn.execute(delete(t.conflict).where(t.conflict.c.record == number))
     conn.execute(delete(t.inert).where(t.inert.c.record == uuid))
     conn.execute(delete(t.want).where(t.want.c.record == uuid))
