@@ -149,8 +149,8 @@ record = Table(
     Column("born", Integer),
     Column("born_seq", Integer),
 )
-Index("record_root", record.c.root)
-Index("record_kind", record.c.kind, record.c.id)
+# only of what hangs on another record: each of the others would stand in the file twice (foldrows.below)
+Index("record_root", record.c.root, sqlite_where=record.c.root != record.c.uuid)
 Index("record_change", record.c.change_no)
 conflict = Table(
     "conflict",
@@ -214,7 +214,7 @@ finding_line = Table(
     "finding_line",
     FOLDED,
     Column("id", Integer, primary_key=True),
-    Column("uuid", LargeBinary(16), nullable=False, unique=True),
+    Column("uuid", LargeBinary(16), nullable=False),
     Column("status", Text, nullable=False),
     Column("number", Text),
     Column("found_at", Text, nullable=False),
