@@ -15,7 +15,7 @@ from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.label import PlainLabel
 from dubu_desktop.ui.widgets.overlay import Overlay
 
-_ABOVE_STRIP = 44  # px from the lower edge of the window
+_ABOVE_STRIP = 84  # px from the lower edge of the window: the message bar stays free
 SHOWN_AFTER, CANCELLABLE_AFTER = 300, 2000  # ms; ui.md "Answering"
 
 
@@ -57,8 +57,8 @@ class AsideBar(QFrame):
 class ProgressPanel(Overlay):
     """Watches a Desk; opens after 0.3 s of work that changes something, offers 取消 after 2 s where it can.
 
-    Work that may go on beside other things (`Job.aside`) can be put aside: lists are there again meanwhile. Whoever then
-    wants to change something waits for it, and so sees it again.
+    Work that may go on beside other things (`Job.aside`) can be put aside: lists are there again meanwhile. Whoever
+    then wants to change something waits for it, and so sees it again.
     """
 
     def __init__(self, window: QWidget, desk: Desk) -> None:
