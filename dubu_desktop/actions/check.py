@@ -150,7 +150,7 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                 aside += [(a, segment.first_seq, segment.last_seq) for a in (line.origin, line.actor)]
                 ops += _compare_line(conn, segment, line, _side_name(house, segment.actor), faults)
         unsealed = proof.unsealed_count(conn, ws.profile.actor)
-        strays = proof.strays(conn, ws.profile.actor, aside)
+        strays = proof.strays(conn, ws.profile.actor, aside, mine=ws.hubs if ws.profile.is_hub else ())
         faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in strays]
     return Audit(segments, ops, unsealed, tuple(faults), unsigned)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dubu_desktop.db.workspace import Workspace, get_json, put_json
+from dubu_desktop.db.workspace import FORMER, Workspace, get_json, put_json
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.sync.identity import Identity, PublicIdentity
 
@@ -34,7 +34,27 @@ def load_office(ws: Workspace, conn: Any) -> PublicIdentity:
     return PublicIdentity(int(body["replica"], 16), bytes.fromhex(body["sign"]), body["age"])
 
 
+def remember(ws: Workspace, conn: Any) -> None:
+    """Keep the hub's own public keys readable without the password: a refounded office must know what it was."""
+    public = load(ws).public
+    if remembered(conn) != public:
+        save_office(conn, public)
+
+
+def remembered(conn: Any) -> PublicIdentity | None:
+    """The office's public keys as they were last written down; None where they never were."""
+    body = get_json(conn, "office")
+    return PublicIdentity(int(body["replica"], 16), bytes.fromhex(body["sign"]), body["age"]) if body else None
+
+
+def add_former(conn: Any, replica: int, sign_public: bytes) -> None:
+    """An office that was, before it was founded anew: its words stay the office's. No key: they cannot be checked."""
+    put_json(conn, FORMER, get_json(conn, FORMER, {}) | {f"{replica:016x}": sign_public.hex()})
+
+
 def office_key(ws: Workspace, conn: Any, actor: Actor) -> bytes | None:
-    """The office's signing key if `actor` is any incarnation of the office; None for anybody else."""
+    """The office's signing key if `actor` is any incarnation of the office, or of one that was; None for the others."""
     public = load_office(ws, conn)
-    return public.sign_public if actor.replica == public.replica else None
+    if actor.replica == public.replica:
+        return public.sign_public
+    return bytes.fromhex(get_json(conn, FORMER, {}).get(f"{actor.replica:016x}", "")) or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from dubu_desktop.actions import identity as ids
 from dubu_desktop.db import journal, meta, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system import marks
@@ -16,6 +17,10 @@ def settle(ws: Workspace) -> None:
         return
     with ws.reading() as conn:
         rewound = meta.get(conn, meta.RESTORED) == "1" or _behind_mark(ws, conn)
+        unknown = ws.profile.is_hub and ids.remembered(conn) is None
+    if unknown:
+        with ws.writing() as conn:
+            ids.remember(ws, conn)
     if rewound:
         with ws.writing() as conn:
             renew(ws, conn)

@@ -52,6 +52,8 @@ def init_office(
     profile = Profile(rand.bytes(16), "office", OFFICE, "", "", actor, actor)
     code = keys.new_recovery_code(rand)
     ws = Workspace.create(path, password, code, profile, ids.pack(identity), clock=clock, rand=rand)
+    with ws.writing() as conn:
+        ids.remember(ws, conn)
     return _begun(ws, code, person, OFFICE_ROLES, ship=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -185,8 +185,17 @@ def second_lines(conn: Connection) -> list[tuple[bytes, Branch]]:
     return [(bytes(row.sealed), lines[bytes(row.hash)]) for row in rows]
 
 
-def strays(conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]] = (), limit: int = 100) -> list[str]:
-    """Ops of others that no segment covers, in the chain or (actor, first, last) beside it: nobody signed them."""
+def strays(
+    conn: Connection,
+    own: Actor,
+    beside: Sequence[tuple[Actor, int, int]] = (),
+    limit: int = 100,
+    mine: Collection[int] = (),
+) -> list[str]:
+    """Ops of others that no segment covers, in the chain or (actor, first, last) beside it: nobody signed them.
+
+    `mine`: replicas that this copy was before it got other keys; what they left unsealed nobody can seal any more.
+    """
     o, s = t.op.c, t.segment.c
     covering = select(s.actor).where(s.actor == o.actor, s.first_seq <= o.seq, s.last_seq >= o.seq)
     query = select(o.actor, o.seq, t.actor.c.actor.label("raw")).join(t.actor, t.actor.c.id == o.actor)
@@ -195,7 +204,7 @@ def strays(conn: Connection, own: Actor, beside: Sequence[tuple[Actor, int, int]
     alone = [
         (actor, seq)
         for actor, seq in found
-        if actor.replica != own.replica and not any(a == actor and x <= seq <= y for a, x, y in beside)
+        if actor.replica not in (own.replica, *mine) and not any(a == actor and x <= seq <= y for a, x, y in beside)
     ]
     return [describe_op(conn, actor, seq) for actor, seq in alone[:limit]]
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import backup, health, keys, meta, scope, tables
 from dubu_desktop.db.backup import KEEP, Keep
@@ -23,6 +22,10 @@ from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.folder import Folder, creating, open_folder
 from dubu_desktop.db.lock import WorkspaceLock
 from dubu_desktop.db.migrations import Schema, Step, migrate
+from dubu_desktop.db.settings import get as get
+from dubu_desktop.db.settings import get_json as get_json
+from dubu_desktop.db.settings import put as put
+from dubu_desktop.db.settings import put_json as put_json
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from dubu_desktop.db.keys import KeyFile, Secrets
 
 _VAULT = b"dubu identity v1"
+#: the setting that names offices that were, before this one was founded anew {replica: signing key}
+FORMER = "former_hubs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ SCHEMA = Schema(
         Step("移出范围的记录", lambda conn: tables.given.create(conn, checkfirst=True)),
         Step("同一身份的两条线", _forks_name_their_line),
         Step("可疑的时间", _clocks_are_looked_at),
+        Step("移交后到达", lambda conn: tables.late.create(conn, checkfirst=True)),
     ),
 )
 
@@ -122,8 +128,11 @@ class Workspace:
         self.blobs = BlobStore(folder.blobs, secrets.blob_key, secrets.blob_name_key)
         self.profile: Profile
         self.sides: dict[int, bytes] = {}
+        self.hubs: set[int] = set()
         self.damaged_before = False
         self._signs = False
+        #: an identity given in a transaction still open, which readers do not see yet
+        self._replaced: bytes | None = None
 
     # --- opening -----------------------------------------------------------------------------------------------
 
@@ -249,7 +258,7 @@ class Workspace:
 
     def at_hub(self, actor: Actor) -> bool:
         """Whether an actor is not another computer of the office: the hub, or of a group."""
-        return actor.replica == self.profile.office.replica or self.side_of(actor) != OFFICE
+        return actor.replica in self.hubs or self.side_of(actor) != OFFICE
 
     def side_of(self, actor: Actor) -> bytes | None:
         """Side of an actor by the roster; None when unknown."""
@@ -272,11 +281,22 @@ class Workspace:
 
     def identity(self) -> bytes:
         """The sealed identity, opened. D-116 when opened by recovery code."""
+        if self._replaced is not None:
+            return self._replaced
         if self.secrets.vault_key is None:
             raise DubuError("D-116")
         with self.reading() as conn:
             sealed = get(conn, "identity")
         return keys.open_sealed(self.secrets.vault_key, sealed or b"", _VAULT)
+
+    def set_identity(self, conn: Connection, identity: bytes) -> None:
+        """Another identity in place of one that is lost, sealed under the present password."""
+        put(conn, "identity", keys.seal(_vault(self.secrets), identity, _VAULT, self.randomness))
+        self._signs, self._replaced = True, identity
+
+    def forget_identity(self, profile: Profile) -> None:
+        """The transaction that gave another identity did not come about: all as before."""
+        self._signs, self._replaced, self.profile = False, None, profile
 
     def set_profile(self, conn: Connection, profile: Profile) -> None:
         """Remember who this copy is from now on (a new incarnation, a newly heard office)."""
@@ -322,7 +342,8 @@ class Workspace:
         rows = conn.execute(select(tables.roster.c.replica, tables.roster.c.side))
         self.sides = {int.from_bytes(row.replica, "big"): bytes(row.side) for row in rows}
         self.sides[self.profile.actor.replica] = self.profile.side
-        self.sides[self.profile.office.replica] = OFFICE
+        self.hubs = {self.profile.office.replica, *(int(name, 16) for name in get_json(conn, FORMER, {}))}
+        self.sides |= dict.fromkeys(self.hubs, OFFICE)
 
     # --- upkeep ------------------------------------------------------------------------------------------------
 
@@ -360,29 +381,3 @@ def _vault(secrets: Secrets) -> bytes:
     if secrets.vault_key is None:
         raise DubuError("D-116")
     return secrets.vault_key
-
-
-def get(conn: Connection, key: str) -> bytes | None:
-    """A local setting's bytes, None when unset."""
-    found = conn.execute(select(tables.setting.c.value).where(tables.setting.c.key == key)).scalar()
-    return bytes(found) if found is not None else None
-
-
-def put(conn: Connection, key: str, value: bytes | None) -> None:
-    """Set (or with None forget) a local setting."""
-    if value is None:
-        conn.execute(tables.setting.delete().where(tables.setting.c.key == key))
-        return
-    row = insert(tables.setting).values(key=key, value=value)
-    conn.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
-
-
-def get_json(conn: Connection, key: str, default: Any = None) -> Any:
-    """A local setting kept as JSON."""
-    raw = get(conn, key)
-    return default if raw is None else json.loads(raw)
-
-
-def put_json(conn: Connection, key: str, value: Any) -> None:
-    """Keep a local setting as JSON."""
-    put(conn, key, json.dumps(value, ensure_ascii=False).encode())

@@ -1,12 +1,12 @@
 """What a workspace copy is, as starters and roster entries say it: whose scope it has, and its letter (sync.md §3.12).
 
-`group` or `office`; the second and further computers of a side carry a letter after a colon: `group:B`. The hub itself
-has no role: it is the one that signs.
+`group` or `office`; the second and further computers of a side carry a letter after a colon: `group:B`. `hub` is an
+office that was, before it was founded anew; the living hub has no role: it is the one that signs.
 """
 
 from __future__ import annotations
 
-GROUP_ROLE, OFFICE_ROLE = "group", "office"
+GROUP_ROLE, OFFICE_ROLE, HUB_ROLE = "group", "office", "hub"
 
 
 def role_of(base: str, letter: str) -> str:

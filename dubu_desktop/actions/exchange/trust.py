@@ -15,8 +15,10 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
 from dubu_desktop.sync.contents import Addressee, SenderKeys
 from dubu_desktop.sync.enrol import CheckedReg, Enrolment, check_reg
+from dubu_desktop.sync.roles import HUB_ROLE, base_of
 from dubu_desktop.sync.roster import SignedEntry, SignedList, open_entry, open_list, seal_entry
-from dubu_desktop.wire.messages import Cutoff, Head, Reg, ReplicaStatus, RosterEntry
+from dubu_desktop.sync.signing import SIGNATURE_SIZE
+from dubu_desktop.wire.messages import Cutoff, Head, Reg, ReplicaStatus, Revocations, RosterEntry
 from dubu_desktop.wire.packing import pack, unpack
 
 _MAX_REG = 8192
@@ -27,14 +29,14 @@ _LISTS = "revocations"
 def addressee(ws: Workspace, conn: Any) -> Addressee:
     """Who reads here, and whose signature counts."""
     identity = ids.load(ws)
-    office = ids.load_office(ws, conn)
 
     def sender(head: Head) -> SenderKeys | None:
         with ws.reading() as fresh:
             return _sender(ws, fresh, head)
 
     def office_key(actor: Actor) -> bytes | None:
-        return office.sign_public if actor.replica == office.replica else None
+        with ws.reading() as fresh:
+            return ids.office_key(ws, fresh, actor)
 
     return Addressee(ws.profile.workspace, identity.replica, identity.age_identity, sender, office_key)
 
@@ -80,12 +82,30 @@ def entries(ws: Workspace, conn: Any) -> dict[int, SignedEntry]:
 
 def spokes(ws: Workspace, conn: Any) -> list[RosterEntry]:
     """The entries of every other workspace copy, whatever its state, verified, in order of replica."""
-    return [signed.entry for signed in entries(ws, conn).values() if signed.entry.replica != ws.profile.actor.replica]
+    every = [signed.entry for signed in entries(ws, conn).values()]
+    return [e for e in every if e.replica != ws.profile.actor.replica and base_of(e.role) != HUB_ROLE]
 
 
 def laptops(ws: Workspace, conn: Any) -> list[RosterEntry]:
     """The entries of the workspace copies in use: those a bundle may be made for."""
     return [entry for entry in spokes(ws, conn) if entry.status is ReplicaStatus.ACTIVE]
+
+
+def entries_unverified(conn: Any) -> list[RosterEntry]:
+    """What this workspace itself once verified and kept, read where the key is lost that would verify it again."""
+    return [unpack(RosterEntry, raw[SIGNATURE_SIZE:], max_bytes=roster.MAX_ENTRY) for raw in enrolments.entries(conn)]
+
+
+def cutoffs_unverified(conn: Any) -> dict[int, Cutoff]:
+    """As `cutoffs`, in the same case."""
+    told = [bytes.fromhex(raw)[SIGNATURE_SIZE:] for raw in get_json(conn, _LISTS, [])]
+    known = [unpack(Revocations, body, max_bytes=roster.MAX_REVOCATIONS) for body in told]
+    return roster.cutoffs([SignedEntry(entry, b"") for entry in entries_unverified(conn)], known)
+
+
+def forget_signed(conn: Any) -> None:
+    """Drop lists signed by a key that is lost; they are signed anew."""
+    put_json(conn, _LISTS, [])
 
 
 def lists(ws: Workspace, conn: Any) -> list[SignedList]:
@@ -146,7 +166,10 @@ def enrol(desk: Desk, head: Head) -> None:
     """Take a laptop that answers its starter into the roster, in the transaction of its first bundle."""
     ws, conn = desk.ws, desk.conn
     replica = head.sender_actor.replica
-    if enrolments.laptop(conn, replica) is not None or not head.reg:
+    if not head.reg:
+        return
+    if enrolments.laptop(conn, replica) is not None:
+        _answered_again(ws, conn, head)
         return
     checked = registration(ws, conn, head)
     given = enrolments.given(conn, checked.reg.eid)
@@ -171,6 +194,15 @@ def enrol(desk: Desk, head: Head) -> None:
     keep(conn, seal_entry(entry, workspace=ws.profile.workspace, sign_private=ids.load(ws).sign_private))
     enrolments.use(conn, checked.reg.eid, pack(checked.reg))
     ws.roster_changed(conn)
+
+
+def _answered_again(ws: Workspace, conn: Any, head: Head) -> None:
+    """A computer known already answers the starter that told it of an office founded anew: the starter is used up."""
+    try:
+        checked = registration(ws, conn, head)
+    except DubuError:
+        return  # an old registration that a laptop sends until it is named; its entry speaks for it
+    enrolments.use(conn, checked.reg.eid, pack(checked.reg))
 
 
 def keep(conn: Any, signed: SignedEntry) -> None:
