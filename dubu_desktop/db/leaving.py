@@ -113,6 +113,9 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
     """Take records out of every folded and local table, and their words out of the search index."""
     found = 0
     for part in chunks(records):
+        for number in conn.execute(select(t.finding.c.number).where(t.finding.c.uuid.in_(part))).scalars():
+            if number:
+                conn.execute(delete(t.alarm).where(func.instr(t.alarm.c.text, number) > 0))
         ids = [i for (i,) in conn.execute(select(t.record.c.id).where(t.record.c.uuid.in_(part)))]
         found += len(ids)
         for table in (*t.OF_KIND.values(), t.finding_line):

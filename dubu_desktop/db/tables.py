@@ -348,6 +348,13 @@ last_wall = Table(
     Column("seq", Integer, nullable=False),
     Column("wall", Integer, nullable=False),
 )
+# records that a former group's work reached after they were handed over; `at_no`: the change number then (db/late.py)
+late = Table(
+    "late",
+    LOCAL,
+    Column("record", LargeBinary(16), primary_key=True),
+    Column("at_no", Integer, nullable=False),
+)
 alarm = Table(
     "alarm",
     LOCAL,

@@ -8,6 +8,7 @@ import pytest
 
 from dubu_desktop.actions import housekeeping, upkeep
 from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.reads import alarms
 from dubu_desktop.db import scrub
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
 from tests.stories.exchange import Place, ended
@@ -35,6 +36,11 @@ def handed(place: Place) -> str:
 def give(place: Place, number: str, code: str) -> None:
     """The office hands the finding to another group."""
     place.office.do("edit_rectification", finding=number, values={"verify_group": code}, reason="调整核查组")
+
+
+def said(place: Place, who: str) -> list[str]:
+    """What is listed as 移交后到达."""
+    return [alarm.text for alarm in place.side(who).read(alarms.rows) if alarm.code == "D-259"]
 
 
 def secrets(place: Place, number: str) -> list[bytes]:
@@ -111,8 +117,16 @@ def test_unsent_edits_of_the_former_group_still_arrive(place: Place) -> None:
     place.bring("office", place.export("01"))
     assert place.row(place.office, "finding", number=number)["status"] == "rectifying"
     assert place.office.ws.blobs.has(own["sha256"])
+    assert said(place, "office") == [f"问题 {number} 移交以后，第一组此前办的内容才到"]
+    assert said(place, "01") == []
     place.swap("02")
     assert place.row(place.groups["02"], "finding", number=number)["status"] == "rectifying"
+    assert said(place, "02") == [f"问题 {number} 移交以后，原来的组此前办的内容才到"]
+    (alarm,) = (a for a in place.groups["02"].read(alarms.rows) if a.code == "D-259")
+    place.groups["02"].do("dismiss_alarm", alarm=alarm.id)
+    place.swap("02")
+    place.swap("02")
+    assert said(place, "02") == [], "it is told once"
     assert place.agree("01")
     assert place.agree("02")
 

@@ -66,6 +66,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     fresh = [op for op in arrived.ops if op.root not in roots]
     changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=fresh))
     touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sifted.held
+    leaving.note_late(desk, head.sender_actor, arrived.ops)
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
     return changes, touched

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.db import leaving, scrub
+from dubu_desktop.db import late, leaving, local, queries, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.domain.facts import RecordState
-from dubu_desktop.domain.records import BY_TAG
+from dubu_desktop.domain.ops import Actor, Dot, Op
+from dubu_desktop.domain.records import BY_NAME, BY_TAG
+from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import parse_base
 from dubu_desktop.wire.codec import decode_facts, decode_rows
 from dubu_desktop.wire.messages import Head, head_of_scope
@@ -36,7 +38,8 @@ def name(desk: Desk, head: Head, peer: int, group: bytes, acked: int) -> Head:
     """The head of a bundle down, naming what the recipient was given and is no longer in its scope."""
     if not group:
         return head
-    return head_of_scope(head, leaving.to_name(desk.conn, peer, group, head.base_position, acked), [])
+    left = leaving.to_name(desk.conn, peer, group, head.base_position, acked)
+    return head_of_scope(head, left, late.to_name(desk.conn, group, acked))
 
 
 def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> None:
@@ -45,9 +48,32 @@ def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> Non
     leaving.note_given(desk.conn, peer, loose)
 
 
+def note_late(desk: Desk, sender: Actor, ops: Iterable[Op]) -> None:
+    """移交后到达: what a group did to records before it saw that they were handed to others, with effect (§3.5)."""
+    side = desk.ws.side_of(sender)
+    if side:
+        by_root: dict[bytes, list[Dot]] = {}
+        for op in ops:
+            by_root.setdefault(op.root, []).append(op.dot)
+        found = late.outside(desk.conn, side, by_root)
+        late.note(desk.conn, found)
+        row = queries.row_of(desk.conn, "group", side)
+        _tell_late(desk, found, row["name"] if row else "原来的组")
+
+
+def _tell_late(desk: Desk, records: Iterable[bytes], who: str) -> None:
+    for record in records:
+        kind = queries.kind_of(desk.conn, record)
+        if kind is not None:
+            named = queries.names_of(desk.conn, kind, [record]).get(record) or ""
+            error = DubuError("D-259", kind=BY_NAME[kind].label, number=named, who=who)
+            local.raise_alarm(desk.conn, error.code, error.what, desk.ws.clock.now_ms())
+
+
 def take(desk: Desk, head: Head, touched: Touched) -> Changes:
-    """Remove at a group what the office says has left its scope."""
+    """Remove at a group what the office says has left its scope; say what a former group's work reached late."""
     changes = Changes()
+    _tell_late(desk, head.late, "原来的组")
     if not head.left:
         return changes
     conn, ws = desk.conn, desk.ws
