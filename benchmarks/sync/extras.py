@@ -115,6 +115,20 @@ def peers(race: Race) -> Raw:
     return {name: middle(found) for name, found in taken.items()} | {"n": count, "skipped": skipped}
 
 
+def profile(race: Race) -> Raw:
+    """Where one import and one export spend their time; at the peers' number of rows, because profiling is slow."""
+    from benchmarks.sync import where
+
+    world = race.world(race.o.texts[0], min(race.o.n, race.o.peers_n))
+    files, _ = race.export(world)
+    kept = {piece: race.scratch / f"{piece}.prof" for piece in ("import", "export")}
+    race.take(world / "office", files, profile=str(kept["import"]))
+    out = race.scratch / "profiled"
+    out.mkdir()
+    race.sent(world / "group01", out, str(kept["export"]))
+    return {piece: where.shares(path) for piece, path in kept.items()}
+
+
 def _expect(name: str, found: int, wanted: int) -> None:
     """A peer that lost rows is no peer."""
     if found != wanted:
@@ -128,4 +142,5 @@ PARTS: dict[str, Callable[[Race], Raw]] = {
     "conflicts": conflicts,
     "photos": photos,
     "peers": peers,
+    "profile": profile,
 }

@@ -57,6 +57,14 @@ def pieces(found: dict[str, Any]) -> Iterator[str]:
             floor = {"peers": "a1", "photos": "age"}.get(part) or next(iter(taken))
             yield from _table(title + more, taken, floor)
             yield from (f"\n{name}: {why}" for name, why in raw[part].get("skipped", {}).items())
+    yield from _profile(raw.get("profile", {}))
+
+
+def _profile(taken: dict[str, dict[str, float]]) -> Iterator[str]:
+    for piece, spent in taken.items():
+        yield f"\n| where an {piece} spends its time (cProfile, main thread) | share |"
+        yield "|---|---|"
+        yield from (f"| {place} | {share:.0%} |" for place, share in spent.items())
 
 
 def _table(title: str, taken: dict[str, dict[str, float]], floor: str) -> Iterator[str]:

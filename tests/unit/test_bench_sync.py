@@ -83,6 +83,8 @@ def _sane(found: dict[str, Any]) -> None:
     assert found["raw"]["conflicts"]["clash"]["conflicts"] == ROWS
     assert set(found["raw"]["growth"]) == {"60", "60 plain", "120", "120 plain"}
     assert found["raw"]["photos"]["import"]["photos"] == 2
+    assert sum(found["raw"]["profile"]["import"].values()) == pytest.approx(1)
+    assert "SQLite: rows written" in found["raw"]["profile"]["import"]
     figures_of = [value for value in found.values() if isinstance(value, float)]
     assert all(value >= 0 for value in figures_of)
 
