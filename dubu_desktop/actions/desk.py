@@ -8,6 +8,7 @@ from typing import Any
 
 from dubu_desktop.actions import lookup
 from dubu_desktop.actions.actor import Actor, Tools
+from dubu_desktop.actions.exchange import sealing
 from dubu_desktop.db import clocks, journal, local, queries
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes
@@ -20,6 +21,9 @@ from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.domain.rules import default_rules
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import MAX_INT
+
+#: ops after which a look is worth it whether a segment is full
+SEALED_EVERY = 250
 
 
 class Desk:
@@ -38,6 +42,7 @@ class Desk:
         self.extra: dict[str, Any] = {}
         self.conn: Any = None
         self._seq: int | None = None
+        self._begun = 0
         #: the signed document by whose authority steps are carried just now, see `carried`
         self._by_document: bytes | None = None
         self._wrote = False
@@ -70,8 +75,14 @@ class Desk:
             try:
                 yield
                 self._remember()
+                self._seal_full()
             finally:
                 self.conn, self._seq = None, None
+
+    def _seal_full(self) -> None:
+        """Seal what has gathered to a whole segment, so that an export has little left to encode (sync.md §3.6)."""
+        if self._seq is not None and self._seq // SEALED_EVERY > self._begun // SEALED_EVERY:
+            sealing.seal_own(self, full=True)
 
     def _remember(self) -> None:
         if self._wrote and self.person is not None and self.verb != "undo":  # undoing twice goes one further back
@@ -333,7 +344,7 @@ class Desk:
         if self.person is None and self.verb != "init":  # every op says who sat at the keyboard (contracts.md §3)
             raise DubuError("D-301", name="")
         if self._seq is None:
-            self._seq = journal.last_seq(self.conn, self.ws.profile.actor)
+            self._seq = self._begun = journal.last_seq(self.conn, self.ws.profile.actor)
             tolerance = default_rules().desk.clock_offset_minutes * 60_000
             now = self.ws.clock.now_ms()
             clocks.note_own(self.conn, self.ws.profile.actor, self._seq + 1, now, tolerance)

@@ -36,7 +36,8 @@ def _pack_block(
     txns = list(dict.fromkeys(op.txn for op in ops))
     txn = {x: i for i, x in enumerate(txns)}
     creates = [op for op in ops if op.type is OpType.CREATE]
-    shapes = list(dict.fromkeys((op.kind, *op.values) for op in creates))
+    shaped = [(op.kind, *op.values) for op in creates]
+    shapes = list(dict.fromkeys(shaped))
     shape = {s: i for i, s in enumerate(shapes)}
     sets = [op for op in ops if op.type is OpType.SET]
     writes = [(op.kind, tag, write) for op in sets for tag, write in op.writes.items()]
@@ -55,8 +56,8 @@ def _pack_block(
         [] if len(txns) == len(ops) else pack_ints([txn[op.txn] for op in ops]),
         _pack_dots([op.at for op in ops], actors),
         [list(s) for s in shapes],
-        pack_ints([shape[op.kind, *op.values] for op in creates]),
-        _pack_values((op.kind, tag, value) for op in creates for tag, value in op.values.items()),
+        pack_ints([shape[s] for s in shaped]),
+        _pack_creates(creates, shapes),
         pack_ints([len(op.writes) for op in sets]),
         pack_ints([tag for _, tag, _ in writes]),
         _pack_dots([write.over for _, _, write in writes], actors),
@@ -66,6 +67,14 @@ def _pack_block(
         [(i, dict(op.args)) for i, op in enumerate(ops) if op.args],
         [(i, _pack_seen(op.seen, actors)) for i, op in enumerate(ops) if op.seen],
     )
+
+
+def _pack_creates(creates: Sequence[Op], shapes: Sequence[tuple[int, ...]]) -> list[tuple[int, int, Column]]:
+    if len(shapes) != 1:
+        return _pack_values((op.kind, tag, value) for op in creates for tag, value in op.values.items())
+    (kind, *tags) = shapes[0]
+    columns = zip(*(op.values.values() for op in creates), strict=True)  # turned over without a step per cell
+    return sorted((kind, tag, pack_column(values)) for tag, values in zip(tags, columns, strict=True))
 
 
 def _pack_values(cells: Iterable[tuple[int, int, Any]]) -> list[tuple[int, int, Column]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import bases, durable, leaving, photos, trust
+from dubu_desktop.actions.exchange.sealing import own_actors, seal_own
 from dubu_desktop.db import enrolments, history, journal, links, scope
 from dubu_desktop.db.leaving import within
 from dubu_desktop.db.links import Link
@@ -17,10 +17,10 @@ from dubu_desktop.db.workspace import get, get_json
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError
-from dubu_desktop.sync.identity import Identity, PublicIdentity
-from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment, seal_segment
+from dubu_desktop.sync.identity import PublicIdentity
+from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment
 from dubu_desktop.system import marks
-from dubu_desktop.wire.bodies import READABLE, body_of
+from dubu_desktop.wire.bodies import READABLE
 from dubu_desktop.wire.codec import CODEC_ROWS, decode_op
 from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt, head_of_codecs
 
@@ -56,60 +56,6 @@ class Parcel:
     left: int = 0
     acked: int = 0
     mark: marks.Mark | None = None
-
-
-def seal_own(desk: Desk) -> None:
-    """Seal this copy's ops since the last segment, at most 1,000 a segment; they are never cut again.
-
-    Former incarnations too: a backup may hold what was written and not yet exported when it was made.
-    """
-    identity = ids.load(desk.ws)
-    # segments go to the office alone: the codec is the best that its last bundle said it reads
-    hub = desk.ws.profile.is_hub
-    readable = READABLE if hub else links.load(desk.conn, desk.ws.profile.office.replica).reads
-    for actor in own_actors(desk.conn, desk.ws.profile.actor.replica):
-        _seal(desk, actor, identity, readable)
-
-
-def _seal(desk: Desk, actor: Actor, identity: Identity, readable: Sequence[int]) -> None:
-    ws, conn = desk.ws, desk.conn
-    end = journal.chain_end(conn, actor)
-    waiting = journal.unsealed(conn, actor)
-    for start in range(0, len(waiting), journal.SEGMENT_OPS):
-        part = waiting[start : start + journal.SEGMENT_OPS]
-        before = None if end else _former_end(conn, actor)
-        prev = end.hash if end else before[1] if before else bytes(32)
-        body, codec = body_of([raw for _, raw in part], actor, readable)
-        sealed = seal_segment(
-            body,
-            workspace=ws.profile.workspace,
-            actor=actor,
-            number=(end.number if end else 0) + 1,
-            prev_hash=prev,
-            first_seq=part[0][0],
-            last_seq=part[-1][0],
-            codec=codec,
-            sign_private=identity.sign_private,
-            continues=before[0] if before else None,
-        )
-        number, first, last = sealed.number, sealed.first_seq, sealed.last_seq
-        journal.keep_segment(conn, actor, number, first, last, sealed.hash, prev, sealed.sealed)
-        end = journal.ChainEnd(number, sealed.hash, last)
-
-
-def _former_end(conn: Any, actor: Actor) -> tuple[Actor, bytes] | None:
-    """The chain head of this replica's newest earlier incarnation that sealed anything."""
-    earlier = sorted(a for a in journal.actors(conn) if a.replica == actor.replica and a.counter < actor.counter)
-    for one in reversed(earlier):
-        end = journal.chain_end(conn, one)
-        if end:
-            return one, end.hash
-    return None
-
-
-def own_actors(conn: Any, replica: int) -> list[Actor]:
-    """Every incarnation of a replica seen here, oldest first."""
-    return sorted(a for a in journal.actors(conn) if a.replica == replica)
 
 
 # --- up ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+"""A segment is sealed when 1,000 ops have gathered, not only when somebody exports (sync.md §3.6)."""
+
+from __future__ import annotations
+
+from dubu_desktop.actions import check
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.db import journal
+from tests.stories.exchange import ended
+
+
+def test_a_full_segment_is_sealed_with_the_action_that_filled_it(world):
+    office = world.office
+    actor = office.ws.profile.actor
+    with office.ws.reading() as conn:
+        before = journal.chain_end(conn, actor)
+        waiting = len(journal.unsealed(conn, actor))
+    desk = Desk(office.ws, office.person, "add_unit", "新增单位")
+    with desk.writing():
+        desk.create_many(
+            "unit", [{"name": f"第{n}网格", "unit_kind": "village", "side": "neither"} for n in range(2300)]
+        )
+    with office.ws.reading() as conn:
+        end = journal.chain_end(conn, actor)
+        rest = len(journal.unsealed(conn, actor))
+    assert end.number == (before.number if before else 0) + 2
+    assert end.last_seq == (before.last_seq if before else 0) + 2000
+    assert rest == waiting + 300
+    result = ended(check.audit(office))
+    assert result.faults == ()
+    assert result.unsealed == rest
+    world.take(world.groups["01"], world.down("01"))
+    assert world.agree("01")
+
+
+def test_small_actions_seal_nothing(world):
+    office = world.office
+    with office.ws.reading() as conn:
+        before = journal.chain_end(conn, office.ws.profile.actor)
+    world.finding(office)
+    with office.ws.reading() as conn:
+        assert journal.chain_end(conn, office.ws.profile.actor) == before
