@@ -112,6 +112,9 @@ class Fold:
         aggregates = {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in told.known(roots)}
         self._recall(before, told, news)
         batch = Batch(conn, before, kept)
+        for root in aggregates:
+            for record, ops in told.ops[root].items():
+                batch.unknown(record, [op.dot for op in ops if op.kind not in BY_TAG])
         for root, states in aggregates.items():
             own = states.get(root)
             verify = _verify_group(states)

@@ -149,6 +149,10 @@ class Batch:
         """Note a record that claims to hang on what its create does not name: nothing of it counts."""
         self.inert.extend((state.record, c.dot, str(Inert.NO_AUTHORITY)) for c in state.creates)
 
+    def unknown(self, record: bytes, dots: Iterable[Dot]) -> None:
+        """Note ops of a kind that only a newer version knows: kept as they are, without effect until then."""
+        self.inert.extend((record, dot, str(Inert.UNKNOWN)) for dot in dots)
+
     def take(self, root: bytes, state: RecordState, who: frozenset[bytes], *, dateless: bool = False) -> bool:
         """Note one record; True when its rows are written anew. `dateless`: its due date is empty (`awaits_due`)."""
         old = self.before.get(state.record)

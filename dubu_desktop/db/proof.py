@@ -16,7 +16,7 @@ from dubu_desktop.db.queries import kind_of, names_of
 from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.history import entries
 from dubu_desktop.domain.ops import Actor, Dot
-from dubu_desktop.domain.records import BY_NAME, BY_TAG
+from dubu_desktop.domain.records import BY_NAME, BY_TAG, KINDS
 from dubu_desktop.wire.codec import decode_op
 
 #: roots folded between two signs of life
@@ -60,6 +60,9 @@ def declared() -> str:
         columns = ",".join(f"{c.name} {type(c.type).__name__}" for c in table.columns)
         indexes = ",".join(sorted(f"{i.name} {'+'.join(c.name for c in i.columns)}" for i in table.indexes))
         told.append(f"{table.name}({columns})[{indexes}]")
+    for kind in KINDS:  # a step that only this version knows takes effect once it is folded by this version
+        steps = (f"{s.event} {s.tag} {sorted(s.sources)} {s.target}" for s in kind.lifecycle.steps)
+        told.append(f"{kind.name} {kind.tag} {';'.join(steps)}")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 

@@ -65,6 +65,17 @@ _decode_facts = msgspec.msgpack.Decoder(_FactsBody).decode
 _decode_rows = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
+class UnknownType(ValueError):
+    """An op of a type that only a newer version knows; what it does to a record cannot be left out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"an op of unknown type {number}")
+        self.number = number
+
+
+_REASONS = frozenset(str(reason) for reason in Inert)
+
+
 class _Actors:
     """The small table of actors in front of an encoded thing."""
 
@@ -147,7 +158,7 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
     if max(b.seq, b.lam, abs(b.wall)) > MAX_INT:
         raise ValueError("an op with impossible numbers")
     if b.type not in OpType._value2member_map_:
-        raise ValueError("an op of unknown type")
+        raise UnknownType(b.type)
     table = [actor, *(Actor.from_bytes(a) for a in b.actors)]
     writes = {t: Write(v, _dots(over, table), _contexts(ctx, table)) for t, (v, over, ctx) in b.writes.items()}
     return Op(
@@ -236,7 +247,8 @@ def decode_facts(raw: bytes) -> Facts:
     """The base of `raw`; ValueError when the bytes are no base of this format."""
     try:
         b = _decode_facts(raw)
-        inert = [(i, s, Inert(w)) for i, s, w in b.inert]
+        # a reason of a newer office: what it says is without effect is so, whatever the reason is called
+        inert = [(i, s, Inert(w) if w in _REASONS else Inert.UNKNOWN) for i, s, w in b.inert]
     except (msgspec.DecodeError, RecursionError, ValueError) as exc:
         raise ValueError(f"not a base: {exc}") from exc
     table = [Actor.from_bytes(a) for a in b.actors]

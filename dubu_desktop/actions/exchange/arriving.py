@@ -24,7 +24,7 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
 from dubu_desktop.wire.blocks import CODEC_COLUMNS, Block, Blocks
 from dubu_desktop.wire.bodies import raws_in
-from dubu_desktop.wire.codec import MANDATORY, decode_op, encode_op, op_flags
+from dubu_desktop.wire.codec import MANDATORY, UnknownType, decode_op, encode_op, op_flags
 
 
 @dataclass
@@ -110,6 +110,8 @@ def _open(segment: Segment) -> _Opened:
         else:
             raws = raws_in(segment.body, segment.codec, segment.actor, segment.first_seq)
             out = _Opened(segment, ops=[decode_op(raw, segment.actor) for raw in raws])
+    except UnknownType as error:
+        raise DubuError("D-205", need=f"操作类型{error.number}", program="更高版本") from error
     except ValueError as error:
         raise DubuError("D-204") from error
     # a header may claim 2**63 ops: they are counted before a list of that length is made

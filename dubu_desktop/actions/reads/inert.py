@@ -31,6 +31,8 @@ class InertRow:
     when: str
     reason: str
     reason_label: str
+    #: of what is in quarantine: whether the office has made it its own
+    taken: bool = False
 
 
 def count(r: Reader) -> int:
@@ -45,6 +47,7 @@ def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
     for found in _found(r, limit, offset):
         told = entries([found.op], (), {}, say.value)
         if not told:
+            out.append(_of_newer(r, clocks, found))
             continue
         entry = told[0]
         root = say.anything(found.op.root) if found.op.root != found.op.record else ""
@@ -61,9 +64,18 @@ def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
                 when=clocks.say(entry.dot, entry.wall),
                 reason=found.reason,
                 reason_label=_label(found, gone),
+                taken=found.reason == Inert.QUARANTINED and found.op.record in gone,
             )
         )
     return out
+
+
+def _of_newer(r: Reader, clocks: Clocks, found: history.InertOp) -> InertRow:
+    """An op of a kind that only a newer version knows."""
+    op = found.op
+    when, who, side = clocks.say(op.dot, op.wall), person_name(r, op.person), r.side_label(op.dot.actor)
+    what, label = "新版本才认识的内容", _label(found, set())
+    return InertRow(op.record.hex(), "", f"种类{op.kind}", what, "", who, side, when, found.reason, label)
 
 
 def _found(r: Reader, limit: int, offset: int) -> list[history.InertOp]:

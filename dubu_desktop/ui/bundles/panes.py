@@ -164,7 +164,19 @@ class EntryPane(QFrame):
         self._told.setText(f"{way_out(one.reason)}。它留在历史里，不改变任何内容。")
         self._told.show()
         see = Action("看这条记录", lambda: self._page.window_.go(_page_of(one.kind), one.record))
-        self.bar.set_actions([see])
+        held = one.reason == "quarantined" and not one.taken
+        take = Action("核实属实，接管", lambda: self._take_over(one), "T", primary=True)
+        self.bar.set_actions([take] if held and self._page.hub else [see] if one.kind and not held else [])
+
+    def _take_over(self, one: Any) -> None:
+        """T: the record becomes the office's own, under the name of the person at the keyboard."""
+
+        def told(outcome: Any) -> None:
+            count = len(outcome.extra["taken"])
+            self.desk.tell("已接管，记在您的名下。" if count else "它所属的记录不在这里，请先接管那一条。")
+            self._page.refresh()
+
+        self.desk.do(self, "take_over_quarantined", records=[one.record], then=told)
 
     def _alarm(self, one: Any) -> None:
         self.head.set_head(f"提醒 · {one.when}", one.text, [])
