@@ -151,6 +151,8 @@ class Watched:
     outcome: Any = None
     cancelled: bool = False
     cancelled_at: float = 0.0
+    cpu: float = 0.0
+    grown: int = 0
 
     def phases(self) -> dict[str, float]:
         """Seconds by what was said to be going on."""
@@ -209,6 +211,7 @@ class Seat:
         """Begin long work by `begin`; look until it is over. `cancel_at`: the share of the work at which to cancel."""
         seen, jobs, begun, asked, last = Watched(), list[Any](), time.perf_counter(), 0.0, time.perf_counter()
         waiting: list[bool] = []
+        cpu, memory = time.process_time(), _rss()
 
         def started(job: Any) -> None:
             if job.cancellable:
@@ -240,6 +243,8 @@ class Seat:
             time.sleep(0.001)
             seen.loop.append(time.perf_counter() - last)
             last = time.perf_counter()
+            seen.grown = max(seen.grown, _rss() - memory)
+        seen.cpu = time.process_time() - cpu
         seen.seconds = time.perf_counter() - begun
         self.desk.began.disconnect(started)
         self.settle()
@@ -284,7 +289,6 @@ def merge(built: Built, pictures: Path | None) -> dict[str, Any]:
     place = _fresh(built, "merge")
     seat = Seat(place)
     grabbed = _grabber(seat, pictures)
-    before = _rss()
     rest = seat.at_rest()
     page = seat.window.go("bundles")
     looked = seat.watch(lambda: page.preview(built.files), each=grabbed("preview"))
@@ -303,7 +307,6 @@ def merge(built: Built, pictures: Path | None) -> dict[str, Any]:
         "photos": built.photos,
         "bundle_bytes": built.bytes,
         "files": len(built.files),
-        "rss_growth_mb": _rss() - before,
     }
     out |= {"list_at_rest_ms": _ms(rest), "list_at_rest_after_ms": _ms(rest_after), "complete": complete}
     out["reports"] = [(r["status"], r["new"], r["photos"], r["photos_of"]) for r in reports]
@@ -361,6 +364,8 @@ def _figures(seen: Watched, rest: float) -> dict[str, Any]:
     answers = sorted(seen.answers)
     return {
         "seconds": round(seen.seconds, 2),
+        "cpu_seconds": round(seen.cpu, 2),
+        "memory_grown_mb": round(seen.grown / 1e6, 1),
         "steps": len(seen.steps),
         "steps_per_second": round(len(seen.steps) / seen.seconds, 1),
         "longest_without_a_step_s": round(max(gaps, default=0.0), 2),
@@ -379,10 +384,11 @@ def _ms(seconds: float) -> float:
 
 
 def _rss() -> int:
-    """Highest memory of this process so far, MiB."""
-    import resource
-
-    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) >> 10
+    """Memory of this process now, bytes; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
+    except OSError:
+        return 0
 
 
 def _grabber(seat: Seat, pictures: Path | None) -> Callable[[str], Callable[[float], None]]:
