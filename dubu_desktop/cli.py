@@ -320,7 +320,9 @@ def _check(o: Options) -> int:
             audit = _watched(check.audit(house))
             told |= {"segments": audit.segments, "ops": audit.ops, "unsealed": audit.unsealed}
             told["faults"] = [f"{fault.where}：{fault.what}" for fault in audit.faults]
-            sound = not audit.faults
+            pictures = _watched(check.photos(house))
+            told |= {"photos": pictures.read, "photos_gone": pictures.gone, "photos_damaged": pictures.damaged}
+            sound = not audit.faults and not pictures.gone and not pictures.damaged
         else:
             house.verify()
             sound = True

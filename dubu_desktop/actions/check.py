@@ -10,11 +10,13 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
+from dubu_desktop.actions import housekeeping
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import forks, trust
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import enrolments, journal, proof, queries, scope
+from dubu_desktop.db.blobs import BlobState
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.ops import Actor
@@ -153,6 +155,33 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
         strays = proof.strays(conn, ws.profile.actor, aside, mine=ws.hubs if ws.profile.is_hub else ())
         faults += [Fault(name, "没有被任何一段记着，也不是本机所写") for name in strays]
     return Audit(segments, ops, unsealed, tuple(faults), unsigned)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosFound:
+    """Photos read through: how many, and of how many findings' pictures the file is gone or damaged (wanted again)."""
+
+    read: int
+    gone: int
+    damaged: int
+
+
+def photos(house: House) -> Generator[Progress, None, PhotosFound]:
+    """Read every photo that is here through to its last byte; what is damaged is set aside and asked for again."""
+    ws = house.ws
+    gone = housekeeping.note_missing_photos(house)
+    with ws.reading() as conn:
+        wanted = scope.wanted(conn)
+        names = sorted({name for _, name in scope.needed(conn, originals=True)} - wanted)
+    damaged = []
+    for at, name in enumerate(names, start=1):
+        if ws.blobs.check(name) is BlobState.CORRUPT:
+            ws.blobs.set_aside(name)
+            damaged.append(name)
+        yield Progress(at, len(names), "正在核对照片")
+    with ws.writing() as conn:
+        scope.want_again(conn, damaged)
+    return PhotosFound(len(names), gone, len(damaged))
 
 
 def _follows(previous: Segment, segment: Segment) -> bool:

@@ -49,8 +49,28 @@ def daily_backup(house: House, second_place: str) -> DailyBackup:
         return DailyBackup(True, 0, error.sentence)
 
 
+def note_missing_photos(house: House) -> int:
+    """Photos whose file is gone are wanted again from the other side; returns how many are on the list for that.
+
+    At the office originals and previews; a group needs the previews (an original it freed is missing on purpose).
+    """
+    from dubu_desktop.db import scope
+
+    ws = house.ws
+    with ws.reading() as conn:
+        needed = scope.needed(conn, originals=ws.profile.is_hub)
+        wanted = scope.wanted(conn)
+    absent = ws.blobs.absent({name for _, name in needed} - wanted)
+    if absent:
+        with ws.writing() as conn:
+            scope.want(conn, [(record, name) for record, name in needed if name in absent])
+    return len(absent)
+
+
 def sweep_photos(house: House) -> int:
     """Remove photos that no record names: what a cancelled or killed import left. Returns how many files went.
+
+    Those that a record names and that are gone are wanted again.
 
     Nothing is removed while anything is kept here that no record tells yet (ops without effect, a fork): it may name
     photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
@@ -59,6 +79,7 @@ def sweep_photos(house: House) -> int:
     from dubu_desktop.db import scope, scrub
 
     clean(house)
+    note_missing_photos(house)
     with house.ws.reading() as conn:
         if scope.holds_unread(conn):
             return 0

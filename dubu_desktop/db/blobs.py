@@ -12,7 +12,7 @@ import hmac
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -130,6 +130,11 @@ class BlobStore:
     def remove(self, sha256: bytes) -> None:
         """Remove one file if it is there."""
         self._path(sha256).unlink(missing_ok=True)
+
+    def absent(self, hashes: Iterable[bytes]) -> set[bytes]:
+        """Those of `hashes` that have no file here, by one look through the folder; no file is opened."""
+        names = {name for _, _, found in os.walk(self._folder) for name in found}
+        return {h for h in hashes if self.path_name(h).split("/")[1] not in names}
 
     def set_aside(self, sha256: bytes) -> None:
         """A damaged file no longer counts as here, so that it is wanted; its bytes stay beside until the next sweep."""

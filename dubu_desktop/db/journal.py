@@ -325,9 +325,7 @@ def branches(conn: Connection) -> dict[bytes, Branch]:
     """{hash of a second segment: the line it belongs to}."""
     query = select(t.fork.c.hash, t.fork.c.branch, t.fork.c.since, t.actor.c.actor)
     rows = conn.execute(query.join(t.actor, t.actor.c.id == t.fork.c.actor).where(t.fork.c.branch.is_not(None)))
-    return {
-        bytes(r.hash): Branch(Actor.from_bytes(r.actor), r.since, Actor.from_bytes(bytes(r.branch))) for r in rows
-    }
+    return {bytes(r.hash): Branch(Actor.from_bytes(r.actor), r.since, Actor.from_bytes(bytes(r.branch))) for r in rows}
 
 
 def before_segment(conn: Connection, name: bytes) -> bytes | None:

@@ -88,6 +88,16 @@ def pictures(conn: Connection) -> list[tuple[bytes, bytes | None]]:
     return list({bytes(r.sha256): (bytes(r.sha256), r.preview and bytes(r.preview)) for r in rows}.values())
 
 
+def needed(conn: Connection, *, originals: bool) -> list[tuple[bytes, bytes]]:
+    """(record, hash) of the pictures that belong here: previews, and with `originals` these too."""
+    e = t.evidence.c
+    out = []
+    for column in (e.preview, e.sha256) if originals else (e.preview,):
+        rows = conn.execute(select(e.uuid, column.label("name")).where(column.is_not(None)))
+        out += [(bytes(r.uuid), bytes(r.name)) for r in rows]
+    return out
+
+
 def originals_reaching(conn: Connection, group: bytes) -> set[bytes]:
     """The hashes of the originals of evidence in the group's scope."""
     e, r = t.evidence.c, t.record.c

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import housekeeping
+from dubu_desktop.actions import check, housekeeping
 from dubu_desktop.actions.exchange import incoming
 from dubu_desktop.actions.reads import bundles, evidence, findings
 from dubu_desktop.db import scope
 from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.errors import Cancelled
-from tests.stories.exchange import Place
+from tests.stories.exchange import Place, ended
 from tests.stories.test_volumes import export, here, with_photos
 
 
@@ -236,3 +236,40 @@ def test_a_bundle_that_does_not_fit_on_the_disk_is_refused_before_anything_is_wr
     assert (report["status"], report["code"]) == ("refused", "D-608")
     assert place.digest("office") == before
     assert here(place, "office") == (0, 0)
+
+
+def test_a_file_that_is_gone_or_damaged_is_noticed_and_asked_for_again(place: Place) -> None:
+    with_photos(place, "01", 3)
+    place.bring("office", place.export("01"))
+    first, second, third = place.rows(place.office, "evidence")
+    lose(place, "office", first["sha256"])
+    path = place.office.ws.folder.blobs / place.office.ws.blobs.path_name(second["sha256"])
+    raw = bytearray(path.read_bytes())
+    raw[300] ^= 1
+    path.write_bytes(bytes(raw))
+    found = ended(check.photos(place.office))
+    assert (found.read, found.gone, found.damaged) == (5, 1, 1)
+    with place.office.ws.reading() as conn:
+        assert scope.wanted(conn) == {first["sha256"], second["sha256"]}
+    assert len(place.rows(place.office, "evidence")) == 3, "the records stay"
+    assert place.office.ws.blobs.has(third["sha256"])
+    place.bring("01", place.export("office", "01"))
+    place.bring("office", place.export("01"))
+    assert ended(check.photos(place.office)) == check.PhotosFound(6, 0, 0)
+
+
+def test_the_daily_look_notices_a_missing_file_without_opening_any(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_photos(place, "01", 2)
+    place.bring("office", place.export("01"))
+    row = place.rows(place.office, "evidence")[0]
+    lose(place, "office", row["sha256"])
+    told = stored(place, "office", monkeypatch)
+    assert housekeeping.note_missing_photos(place.office) == 1
+    assert housekeeping.note_missing_photos(place.office) == 0, "it is on the list already"
+    assert told == []
+    lose(place, "01", row["sha256"])
+    assert housekeeping.note_missing_photos(place.groups["01"]) == 0, "a group may have made room"
+    lose(place, "01", row["preview"])
+    assert housekeeping.note_missing_photos(place.groups["01"]) == 1
