@@ -12,6 +12,7 @@ from importlib import import_module
 #: module of each proof, with `main(argv) -> exit code`; imported only when it is called
 PROOFS = {
     "kills": "tests.faults.kills",
+    "mutations": "tests.faults.mutations",
     "schedules": "tests.property.prove_schedules",
 }
 

@@ -17,6 +17,7 @@ from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, local, queries, scope
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.ops import Op, OpType
+from dubu_desktop.wire.codec import MAX_INT
 from dubu_desktop.wire.digest import total_digest
 from tests.world import PASSWORD, SetClock, World
 
@@ -177,10 +178,10 @@ def digest_of(house: House, group: bytes | None = None) -> str:
 
 
 def ops_held(house: House) -> set[tuple[bytes, int, bytes]]:
-    """(actor, number, bytes) of every op in a journal."""
+    """(actor, number, bytes) of every op in a journal, wherever it keeps them."""
     with house.ws.reading() as conn:
-        query = select(t.actor.c.actor, t.op.c.seq, t.op.c.body).join(t.actor, t.actor.c.id == t.op.c.actor)
-        return {(bytes(r.actor), r.seq, bytes(r.body)) for r in conn.execute(query)}
+        found = {a: journal.bodies(conn, a, 1, MAX_INT) for a in journal.actors(conn)}
+    return {(actor.to_bytes(), seq, raw) for actor, bodies in found.items() for seq, raw in bodies.items()}
 
 
 def fork_held(house: House) -> list[bytes]:
