@@ -24,7 +24,7 @@ class RecoverPanel(StartPanel):
     def __init__(self, path: Path) -> None:
         super().__init__(
             "用恢复码打开",
-            f"{path.name}：照抄封存的恢复码，再设一个新密码。打开后可以查看、打印和备份；要继续填写，请办公室重新登记本机。",
+            f"{path.name}：照抄封存的恢复码，再设一个新密码。打开后可以查看、打印和备份。要继续填写：督巡组请办公室换电脑；办公室打开后在“设置—各处电脑”里重建身份。",
             width=560,
         )
         self.form = KeyValueCard(

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from dubu_desktop.actions import locks, recovery
+from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import spokes
 from dubu_desktop.actions.setup import init_group
 from dubu_desktop.ui import files
+from dubu_desktop.ui.bundles import entries
 from dubu_desktop.ui.settings.code_sheet import CodeSheet
 from tests.world import PASSWORD
 
 from .guard import watching
 from .real import CTRL
+from .walk import complaints
 
 K = Qt.Key
 
@@ -144,3 +148,62 @@ def test_the_other_computer_of_the_office_says_where_it_is_done(world, opened, t
         assert not found.ask.isVisible()
     finally:
         clerk.close()
+
+
+def test_what_a_stolen_laptop_sent_is_taken_over_by_one_key(world, opened):
+    one = world.groups["01"]
+    (row,) = [r for r in world.office.read(spokes.rows) if r.code == "01"]
+    world.office.do("revoke_spoke", spoke=row.replica, reason="被盗")
+    number = world.finding(one)
+    world.take(world.office, world.up("01"))
+    seat = opened(world.office, "bundles")
+    seat.page.show_record(entries.INERT)
+    seat.settle()
+    seat.page.take_focus()
+    pane = seat.page.entry_pane
+    assert pane.facts.cell("为什么没有生效").field.text == "已隔离"
+    assert "接管" in pane._told.text()
+    with watching():
+        seat.press(K.Key_T)
+    assert world.row(world.office, "finding", number=number)["status"] == "draft"
+    assert "记在您的名下" in seat.said[-1]
+    assert pane.facts.cell("为什么没有生效").field.text == "已隔离，已接管"
+    assert complaints(seat.window, own_texts=[number]) == []
+
+
+def test_an_office_opened_by_its_recovery_code_is_founded_anew_in_the_window(world, opened, stick, tmp_path):
+    code = locks.new_recovery_code(world.office, PASSWORD)
+    backup = Path(world.office.do("make_backup", to=str(tmp_path / "second")).extra["path"])
+    path = tmp_path / "office-new"
+    recovery.restore(backup, path, recovery_code=code, clock=world.clock)
+    recovery.recover(path, code, "新的密码-2026-办公室", world.clock)
+    office = House.open_(path, "新的密码-2026-办公室", world.clock)
+    office.be("王主任")
+    try:
+        seat = opened(office, "settings")
+        seat.page.show_record("spokes")
+        seat.settle()
+        found = seat.page.section("spokes")
+        (action,) = found.offers(None)
+        with watching():
+            action.run()
+            assert "认新的办公室" in found.ask._note.text()
+            seat.press(K.Key_Return, CTRL)
+        seat.settle()
+        assert office.ws.can_sign
+        assert [row[-1] for row in words(found)] == ["恢复后还没对齐"] * 2
+        told = office.do("issue_starter", side="01", out=str(stick)).extra
+    finally:
+        office.close()
+    group = world.groups["01"]
+    before = group.ws.profile.office
+    here = opened(group, "settings")
+    here.page.show_record("security")
+    here.settle()
+    section_ = here.page.section("security")
+    with watching():
+        section_._ask_code(Path(told["starter"]))
+        here.write(told["code"])
+        here.press(K.Key_Return, CTRL)
+    here.settle()
+    assert group.ws.profile.office.replica != before.replica

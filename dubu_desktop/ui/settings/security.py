@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions import locks
 from dubu_desktop.errors import DubuError
+from dubu_desktop.ui import files
 from dubu_desktop.ui.kit import Action, Card, Field, PlainLabel, SectionHead
 from dubu_desktop.ui.messages import Message
 from dubu_desktop.ui.settings.code_sheet import recovery_sheet
@@ -14,7 +16,11 @@ from dubu_desktop.ui.settings.section import Section
 
 _WORDS = (
     ("密码", "打开工作区用。换了以后，旧密码打不开现在的工作区；以前做的备份仍用当天的密码。"),
-    ("恢复码", "忘了密码时，用封存的恢复码打开来看、打印、备份。重新打印以后，旧的那张就作废了，请一并销毁。"),
+    (
+        "恢复码",
+        "忘了密码时，用封存的恢复码打开来看、打印、备份，签不了名：督巡组请办公室换电脑，办公室在“各处电脑”里重建身份。"
+        "重新打印以后，旧的那张就作废了，请一并销毁。",
+    ),
 )
 
 
@@ -38,12 +44,29 @@ class SecuritySection(Section):
         return made
 
     def refresh(self) -> None:
-        self.show_actions(
-            (
-                Action("换密码", self.change_password, primary=True),
-                Action("重新打印恢复码", self.new_code),
-            )
+        made = [Action("换密码", self.change_password, primary=True), Action("重新打印恢复码", self.new_code)]
+        if not self.house.hub:
+            made.append(Action("认新的办公室", self.rejoin))
+        self.show_actions(made)
+
+    def rejoin(self) -> None:
+        """The office had to get new keys: it gave a starter and a code on paper, as on the first day."""
+        files.choose_file(self, "选择办公室给的开通文件", (files.STARTERS,), self._ask_code)
+
+    def _ask_code(self, starter: Path) -> None:
+        self.ask.ask(
+            "认新的办公室",
+            [Field("code", "开通码", hint="与开通文件一起给的那张纸上", missing="照抄开通码")],
+            lambda given: self.desk.do(
+                self, "rejoin_office", then=self._rejoined, starter=str(starter), code=given["code"]
+            ),
+            note="办公室丢了密码、重建了身份，才要办这一步；请当面或电话核实。本机的记录都不动。",
+            ok="确认",
         )
+
+    def _rejoined(self, _outcome: Any) -> None:
+        self.desk.tell("已认新的办公室。请导出一次数据包交给它，再收它的包，就和原来一样。")
+        self.page.window_.refresh_frame()
 
     def change_password(self) -> None:
         """Old, new, new again."""

@@ -65,6 +65,8 @@ class SpokesSection(TableSection):
 
     def offers(self, record: Any) -> Sequence[Action]:
         hub = self.house.hub
+        if hub and not self.house.ws.can_sign:
+            return [Action("重建办公室身份", self.refound, primary=True)]
         why = "这是办公室的另一台电脑，请在办公室主机上办理"
         made = [Action("再开通一台", self.add, primary=True, enabled=hub, why=why)]
         if record is not None and record.starter is not None:
@@ -115,6 +117,25 @@ class SpokesSection(TableSection):
             note="开通文件或写着开通码的纸丢了，就作废它，再发一份。",
             ok="作废",
         )
+
+    def refound(self) -> None:
+        """The password is lost and with it the key that signs; the recovery code opened the data alone."""
+        self.ask.ask(
+            "重建办公室身份",
+            [],
+            self._refound,
+            note="这个工作区是用恢复码打开的，只能看，签不了名。重建以后照常使用，记录、编号、各处电脑都在；"
+            "但别的电脑不认得新的身份：要给每一台发一次开通文件和开通码，在那台电脑的“设置—密码与恢复码”里按“认新的办公室”。",
+            ok="重建",
+        )
+
+    def _refound(self, _given: object) -> None:
+        self.desk.long(self, "refound_office", label="正在重建", then=self._refounded)
+
+    def _refounded(self, _outcome: Any) -> None:
+        self.desk.tell("办公室身份已重建。请给每一台电脑发开通文件和开通码，让它认新的办公室。")
+        self.refresh()
+        self.page.window_.refresh_frame()
 
     # --- one that is here ------------------------------------------------------------------------------------------
 
