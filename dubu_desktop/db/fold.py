@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from dubu_desktop.db import purging
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import Batch, Changes, Kept, chunks, existing, stamped
 from dubu_desktop.db.told import Told, by_root, load, untouched
@@ -21,6 +22,7 @@ from dubu_desktop.domain.facts import Facts, RecordState, awaits_due
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
+from dubu_desktop.wire.digest import shown_values_digest
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,15 @@ class Fold:
     def states(self, conn: Connection, roots: Sequence[bytes]) -> dict[bytes, dict[bytes, RecordState]]:
         """{root: {record: state}} of whole aggregates, folded from journal and bases; unknown roots are left out."""
         told = load(conn, roots)
-        return {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in told.known(roots)}
+        gone = self._gone(conn, told, roots)
+        known = (root for root in told.known(roots) if root not in gone)
+        return {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in known}
+
+    def _gone(self, conn: Connection, told: Told, roots: Sequence[bytes]) -> dict[bytes, Op | None]:
+        """{root: the office's purge, where it is here} of aggregates that were removed for good."""
+        found = {root: purging.purge_of(told.ops[root], self.side_of, self.hub) for root in told.known(roots)}
+        hidden = frozenset[bytes]() if self.judge else purging.hidden(conn, roots)
+        return {root: op for root, op in found.items() if op is not None or root in hidden}
 
     def _aggregate(
         self, root: bytes, ops: Mapping[bytes, list[Op]], facts: Mapping[bytes, Facts]
@@ -109,7 +119,9 @@ class Fold:
         before = existing(conn, roots)
         told = untouched(conn, before, news)
         load(conn, [root for root in roots if root not in told.facts], told)
-        aggregates = {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in told.known(roots)}
+        gone = self._gone(conn, told, roots)
+        known = [root for root in told.known(roots) if root not in gone]
+        aggregates = {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in known}
         self._recall(before, told, news)
         batch = Batch(conn, before, kept)
         for root in aggregates:
@@ -132,12 +144,21 @@ class Fold:
                 touched = batch.take(root, state, who, dateless=dateless) or touched
             if touched and own is not None and own.kind is FINDING and own.exists:
                 batch.line(own, states)
-        return batch.flush()
+        changes = batch.flush()
+        purged = {root: op for root, op in gone.items() if op is not None}
+        if purged:
+            changes.changed |= purging.bury(conn, purged, told.ops, before.values())
+            changes.kinds |= {BY_TAG[op.kind].name for op in purged.values() if op.kind in BY_TAG}
+        return changes
 
     def _recall(self, before: dict[bytes, Any], told: Told, news: Mapping[bytes, list[Op]]) -> None:
         """What records were that have no stamp yet: an import writes none, because most are never asked for."""
         owing = {bytes(row.root) for row in before.values() if not row.stamp}
-        for root in owing & set(news):
+        for root, values in told.shown.items():
+            row = before[root]
+            shown = shown_values_digest(BY_TAG[row.kind].lifecycle.initial, (), values)
+            before[root] = row._replace(shown=shown)
+        for root in (owing & set(news)) - told.shown.keys():
             dots = {op.dot for op in news[root]}
             ops = {record: [op for op in found if op.dot not in dots] for record, found in told.ops[root].items()}
             states = self._aggregate(root, {r: found for r, found in ops.items() if found}, told.facts[root])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -30,6 +31,8 @@ class Told:
 
     ops: _ById = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     facts: dict[bytes, dict[bytes, Facts]] = field(default_factory=lambda: defaultdict(dict))
+    #: roots that are one untouched record: the values it shows
+    shown: dict[bytes, dict[int, Any]] = field(default_factory=dict)
 
     def known(self, roots: Iterable[bytes]) -> list[bytes]:
         """Those of `roots` that anything is told of."""
@@ -77,6 +80,7 @@ def untouched(conn: Connection, before: Mapping[bytes, Before], news: Mapping[by
                 dot = Dot(actors[row.born or 0], row.born_seq or 0)
                 # who sat at the keyboard stands in the op alone, and matters to nothing that is folded
                 create = Created(dot, 1, row.created_ms, b"", values)
+                told.shown[row.root] = values
                 told.facts[row.root][row.uuid] = Facts(tag, row.uuid, (create,))
                 for op in news[row.root]:
                     told.ops[row.root][op.record].append(op)

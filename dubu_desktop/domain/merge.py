@@ -70,8 +70,8 @@ class _Folder:
             self.events.setdefault(
                 op.dot, Happened(op.dot, op.lam, op.wall, op.person, op.event, op.at, op.args, op.seen)
             )
-        else:
-            self.inert[op.dot] = Inert.UNKNOWN
+        else:  # the hub's purge ends the record and is not folded; nobody else may
+            self.inert[op.dot] = Inert.NO_AUTHORITY
 
     # --- who ---------------------------------------------------------------------------------------------------
 
@@ -320,9 +320,15 @@ class _Folder:
 
     def _fold_fields(self) -> dict[int, Register]:
         candidates: dict[int, dict[Dot, Head]] = {}
+        alone: dict[int, Register] = {}
+        written = {tag for op in self.sets for tag in op.writes} | self.base_heads.keys()
         for c in self.creates.values():
             for tag, value in c.values.items():
-                candidates.setdefault(tag, {})[c.dot] = Head(c.dot, c.lam, c.wall, c.person, value, EMPTY)
+                head = Head(c.dot, c.lam, c.wall, c.person, value, EMPTY)
+                if tag in written or len(self.creates) > 1:
+                    candidates.setdefault(tag, {})[c.dot] = head
+                else:  # the usual case: nobody has touched the field since
+                    alone[tag] = Register((head,))
         for tag, heads in self.base_heads.items():
             candidates.setdefault(tag, {}).update((h.dot, h) for h in heads)
         for op in sorted(self.sets, key=lambda o: (o.lam, o.dot)):
@@ -332,7 +338,7 @@ class _Folder:
                 continue
             for tag, w in op.writes.items():
                 candidates.setdefault(tag, {})[op.dot] = Head(op.dot, op.lam, op.wall, op.person, w.value, w.ctx)
-        return {tag: self._register(found) for tag, found in candidates.items()}
+        return alone | {tag: self._register(found) for tag, found in candidates.items()}
 
     def _register(self, found: Mapping[Dot, Head]) -> Register:
         heads = list(found.values())
