@@ -1,7 +1,7 @@
 """One column of values of a segment's block, in whatever form is smallest: constant, few distinct, fixed length, text.
 
 Every form gives back exactly the values that went in, types included; what fits none stands as it is. Texts of a block
-are one run of characters: where at most 255 different ones occur, each is one byte of a table, which a general
+are one run of characters: where at most 256 different ones occur, each is one byte of a table, which a general
 compressor packs far better than three bytes of UTF-8.
 """
 
@@ -10,11 +10,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import accumulate
 from typing import Any
 
 #: between two texts of a run; texts that hold it stand as they are
 _BETWEEN = "\0"
-_TABLE = 255
+_TABLE = 256
 #: the decoder's own mark for a byte without character
 _NOTHING = "\ufffe"
 #: characters looked at for the table at a time
@@ -34,7 +35,7 @@ class Form(IntEnum):
     FIXED = 3
     #: all texts in one, U+0000 between them
     TEXT = 4
-    #: [the characters that occur, one byte a character of that run]
+    #: [the characters that occur, the length of each text, one byte a character of all texts in a run]
     MAPPED = 5
 
 
@@ -78,24 +79,31 @@ def _pack_bytes(values: Sequence[bytes]) -> Column:
 
 
 def _pack_text(values: Sequence[str]) -> Column:
-    run = _BETWEEN.join(values)
-    if run.count(_BETWEEN) != len(values) - 1:
+    run = "".join(values)
+    mapped = None if run.isascii() else _pack_mapped(run)
+    if mapped is not None:
+        return Form.MAPPED, [mapped[0], pack_ints(list(map(len, values))), mapped[1]]
+    if _BETWEEN in run:
         return Form.PLAIN, list(values)
-    return (None if run.isascii() else _pack_mapped(run)) or (Form.TEXT, run)
+    return Form.TEXT, _BETWEEN.join(values)
 
 
-def _pack_mapped(run: str) -> Column | None:
-    """The run by a table of its characters; None when there are too many. The table is guessed from the beginning, and
-    learns where the guess fails: looking at every character would cost ten times the rest."""
-    found, start = {_BETWEEN}, 0
+def _pack_mapped(run: str) -> tuple[str, bytes] | None:
+    """A table of the run's characters and the run by it; None when there are too many.
+
+    The table is guessed from the beginning, and learns where the guess fails: looking at every character would cost ten
+    times the rest.
+    """
+    found, start = ({"\0"} if "\0" in run else set[str]()), 0
     while True:
         found |= set(run[start : start + _LOOK])
         if len(found) > _TABLE or _NOTHING in found:
             return None
         table = "".join(sorted(found))
+        # only with U+0000 in front is this a table for Python, and not a dictionary five times as slow
+        zero = "\0" + table[1:]
         try:
-            # U+0000 stands first in every table: only then is this a table and no dictionary, and five times as fast
-            return Form.MAPPED, [table, codecs.charmap_encode(run, "strict", codecs.charmap_build(table))[0]]
+            return table, codecs.charmap_encode(run.replace(table[0], "\0"), "strict", codecs.charmap_build(zero))[0]
         except UnicodeEncodeError as missing:
             start = missing.start
 
@@ -108,7 +116,7 @@ def unpack_column(column: Column, rows: int) -> list[Any]:
     if form == Form.TEXT:
         values: list[Any] = _text(content).split(_BETWEEN)
     elif form == Form.MAPPED:
-        values = _mapped(*_pair(content, str, bytes)).split(_BETWEEN)
+        values = _mapped(content, rows)
     elif form == Form.FEW:
         distinct, numbers = _pair(content, list, bytes)
         if numbers and max(numbers) >= len(distinct):
@@ -140,10 +148,18 @@ def _text(content: Any) -> str:
     return content
 
 
-def _mapped(table: str, run: bytes) -> str:
+def _mapped(content: Any, rows: int) -> list[str]:
+    if not isinstance(content, list) or len(content) != 3:
+        raise ValueError("a column cannot be read")
+    table, run = _pair([content[0], content[2]], str, bytes)
     if len(table) > _TABLE or _NOTHING in table:
         raise ValueError("a table of characters cannot be")
-    return codecs.charmap_decode(run, "strict", table)[0]
+    lengths = unpack_ints(content[1], rows)
+    text = codecs.charmap_decode(run, "strict", table)[0]
+    ends = list(accumulate(lengths))
+    if min(lengths, default=0) < 0 or (ends[-1] if ends else 0) != len(text):
+        raise ValueError("texts of another length")
+    return [text[end - length : end] for length, end in zip(lengths, ends, strict=True)]
 
 
 def pack_ints(values: Sequence[int]) -> Ints:
@@ -152,8 +168,8 @@ def pack_ints(values: Sequence[int]) -> Ints:
 
 
 def unpack_ints(column: Ints, rows: int) -> list[int]:
-    """The `rows` numbers of `pack_ints`; ValueError when there is another number of them."""
+    """The `rows` numbers of `pack_ints`; ValueError when there is another number of them, or no numbers."""
     values = [column] * rows if isinstance(column, int) else column
-    if len(values) != rows:
+    if not isinstance(values, list) or len(values) != rows or set(map(type, values)) - {int}:
         raise ValueError("a column of another length")
     return values

@@ -107,6 +107,15 @@ def test_every_form_is_used_where_it_pays() -> None:
     assert pack_column([True, 1] * 50)[0] is Form.PLAIN
 
 
+def test_a_run_of_256_characters_and_one_that_shows_late() -> None:
+    every = "".join(chr(0x4E00 + i) for i in range(256))
+    for values in ([every, every[::-1], "一"], [every[:250] * 40, "晚来的字", "x\0y"]):
+        packed = pack_column(values)
+        assert packed[0] is Form.MAPPED
+        assert unpack_column(packed, len(values)) == values
+    assert pack_column([every, "还有一个"])[0] is Form.TEXT
+
+
 def test_blocks_are_opened_one_by_one() -> None:
     ops = []
     for seq in range(1, 2 * BLOCK_OPS + 2):
