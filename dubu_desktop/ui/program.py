@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from dubu_desktop.errors import Cancelled
+from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.ui import desktop, keys, theme
 from dubu_desktop.ui.messages import Report, bug_report
 from dubu_desktop.ui.operation import Desk
@@ -120,7 +120,14 @@ class Program(QObject):
 
     def _restore(self, panel: RestorePanel, backup: Path, path: Path, password: str) -> None:
         self._path = path
-        self.desk.on_writer(self, _restore_house, backup, path, password, then=self._opened, failed=panel.refused)
+        self.desk.on_writer(self, _restore_house, backup, path, password, then=self._restored, failed=panel.refused)
+
+    def _restored(self, house: Any) -> None:
+        """Open it; restored by the recovery code it wants a new password first."""
+        if house is None:
+            self.ask_recovery(self._path)
+        else:
+            self._opened(house)
 
     def ask_form(self, kind: str) -> None:
         """Show the form of one kind."""
@@ -291,10 +298,19 @@ def _recover_house(path: Path, code: str, password: str) -> Any:
 
 
 def _restore_house(backup: Path, path: Path, password: str) -> Any:
-    """Make a new workspace of a backup and open it (writer thread)."""
+    """Make a new workspace of a backup and open it (writer thread); None when it was the recovery code that fitted."""
     from dubu_desktop.actions.recovery import restore
 
-    restore(backup, path, password=password)
+    try:
+        restore(backup, path, password=password)
+    except DubuError as error:
+        if error.code != "D-103":
+            raise
+        try:
+            restore(backup, path, recovery_code=password)
+        except DubuError as also:
+            raise (error if also.code == "D-104" else also) from None
+        return None
     return _open_house(path, password)
 
 

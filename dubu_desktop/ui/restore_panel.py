@@ -15,6 +15,8 @@ from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.editors import Field
 from dubu_desktop.ui.widgets.keyvalue import KeyValueCard
 
+_HINT = "备份当天的密码；忘了就照抄恢复码"
+
 
 class RestorePanel(StartPanel):
     """`finished(backup, new folder, password)`; `back` to the three choices."""
@@ -33,7 +35,7 @@ class RestorePanel(StartPanel):
             (
                 Field("backup", "备份", hint="选一份备份的文件夹", missing="选一份备份", open=True),
                 Field("path", "恢复到", value=str(folder), missing="定一个空文件夹", open=True),
-                Field("password", "密码", hint="备份当天的密码", missing="输入密码", secret=True, open=True),
+                Field("password", "密码", hint=_HINT, missing="输入密码或恢复码", secret=True, open=True),
             ),
             columns=1,
             eager=True,

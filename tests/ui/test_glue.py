@@ -202,3 +202,27 @@ def test_a_backup_becomes_a_new_workspace(world, program, tmp_path):
         wait(made)
     assert made.window is not None
     assert {row["name"] for row in world.rows(made.house, "unit")} >= {"数据局"}
+
+
+def test_a_backup_whose_password_is_lost_is_opened_by_the_recovery_code(world, program, tmp_path):
+    """The way to a new office computer where only backup and code are left: data first, then a new password."""
+    from dubu_desktop.actions import locks
+    from dubu_desktop.ui.recover import RecoverPanel
+
+    code = locks.new_recovery_code(world.office, PASSWORD)
+    backup = world.office.do("make_backup").extra["path"]
+    made = program(None)
+    made.start.panel.restore_wanted.emit()
+    form = made.start.panel
+    form.put("backup", backup)
+    form.put("path", str(tmp_path / "新的一份"))
+    form.put("password", code)
+    with watching():
+        form._done()
+        wait(made)
+    panel = made.start.panel
+    assert isinstance(panel, RecoverPanel)
+    panel.finished.emit(code, "另设的新密码-2026")
+    wait(made)
+    assert made.window is not None
+    assert not made.house.ws.can_sign
