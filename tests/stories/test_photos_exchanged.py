@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 from pathlib import Path
 from typing import Any
@@ -273,3 +274,51 @@ def test_the_daily_look_notices_a_missing_file_without_opening_any(
     assert housekeeping.note_missing_photos(place.groups["01"]) == 0, "a group may have made room"
     lose(place, "01", row["preview"])
     assert housekeeping.note_missing_photos(place.groups["01"]) == 1
+
+
+class _Pulled:
+    """A file on a stick that is pulled after so many reads."""
+
+    def __init__(self, real: Any, reads: int) -> None:
+        self._real, self._left = real, reads
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def __enter__(self) -> _Pulled:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._real.close()
+
+    def read(self, count: int = -1) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise OSError(errno.EIO, "pulled")
+        return bytes(self._real.read(count))
+
+
+@pytest.mark.parametrize("verb", ["preview_bundles", "import_bundles"])
+@pytest.mark.parametrize("reads", [0, 1, 2, 5])
+def test_a_stick_pulled_while_it_is_read_is_said_and_the_other_files_come_in(
+    place: Place, monkeypatch: pytest.MonkeyPatch, verb: str, reads: int
+) -> None:
+    with_photos(place, "01", 3)
+    place.finding(place.groups["02"])
+    pulled, other = place.export("01"), place.export("02")
+    real = Path.open
+
+    def opens(self: Path, *args: Any, **kw: Any) -> Any:
+        found = real(self, *args, **kw)
+        return _Pulled(found, reads) if str(self) == pulled else found
+
+    monkeypatch.setattr(Path, "open", opens)
+    first, second = place.office.do(verb, files=[pulled, other]).extra["reports"]
+    if first["status"] == "refused":
+        assert first["code"] == "D-602"
+        assert "拔出" in first["sentence"]
+    assert first["status"] == "refused" or reads >= 2, "a small file is read in two or three pieces"
+    assert second["status"] == "new"
+    came = [row["finder_group"] for row in place.rows(place.office, "finding")]
+    assert (place.group_id("02") in came) is (verb == "import_bundles")
+    assert not place.office.ws.folder.inbox.is_dir() or not list(place.office.ws.folder.inbox.iterdir())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
-from dubu_desktop.actions.exchange import durable
+from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.reads import bundles
 from dubu_desktop.ui.bundles import entries, page, places, words
 from dubu_desktop.ui.bundles.outgoing import FOLDER
@@ -389,3 +391,33 @@ def test_a_group_makes_room_for_what_the_office_holds_twice_over(world, opened, 
     row = world.row(group, "evidence")
     assert not group.ws.blobs.has(row["sha256"])
     assert group.ws.blobs.has(row["preview"])
+
+
+def test_an_export_put_aside_tells_when_the_stick_may_be_pulled(world, opened, monkeypatch):
+    group = world.groups["01"]
+    world.finding(group)
+    held, go = threading.Event(), threading.Event()
+    real = writing.volumes
+
+    def waits(*args):
+        held.set()
+        assert go.wait(30)
+        return real(*args)
+
+    seat = opened(group, "bundles", "tasks")
+    seat.window.remember(FOLDER, str(world.stick))
+    seat.press(K.Key_E, CTRL)
+    monkeypatch.setattr(writing, "volumes", waits)
+    seat.page.outgoing.act()
+    while not held.is_set():
+        QApplication.processEvents()
+    seat.window.progress.open()
+    seat.window.progress.put_aside()
+    seat.page.outgoing.act()
+    seat.page.outgoing.begin()
+    assert any("还没有写完" in said for said in seat.said)
+    seat.window.go("tasks")
+    go.set()
+    seat.settle()
+    assert any("可拔出：01-up-0002" in said for said in seat.said)
+    assert len(list(world.stick.glob("01-up-0002*"))) == 1

@@ -50,6 +50,7 @@ class OutgoingView(QWidget):
         self.places: list[Place] = []
         self.folder = ""
         self.written: list[str] = []
+        self._job: Any = None
         self._names: dict[str, str] = {}
         self._title, self._line = PlainLabel("导出数据包", "heading"), PlainLabel("", "sub", wrap=True)
         self._cancel = Button("取消", keys="Esc", on_click=self.leave)
@@ -108,6 +109,9 @@ class OutgoingView(QWidget):
 
     def begin(self) -> None:
         """Count, and look which sticks are there."""
+        if self.busy:
+            self.desk.warn("上一次导出还没有写完，请等它写完。")
+            return
         self.written = []
         self._result.hide()
         for part in (self._where, self._other, self.target):
@@ -198,6 +202,8 @@ class OutgoingView(QWidget):
 
     def act(self) -> None:
         """Enter: write; afterwards leave."""
+        if self.busy:
+            return
         if self.written or not self.parcels:
             self.leave()
         elif not self.folder:
@@ -206,7 +212,14 @@ class OutgoingView(QWidget):
             codes = list(dict.fromkeys(self.parcels[at]["to"] for at in sorted(self.chosen)))
             everybody = len(self.chosen) == len(self.parcels)
             to = ("all" if everybody else ",".join(codes)) if self.office else "office"
-            self.desk.long(self, "export_bundle", label="正在写出并核对", to=to, out=self.folder, then=self._wrote)
+            self._job = self.desk.long(
+                self, "export_bundle", label="正在写出并核对", aside=True, to=to, out=self.folder, then=self._wrote
+            )
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are being written."""
+        return self._job is not None and not self._job.finished
 
     def _wrote(self, outcome: Any) -> None:
         self.written = list(outcome.extra["files"])
@@ -222,7 +235,10 @@ class OutgoingView(QWidget):
         self._cancel.hide()
         self.go.set_text("完成")
         self._page.exported()
-        self.table.setFocus()
+        if self.isVisible():
+            self.table.setFocus()
+        else:  # it was put aside, and the person is elsewhere
+            self.desk.tell(f"{self._title.text()}，已写入并校验，可拔出：{names}")
 
     def leave(self) -> None:
         """Esc."""

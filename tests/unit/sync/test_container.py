@@ -20,7 +20,7 @@ from dubu_desktop.sync.agepipe import AgeWriter, decrypted
 from dubu_desktop.sync.container import BundleWriter, foot_message
 from dubu_desktop.sync.contents import HandedBack, SenderKeys
 from dubu_desktop.sync.frames import BLOB_PIECE, HEADER, MAGIC, PREAMBLE, BlobPiece, FrameType
-from dubu_desktop.sync.reading import iter_frames, read_bundle, verify_bundle
+from dubu_desktop.sync.reading import iter_frames, peek, read_bundle, verify_bundle
 from dubu_desktop.sync.segments import Base, Segment, seal_segment
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, sign
 from dubu_desktop.wire.messages import BlobKind, Foot, Have, Head, Missing, Receipt
@@ -705,3 +705,20 @@ def test_stopping_in_the_middle_leaves_no_thread(world: World) -> None:
     writer.write(bytes(3_000_000))
     writer.abort()
     assert threading.active_count() == before
+
+
+def test_a_look_at_a_file_says_what_it_says_of_itself_and_never_fails(world: World, tmp_path: Path) -> None:
+    good = saved(tmp_path, world.up(world.g1))
+    who = world.reader(world.office)
+    head = peek(good, who)
+    assert head is not None
+    assert (head.serial, head.part) == (verify_bundle(good, who).head.serial, 1)
+    assert peek(good, world.reader(world.g1)) is None
+    assert peek(tmp_path / "none.dubu", who) is None
+    data, bad = good.read_bytes(), tmp_path / "bad.dubu"
+    for cut in range(0, min(len(data), 600), 7):
+        bad.write_bytes(data[:cut])
+        assert peek(bad, who) is None
+    for place in range(0, min(len(data), 600), 3):
+        bad.write_bytes(data[:place] + bytes([data[place] ^ 0x41]) + data[place + 1 :])
+        peek(bad, who)
