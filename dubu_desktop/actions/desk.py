@@ -325,6 +325,11 @@ class Desk:
         more: dict[str, Any] = {"at": heads, "event": tag, "args": args, "seen": seen}
         return self._op(OpType.EVENT, state.kind, state.record, root, state.lam + 1, **more)
 
+    def purge_op(self, state: RecordState, seen: Mapping[Any, int], reason: str) -> Op:
+        """The op that removes a record and what belongs to it for good; `seen`: the last op of each writer on it."""
+        more: dict[str, Any] = {"at": state.heads, "args": {"reason": reason}, "seen": {0: seen}}
+        return self._op(OpType.PURGE, state.kind, state.record, state.record, state.lam + 1, **more)
+
     def _check_role(self, roles: Iterable[Role]) -> None:
         wanted = tuple(dict.fromkeys(roles))
         if self._by_document is not None and Role.DIRECTOR in wanted:

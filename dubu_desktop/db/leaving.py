@@ -72,6 +72,7 @@ class Removed:
     """What went: records with their roots and kinds, and the photos that nothing here names any more.
 
     `kept`: photos this group added to what went; they stay until the office has them, and for as long as it wants.
+    `begun`: roots that this group began; their photos go as well.
     """
 
     records: set[bytes] = field(default_factory=set)
@@ -79,6 +80,7 @@ class Removed:
     kinds: set[int] = field(default_factory=set)
     photos: set[bytes] = field(default_factory=set)
     kept: set[bytes] = field(default_factory=set)
+    begun: set[bytes] = field(default_factory=set)
 
 
 def remove(
@@ -99,9 +101,13 @@ def remove(
             out.records.add(bytes(record))
             out.roots.add(bytes(root))
         conn.execute(delete(t.base).where(t.base.c.record.in_(part)))
+    for part in chunks(records):
+        mine = conn.execute(select(r.uuid).where(r.uuid.in_(part), r.root == r.uuid, r.creator == own))
+        out.begun |= {bytes(uuid) for uuid in mine.scalars()}
     for part in chunks(sorted(out.records)):
         out.photos |= _photos(conn, part, r.creator.is_distinct_from(own))
-        out.kept |= _photos(conn, part, r.creator == own)
+        out.kept |= _photos(conn, part, (r.creator == own) & r.root.not_in(out.begun))
+        out.photos |= _photos(conn, part, r.root.in_(out.begun))
     if out.records:
         _blocks(conn, set(records), records_in)
         forget_rows(conn, sorted(out.records))

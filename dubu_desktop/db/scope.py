@@ -52,6 +52,11 @@ def digests(conn: Connection, group: bytes | None = None) -> list[bytes]:
     return [digest or late[record] for record, digest in rows]
 
 
+def audience_of(conn: Connection, record: bytes) -> bytes:
+    """The stored audience of a record; empty where it is not here."""
+    return bytes(conn.execute(select(t.record.c.audience).where(t.record.c.uuid == record)).scalar() or b"")
+
+
 def change_no(conn: Connection) -> int:
     """The number of the last change of any record."""
     return int(conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar() or 0)

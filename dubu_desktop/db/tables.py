@@ -170,6 +170,16 @@ inert = Table(
     sqlite_with_rowid=False,
 )
 
+# records removed for good (db/purging.py)
+tombstone = Table(
+    "tombstone",
+    FOLDED,
+    Column("record", LargeBinary(16), primary_key=True),
+    Column("kind", Integer, nullable=False),
+    Column("purged_ms", Integer, nullable=False),
+    Column("person", LargeBinary),
+)
+
 _TYPES = {
     FieldType.INT: Integer,
     FieldType.FLAG: Integer,
@@ -355,6 +365,8 @@ late = Table(
     Column("record", LargeBinary(16), primary_key=True),
     Column("at_no", Integer, nullable=False),
 )
+# at a spoke: records it began and the hub removed for good; what it wrote of them is shown no more
+hidden = Table("hidden", LOCAL, Column("record", LargeBinary(16), primary_key=True))
 alarm = Table(
     "alarm",
     LOCAL,

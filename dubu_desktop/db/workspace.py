@@ -105,6 +105,7 @@ SCHEMA = Schema(
         Step("同一身份的两条线", _forks_name_their_line),
         Step("可疑的时间", _clocks_are_looked_at),
         Step("移交后到达", lambda conn: tables.late.create(conn, checkfirst=True)),
+        Step("清除的记录", lambda conn: tables.hidden.create(conn, checkfirst=True)),
     ),
 )
 

@@ -26,6 +26,8 @@ class Inert(LabelledEnum):
     ON_INERT = "on_inert", "所依据的操作无效"
     #: held back after a revocation
     QUARANTINED = "quarantined", "已隔离"
+    #: its record was removed for good before it came
+    PURGED = "purged", "记录已清除"
 
 
 class Created(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.db import late, leaving, local, queries, scrub
+from dubu_desktop.db import late, leaving, local, purging, queries, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Dot, Op
@@ -36,8 +36,6 @@ def may_leave(root: RecordState | None, group: bytes) -> bool:
 
 def name(desk: Desk, head: Head, peer: int, group: bytes, acked: int) -> Head:
     """The head of a bundle down, naming what the recipient was given and is no longer in its scope."""
-    if not group:
-        return head
     left = leaving.to_name(desk.conn, peer, group, head.base_position, acked)
     return head_of_scope(head, left, late.to_name(desk.conn, group, acked))
 
@@ -55,10 +53,19 @@ def note_late(desk: Desk, sender: Actor, ops: Iterable[Op]) -> None:
         by_root: dict[bytes, list[Dot]] = {}
         for op in ops:
             by_root.setdefault(op.root, []).append(op.dot)
+        _tell_purged(desk, by_root)
         found = late.outside(desk.conn, side, by_root)
         late.note(desk.conn, found)
         row = queries.row_of(desk.conn, "group", side)
         _tell_late(desk, found, row["name"] if row else "原来的组")
+
+
+def _tell_purged(desk: Desk, ops: Mapping[bytes, Sequence[Dot]]) -> None:
+    """Work for a record that was removed for good: it stands in the list without effect, and somebody should know."""
+    for root, tag in purging.buried(desk.conn, ops).items():
+        label = BY_TAG[tag].label if tag in BY_TAG else "记录"
+        error = DubuError("D-262", kind=label, count=len(ops[root]))
+        local.raise_alarm(desk.conn, error.code, error.what, desk.ws.clock.now_ms())
 
 
 def _tell_late(desk: Desk, records: Iterable[bytes], who: str) -> None:
@@ -85,6 +92,8 @@ def take(desk: Desk, head: Head, touched: Touched) -> Changes:
     gone = leaving.remove(conn, head.left, ws.profile.side, records_in)
     if not gone.records:
         return changes
+    # what this side itself began never leaves its scope: the hub removed it for good
+    purging.hide(conn, gone.begun)
     scrub.note_due(conn, gone.photos, gone.kept)
     changes.merge(ws.fold.refold(conn, gone.roots))
     changes.kinds |= {BY_TAG[tag].name for tag in gone.kinds if tag in BY_TAG}

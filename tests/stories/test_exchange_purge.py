@@ -1,0 +1,133 @@
+"""清除: gone from every table, list, index and photo store, here and at the groups; late work has no effect (§3.15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dubu_desktop.actions import upkeep
+from dubu_desktop.actions.reads import alarms, inert
+from dubu_desktop.db import search
+from dubu_desktop.db import tables as t
+from dubu_desktop.errors import DubuError
+from tests.stories.exchange import Place, ended, finding_state, hostile, ops_held
+from tests.world import jpeg
+
+CANARY = "獬豸触邪于西仓"
+
+
+def known(place: Place) -> str:
+    """A finding of group 01 with a photo and an urge, known to both sides and indexed."""
+    one = place.groups["01"]
+    number = place.finding(one, place=f"城关街道{CANARY}东侧", facts=f"{CANARY}堆放瓷砖40箱")
+    one.do("add_photos", finding=number, images=[jpeg(4)], caption=CANARY)
+    one.do("finalise_finding", finding=number)
+    place.bring("office", place.export("01"))
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number])
+    place.office.do("urge", findings=[number], text=f"{CANARY}请抓紧")
+    place.swap("01")
+    for house in (place.office, one):
+        ended(upkeep.index(house))
+    return number
+
+
+def tables_of(place: Place, who: str) -> bytes:
+    """All that the folded and local tables and the index of a workspace hold."""
+    out = []
+    with place.side(who).ws.reading() as conn:
+        for table in (*t.FOLDED.sorted_tables, *t.LOCAL.sorted_tables):
+            for row in conn.execute(table.select()):
+                out += [v if isinstance(v, bytes) else str(v).encode() for v in row]
+        assert not search.matching(conn, CANARY[:3])
+    return b"\n".join(out)
+
+
+def test_gone_here_and_at_the_group_with_its_photos(place: Place) -> None:
+    number = known(place)
+    one = place.groups["01"]
+    photo = place.row(place.office, "evidence")
+    before = ops_held(place.office)
+    told = place.office.do("purge", kind="finding", record=number, reason="误录了不该录的内容").extra
+    assert told["records"] == 4
+    assert place.rows(place.office, "finding") == place.rows(place.office, "evidence") == []
+    assert CANARY.encode() not in tables_of(place, "office")
+    assert not place.office.ws.blobs.has(photo["sha256"])
+    assert not place.office.ws.blobs.has(photo["preview"])
+    assert before < ops_held(place.office), "the journal is the archive: nothing of it went"
+    assert place.faults("office") == []
+    place.bring("01", place.export("office", "01"))
+    assert place.rows(one, "finding") == place.rows(one, "evidence") == []
+    assert not one.ws.blobs.has(photo["sha256"])
+    assert CANARY.encode() not in tables_of(place, "01")
+    assert place.faults("01") == []
+    place.swap("01")
+    assert place.together()
+
+
+def test_late_work_has_no_effect_and_is_told(place: Place) -> None:
+    number = known(place)
+    one = place.groups["01"]
+    one.do("add_note", kind="finding", record=number, text="还想说一句")
+    late = place.export("01")
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    (report,) = place.bring("office", late)
+    assert report["status"] == "new"
+    assert place.inert("office") == ["purged"]
+    (row,) = place.office.read(inert.rows)
+    assert row.reason_label == "记录已清除"
+    assert [(a.code, a.text) for a in place.office.read(alarms.rows)] == [("D-262", "已清除的问题又收到1项晚到的内容")]
+    assert place.rows(place.office, "note") == []
+    assert place.faults("office") == []
+    place.bring("office", late)
+    assert len(place.office.read(alarms.rows)) == 1
+
+
+def test_the_same_whichever_came_first(place: Place) -> None:
+    """What the purge had not seen is late, whether it lay here before or came after."""
+    number = known(place)
+    record = place.row(place.office, "finding", number=number)["uuid"]
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    with place.office.ws.writing() as conn:
+        place.office.ws.fold.refold(conn, [record])
+    assert place.inert("office") == []
+    assert place.rows(place.office, "finding") == []
+
+
+def test_refused_while_in_conflict_or_named_by_others(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    place.swap("01")
+    place.office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="按标准")
+    one.do("edit_finding", finding=number, values={"severity": "ordinary"})
+    place.bring("office", place.export("01"))
+    with pytest.raises(DubuError, match=r"^D-260 "):
+        place.office.do("purge", kind="finding", record=number, reason="误录")
+    with pytest.raises(DubuError, match=r"^D-261 "):
+        place.office.do("purge", kind="unit", record="城关街道", reason="误录")
+    with pytest.raises(DubuError, match=r"^D-312 "):
+        place.office.do("purge", kind="finding", record=number, reason=" ")
+    with pytest.raises(DubuError, match=r"^D-303 "):
+        one.do("purge", kind="finding", record=number, reason="误录")
+    place.office.do("add_person", name="李科员", roles=["clerk"])
+    place.office.be("李科员")
+    with pytest.raises(DubuError, match=r"^D-302 "):
+        place.office.do("purge", kind="finding", record=number, reason="误录")
+    assert len(place.rows(place.office, "finding")) == 1
+
+
+def test_it_cannot_be_undone_and_a_group_cannot_do_it(place: Place) -> None:
+    number = known(place)
+    one = place.groups["01"]
+
+    def act(desk: Any) -> None:
+        desk._put(desk.purge_op(finding_state(one, number), {}, "恶意"))
+
+    hostile(one, act)
+    place.bring("office", place.export("01"))
+    assert len(place.rows(place.office, "finding")) == 1
+    assert place.inert("office") == ["no_authority"]
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    with pytest.raises(DubuError, match=r"^D-313 "):
+        place.office.do("undo")
