@@ -15,14 +15,14 @@ from sqlalchemy import select
 
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.house import House
-from dubu_desktop.db import journal, links, scope
+from dubu_desktop.db import journal, links, local, scope
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.digests import open_digests
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
-from dubu_desktop.sync.segments import Base, Segment
+from dubu_desktop.sync.segments import Base, Segment, parse_base
 from dubu_desktop.wire.bodies import raws_in
 from dubu_desktop.wire.codec import decode_facts, decode_op, decode_rows, pack_value, unpack_value
 from dubu_desktop.wire.digest import total_digest
@@ -275,3 +275,30 @@ def field_name(kind: str, tag: int) -> str:
         return "status"
     declared = BY_NAME[kind].by_tag.get(tag)
     return declared.name if declared else ""
+
+
+def tag_of(kind: str, name: str) -> int:
+    """The tag of a field."""
+    return BY_NAME[kind].by_name[name].tag
+
+
+def alarms(house: House) -> set[str]:
+    """Codes of the alarms up."""
+    with house.ws.reading() as conn:
+        return {a.code for a in local.alarms(conn)}
+
+
+def values_of_field(house: House, record: bytes, name: str) -> set[object]:
+    """The values that stand side by side in a field of a finding."""
+    tag = tag_of("finding", name)
+    with house.ws.reading() as conn:
+        state = house.ws.fold.state(conn, record, record)
+    return set() if state is None else {h.value for h in state.register(tag).heads}
+
+
+def blocks_unpacked(house: House) -> bytes:
+    """All that the office's sealed blocks kept here tell, unpacked."""
+    with house.ws.reading() as conn:
+        sealed = [bytes(raw) for raw in conn.execute(select(t.base_block.c.sealed)).scalars()]
+    bases = [parse_base(raw, workspace=house.ws.profile.workspace) for raw in sealed]
+    return b"\n".join(raw for base in bases for raw in decode_rows(base.body, base.codec))

@@ -11,7 +11,7 @@ from dubu_desktop.errors import DubuError
 from tests.property import newer, observe, properties
 from tests.property.fleet import GROUPS
 from tests.property.machines import Machines
-from tests.property.model import OFFICE
+from tests.property.model import OFFICE, Name
 from tests.world import COMPLETE, jpeg
 
 Dice = random.Random
@@ -139,6 +139,30 @@ class People:
         reason = {"reason": "更正"} if who == OFFICE else {}
         self.try_(who, "edit_finding", finding=row["uuid"].hex(), values=values, **reason)
         return None
+
+    def clash(self, dice: Dice, who: str) -> None:
+        """A group and the office write the same field, or take a step each, before they hear of each other."""
+        code = dice.choice(GROUPS)
+        row = self._pick(dice, code, fits=self._editable(code))
+        if row is None or not any(n in self.fleet.posts[OFFICE].view.known for n in self._deeds(row)):
+            return
+        finding, both = row["uuid"].hex(), [code, OFFICE]
+        dice.shuffle(both)
+        field = dice.choice(FIELDS[:4])
+        steps = dice.random() < 0.3
+        for side in both:
+            fitting = [s for s in STEPS[side == OFFICE] if s[0] == row["status"]]
+            reason = {"reason": "更正"} if side == OFFICE else {}
+            if steps and fitting:
+                _, verb, params = dice.choice(fitting)
+                self.try_(side, verb, **params(finding))
+            else:
+                text = f"城关街道{self._word(row['uuid'])}之{dice.randint(1, 4)}，2具灭火器失效"
+                value = dice.choice(SEVERITIES) if field == "severity" else text
+                self.try_(side, "edit_finding", finding=finding, values={field: value}, **reason)
+
+    def _deeds(self, row: dict[str, Any]) -> list[Name]:
+        return self.fleet.model.of_record[row["uuid"]]
 
     def step(self, dice: Dice, who: str) -> None:
         """The next step of a finding's lifecycle, by its verb."""

@@ -17,6 +17,7 @@ from tests.property import mvr, observe
 from tests.property.fleet import GROUPS, WHO, Bundle, Fleet
 from tests.property.model import OFFICE, Name
 from tests.stories.exchange import ended
+from tests.stories.pages import every_page
 
 
 class Undone(Exception):
@@ -144,6 +145,20 @@ def p8_nothing_foreign_leaves(fleet: Fleet, bundle: Bundle, inside: observe.Insi
             assert canary not in inside.plain, ("P8: a foreign word", bundle, canary.decode(), fleet.log)
             assert root not in inside.plain, ("P8: a foreign record", bundle, root.hex(), fleet.log)
             fleet.count["P8 canaries kept out of bundles"] += 1
+
+
+def p8_nothing_foreign_stays(fleet: Fleet, code: str) -> None:
+    """Nor in the group's database file, down to its free pages and its log, nor in what it keeps packed."""
+    house = fleet.posts[code].house
+    pages, packed = every_page(house), observe.blocks_unpacked(house)
+    for root, canary in fleet.canaries.items():
+        own = any(fleet.model.deeds[n].side == code for n in _of(fleet, root))
+        if code not in fleet.audience(root) and not own:
+            about = (code, canary.decode(), root.hex(), fleet.log)
+            assert canary not in pages, ("P8: a foreign word in the file", about)
+            assert root not in pages, ("P8: a foreign record in the file", about)
+            assert canary not in packed, ("P8: a foreign word in a block", about)
+            fleet.count["P8 canaries kept out of files"] += 1
 
 
 # --- at the end ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests import proofbook
-from tests.property import fleet, schedule
+from tests.property import fleet, forked, schedule
 from tests.world import cheap_keys
 
 #: things done to files, processes, clocks and machines, by the names the fleets count them under
@@ -25,6 +25,7 @@ FAULTS = (
     "crashes", "P12 damaged files refused", "clocks put wrong", "restored", "copied back", "cloned", "files read twice",
     "files never read",
 )  # fmt: skip
+FORKED = "forked"
 
 
 def quick_folder() -> str | None:
@@ -50,8 +51,11 @@ def prepared() -> Iterator[Path]:
 def trial(root: Path, seed: int, number: int, *, steps: int = 24, manner: str = "") -> Counter[str]:
     """One schedule; what was done in it. Whatever goes wrong says which one it was."""
     folder = root / f"schedule-{number}"
+    dice = proofbook.chance(seed, number, "schedule")
     try:
-        return schedule.run(root / "start", folder, proofbook.chance(seed, number, "schedule"), steps, manner).count
+        if manner == FORKED or (not manner and number % 12 == 11):
+            return forked.run(root / "start", folder, dice)
+        return schedule.run(root / "start", folder, dice, steps, manner).count
     except BaseException as error:
         error.add_note(f"schedule {number} of seed {seed}, {steps} steps {manner}")
         raise

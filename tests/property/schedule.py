@@ -65,7 +65,7 @@ class Schedule(People):
         assert {r["status"] for r in reports} <= {"new", "same"}, (reports, self.fleet.log)
         properties.p7_a_bundle_tells_all(self.fleet, last, newest and last.sender == self.fleet.posts[last.by].actor)
         self._after(to)
-        if dice.random() < 0.15:
+        if dice.random() < 0.07:
             properties.p1_idempotent(self.fleet, to, last)
 
     def read_old(self, dice: Dice, who: str) -> None:
@@ -183,7 +183,7 @@ class Schedule(People):
         """Peace: one bundle each way (after disasters three), then nothing may be missing anywhere."""
         fleet = self.fleet
         if self.manner == ROUGH:
-            for bundle in dice.sample(fleet.files, min(len(fleet.files), 6)):
+            for bundle in dice.sample(fleet.files, min(len(fleet.files), 3)):
                 self.note(bundle.to, "reads at last", bundle.path.name)
                 self._take(dice, bundle)
         ups = [fleet.export(code, OFFICE) for code in GROUPS]
@@ -207,6 +207,11 @@ class Schedule(People):
         for who in WHO:
             properties.p4_exact(self.fleet, who)
         properties.p18_differential(self.fleet, dice.choice(WHO), dice)
+        properties.p8_nothing_foreign_stays(self.fleet, dice.choice(GROUPS))
+        assert "D-256" not in observe.alarms(self.fleet.posts[OFFICE].house), (
+            "a fork where there was none",
+            self.fleet.log,
+        )
         if dice.random() < 0.2:
             properties.p16_rebuild(self.fleet, dice.choice(WHO))
 
@@ -238,9 +243,10 @@ def prepare(start: Path) -> None:
 
 #: how often each rule is drawn
 WEIGHTS: dict[str, float] = {
-    "create": 2, "edit": 6, "step": 5, "work_on": 1.5, "photo": 0.7, "remark": 1, "task": 1, "reassign": 1.2,
-    "decide": 1.5, "undo": 0.5, "other_version": 0.7, "export": 1.5, "deliver": 6, "read_old": 2, "corrupt": 0.6,
-    "crash": 1.2,    "jump_clock": 1, "back_up": 1, "disaster": 2.5, "compact": 0.2,
+    "create": 1.5, "clash": 3, "edit": 5, "step": 5, "work_on": 1.5, "photo": 0.7, "remark": 1, "task": 1,
+    "reassign": 1.2, "decide": 1.5, "undo": 0.5, "other_version": 0.7, "export": 1.5, "deliver": 4.5,
+    "read_old": 1.5, "corrupt": 0.6,
+    "crash": 1.2, "jump_clock": 1, "back_up": 1, "disaster": 2.5, "compact": 0.2,
 }  # fmt: skip
 
 

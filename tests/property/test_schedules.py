@@ -24,13 +24,14 @@ from tests import proofbook
 from tests.property import prove_schedules
 from tests.property.fleet import WHO
 from tests.property.model import OFFICE
+from tests.property.prove_schedules import FORKED
 from tests.property.schedule import CALM, ROUGH, WEIGHTS, Schedule
 
 #: 270 by dice in nine tests, 30 by Hypothesis; DUBU_SCHEDULES multiplies
 TIMES = int(os.environ.get("DUBU_SCHEDULES", "1"))
 PARTS, PART, DRAWN = 9, 30, 30
 #: the long run has 24
-STEPS = 16
+STEPS = 14
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ def test_random_schedules(prepared: Path, part: int) -> None:
     done: Counter[str] = Counter()
     for number in range(part * PART * TIMES, (part + 1) * PART * TIMES):
         done += prove_schedules.trial(prepared, proofbook.SEED, number, steps=STEPS)
-    assert sum(done[f"schedules {manner}"] for manner in (CALM, ROUGH)) == PART * TIMES
+    assert sum(done[f"schedules {manner}"] for manner in (CALM, ROUGH, FORKED)) == PART * TIMES
     # a suite that stops looking must not stay green: what was compared and done is counted
     for name in (
         "P3 groups that agree",
@@ -55,7 +56,14 @@ def test_random_schedules(prepared: Path, part: int) -> None:
         "P18 registers compared",
     ):
         assert done[name] >= PART * TIMES, (name, done)
-    for name in ("P4 conflicts", "P8 canaries kept out of bundles", "crashes", "clocks put wrong", "restored"):
+    for name in (
+        "P4 conflicts",
+        "P8 canaries kept out of bundles",
+        "crashes",
+        "clocks put wrong",
+        "restored",
+        "forks noticed",
+    ):
         assert done[name] > 0, (name, done)
 
 
@@ -107,6 +115,6 @@ def _rule(name: str) -> Callable[..., None]:
 @pytest.mark.timeout(600)
 def test_schedules_drawn_by_hypothesis(prepared: Path) -> None:
     told = settings(
-        max_examples=DRAWN * TIMES, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=DRAWN * TIMES, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(machine(prepared), settings=told)
