@@ -122,13 +122,16 @@ def p15_ack_safety(fleet: Fleet) -> None:
 
 
 def _told_up_to(fleet: Fleet, code: str, pair: bytes, position: int) -> None:
+    """All that a link told up to a position is at the group, but for what had left its scope by then."""
     known = fleet.posts[code].view.known
-    for bundle in fleet.files:
-        if bundle.by == OFFICE and bundle.link == pair and bundle.position <= position:
-            gone = fleet.posts[code].view.left
-            wanted = [n for n in bundle.told if fleet.model.root_of(fleet.model.deeds[n].record) not in gone]
-            lost = [n for n in wanted if n in fleet.model.deeds and not covered(fleet, known, n)]
-            assert not lost, ("P15: acknowledged and not here", code, bundle, lost, fleet.log)
+    told = [b for b in fleet.files if b.by == OFFICE and b.link == pair and b.position <= position]
+    if not told:
+        return
+    scope = max(told, key=lambda b: (b.position, b.serial)).scope
+    for bundle in told:
+        wanted = [n for n in bundle.told if n in fleet.model.deeds and fleet.model.deeds[n].record in scope]
+        lost = [n for n in wanted if not covered(fleet, known, n)]
+        assert not lost, ("P15: acknowledged and not here", code, bundle, lost, fleet.log)
 
 
 # --- of a bundle just written ----------------------------------------------------------------------------------------
