@@ -306,8 +306,10 @@ def _besides(r: Reader, row: dict[str, Any]) -> Iterator[Available]:
         if r.rules.findings.named_persons:
             wanted.append(("name_person", "finding", False, ("name", "post")))
     wanted += [("record_instruction", "findings", True, ("leader", "text")), ("add_note", "record", False, ("text",))]
+    if row["status"] == FindingStatus.VOIDED and r.ws.profile.is_hub:  # in the window first withdrawn, then removed
+        wanted.append(("purge", "record", False, ("reason",)))
     for verb, parameter, many, asks in wanted:
         found = offer(r, verb, row, parameter, many=many, asks=asks)
         if found is not None:
-            extra = {"kind": "finding"} if verb == "add_note" else {}
+            extra = {"kind": "finding"} if verb in ("add_note", "purge") else {}
             yield Available(found.verb, found.label, found.params | extra, False, found.asks)

@@ -196,6 +196,10 @@ FORMS: dict[str, Maker] = {
     "answer_urge": _answer,
     "merge_finding": _merge,
     "void_finding": _reason("作废这条问题", "作废", "已作废，编号不再使用。"),
+    "purge": _reason(
+        "清除这条问题和它的照片", "清除", "已清除。组里收到下一个包，那边也随着清除。",
+        "清除以后不能撤销：列表、搜索、照片和各组电脑上都不再有它。文字仍留在封存的日志里，直到日志的归档被销毁。",
+    ),
     "record_instruction": _instruction,
     "name_person": _person,
 }

@@ -43,7 +43,7 @@ _ORDER = (
     "finalise_finding", "confirm_finding", "assign_rectification", "record_reply", "verify_finding", "close_finding",
     "return_finding", "send_back_finding", "urge", "extend_rectification", "record_instruction", "reopen_finding",
     "answer_urge", "merge_finding", "settle_finding", "void_finding", "name_person", "want_photos",
-    "add_note", "retract",
+    "add_note", "retract", "purge",
 )  # fmt: skip
 #: done in the pane itself, not by a button of the bar
 _ELSEWHERE = ("add_photos", "edit_rectification")
