@@ -1,4 +1,4 @@
-"""The process that is killed: it saves, exports or imports, and says what is done only once it is done.
+"""The process that is killed: it saves, exports, imports or backs up, and says what is done only once it is done.
 
 Started ahead of its turn; it opens the workspace when it is told to on stdin (one line of JSON). Every ACK line is one
 action that returned: from then on its result may never be lost.
@@ -16,10 +16,17 @@ from typing import Any
 
 from tests.world import COMPLETE, PASSWORD
 
+#: acts left before this process ends by itself, where it was told so
+left = -1
+
 
 def tell(word: str, **what: Any) -> None:
-    """One line, out at once and in one piece."""
+    """One line, out at once and in one piece; after the last act the process is gone, without any tidying."""
+    global left
     os.write(1, (json.dumps({"word": word, **what}, ensure_ascii=False) + "\n").encode())
+    left -= word == "ACK"
+    if left == 0:
+        os._exit(0)
 
 
 def picture(token: int) -> bytes:
@@ -64,7 +71,13 @@ def take_in(house: Any, told: dict[str, Any]) -> None:
     """The bundles handed over, one call each; then nothing more."""
     for i, file in enumerate(told["files"]):
         (report,) = house.do("import_bundles", files=[file]).extra["reports"]
-        tell("ACK", imported=i, status=report["status"])
+        tell("ACK", imported=i, status=report["status"], brings=told.get("brings", [[]] * (i + 1))[i])
+
+
+def back_up(house: Any, told: dict[str, Any]) -> None:
+    """A backup, copied to the second place too, without end."""
+    while True:
+        tell("ACK", file=house.do("make_backup", to=told["second"]).extra["path"])
 
 
 def main() -> None:
@@ -76,11 +89,13 @@ def main() -> None:
     keys.STANDARD_COST = keys.Cost(memory_kib=64, passes=1, lanes=1)
     registry.all_verbs()
     tell("READY")
+    global left
     told = json.loads(sys.stdin.readline())
+    left = told.get("count", -1)
     house = House.open_(Path(told["path"]), PASSWORD)
     house.be(told["person"])
     tell("OPEN")
-    {"save": save, "export": export, "import": take_in}[told["what"]](house, told)
+    {"save": save, "export": export, "import": take_in, "backup": back_up}[told["what"]](house, told)
     while True:
         time.sleep(60)
 

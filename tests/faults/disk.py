@@ -1,0 +1,314 @@
+"""What a disk may hold after the power failed: recorded with strace, rebuilt from the writes that had a right to last.
+
+A run is recorded once: every write, truncation, fsync and change of a name. `Disk.state` then plays it up to some
+moment and decides with dice, sector by sector, which of the writes not yet synced arrived: all, none, or any of them in
+any order, the last one torn. Names arrive in order; how far is said by one of two models: a journalling file system
+(any fsync brings all names before it to the disk), or a strict one (only an fsync of the folder does).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+SECTOR = 512
+CALLS = (
+    "write,pwrite64,writev,pwritev,pwritev2,ftruncate,truncate,fallocate,fsync,fdatasync,sync_file_range,rename,renameat,"
+    "renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,symlinkat,open,openat,creat,copy_file_range,"
+    "sendfile,sync,syncfs,msync"
+)
+MODELS = ("journalled", "strict")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `since`: of a sync, how many events it may speak for."""
+
+    what: str
+    path: str = ""
+    other: str = ""
+    offset: int = 0
+    data: bytes = b""
+    since: int = 0
+
+
+def command(program: Sequence[str], trace: Path) -> list[str]:
+    """The command that runs `program` and records it."""
+    return ["strace", "-f", "-y", "-xx", "-s", "2000000", "-e", f"trace={CALLS}", "-o", str(trace), *program]
+
+
+# --- the record --------------------------------------------------------------------------------------------------
+
+_LINE = re.compile(r"^(\d+) +(.*)$")
+_CALL = re.compile(r"^(\w+)\((.*)\) += (-?\d+|0x[0-9a-f]+|\?)", re.DOTALL)
+_HEX = re.compile(r"\\x([0-9a-f]{2})")
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex("".join(_HEX.findall(text)))
+
+
+def _fd(word: str) -> str:
+    return os.fsdecode(_bytes(word[word.index("<") + 1 : word.rindex(">")])) if "<" in word else ""
+
+
+def events(trace: Path, root: Path) -> list[Event]:
+    """What a trace tells of files below `root`, and every line the program said (`said`: its standard output)."""
+    out: list[Event] = []
+    pending: dict[str, tuple[str, int]] = {}
+    with trace.open(encoding="ascii", errors="replace") as stream:
+        for line in stream:
+            found = _LINE.match(line.rstrip("\n"))
+            if found is None:
+                continue
+            pid, rest = found.groups()
+            since = len(out)
+            if rest.endswith("<unfinished ...>"):
+                pending[pid] = rest.removesuffix("<unfinished ...>"), since
+                continue
+            if rest.startswith("<... "):
+                begun, since = pending.pop(pid)
+                rest = begun + rest.split("resumed>", 1)[1]
+            call = _CALL.match(rest)
+            if call is not None and not call.group(3).startswith(("-", "?")):
+                out += _events(call.group(1), call.group(2), since, str(root))
+    return out
+
+
+def _events(call: str, arguments: str, since: int, root: str) -> Iterator[Event]:
+    words = [w.strip() for w in arguments.split(", ")]
+    path = _fd(words[0])
+    if call == "write" and words[0].startswith("1<"):
+        yield Event("said", data=_bytes(words[1]))
+    elif call in ("fsync", "fdatasync"):
+        if path.startswith(root):
+            yield Event("sync", path, since=since)
+    elif call in ("write", "pwrite64"):
+        if path.startswith(root):
+            yield Event("write", path, offset=int(words[3]) if call == "pwrite64" else -1, data=_bytes(words[1]))
+    elif call == "ftruncate":
+        if path.startswith(root):
+            yield Event("truncate", path, offset=int(words[1]))
+    elif call.startswith(("open", "rename", "unlink", "mkdir", "rmdir")):
+        yield from _names(call, words, root)
+    elif path.startswith(root) and call not in ("sync_file_range", "msync"):
+        raise AssertionError(f"{call} on {path} is not understood: the record would be wrong")
+
+
+def _names(call: str, words: list[str], root: str) -> Iterator[Event]:
+    if call.endswith(("at", "at2")):
+        folders = [w for w in words if "<" in w]
+        words = [w for w in words if "<" not in w or w.startswith('"')]
+        here = _fd(folders[0]) if folders else ""
+    else:
+        here = ""
+    path = os.path.join(here, os.fsdecode(_bytes(words[0])))
+    if not path.startswith(root):
+        return
+    if call.startswith("open"):
+        if "O_CREAT" in words[1]:
+            yield Event("create", path)
+        if "O_TRUNC" in words[1]:
+            yield Event("truncate", path, offset=0)
+    elif call.startswith("rename"):
+        yield Event("rename", path, other=os.path.join(here, os.fsdecode(_bytes(words[1]))))
+    elif call.startswith("unlink"):
+        yield Event("unlink", path)
+    elif call.startswith("mkdir"):
+        yield Event("mkdir", path)
+
+
+# --- the disk ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _File:
+    """One inode: what is surely there, and what was written since it was last synced."""
+
+    sure: bytes
+    waiting: list[tuple[int, Event, int]] = field(default_factory=list)
+    end: int = 0
+
+    def take(self, i: int, e: Event) -> None:
+        """A write or truncation; `write` goes on where the last one ended."""
+        offset = self.end if e.offset < 0 else e.offset
+        if e.what == "truncate" and e.offset == 0:
+            self.end = 0
+        elif e.offset < 0:
+            self.end += len(e.data)
+        self.waiting.append((i, e, offset))
+
+    def now(self) -> bytes:
+        """As the program sees it."""
+        out = bytearray(self.sure)
+        for _, event, offset in self.waiting:
+            _apply(out, event, offset)
+        return bytes(out)
+
+
+def _apply(out: bytearray, event: Event, offset: int) -> None:
+    if event.what == "truncate":
+        if len(out) > offset:
+            del out[offset:]
+        else:
+            out.extend(bytes(offset - len(out)))
+        return
+    if len(out) < offset:
+        out.extend(bytes(offset - len(out)))
+    out[offset : offset + len(event.data)] = event.data
+
+
+class Disk:
+    """A recorded run on top of the folder as it was before (`before`, a copy of `root`)."""
+
+    def __init__(self, before: Path, root: Path, happened: Sequence[Event]) -> None:
+        self.before, self.root, self.happened = before, root, list(happened)
+        named = {str(root / p.relative_to(before)): p for p in before.rglob("*")}
+        self.start = {name: p for name, p in named.items() if p.is_file() and not name.endswith("-shm")}
+        self.folders = {name for name, p in named.items() if p.is_dir()} | {str(root)}
+
+    def moments(self) -> range:
+        """Where the power may fail: after so many events."""
+        return range(len(self.happened) + 1)
+
+    def said(self, moment: int) -> list[bytes]:
+        """What the program had said by then."""
+        return [e.data for e in self.happened[:moment] if e.what == "said"]
+
+    def state(
+        self, moment: int, dice: Random, model: str, into: Path, unsynced: Callable[[str], bool] = lambda _p: False
+    ) -> None:  # fmt: skip
+        """Build in `into` what may be found. `unsynced(path)`: syncs of this file are taken for lost (mutants)."""
+        files, changes, sure = self._play(moment, model, unsynced)
+        names, folders = self._arrived(changes, sure, dice)
+        shutil.rmtree(into, ignore_errors=True)
+        for folder in sorted(folders):
+            os.makedirs(into / os.path.relpath(folder, self.root), exist_ok=True)
+        how = dice.choice(["none", "all", "some", "some", "some"])
+        for path, key in names.items():
+            if os.path.dirname(path) not in folders:
+                continue  # its folder has not arrived
+            target = into / os.path.relpath(path, self.root)
+            if key in files:
+                target.write_bytes(_found(files[key], dice, how))
+            elif ".db" in os.path.basename(path):
+                shutil.copyfile(self.start[key], target)
+            else:
+                os.link(self.start[key], target)
+
+    def _play(
+        self, moment: int, model: str, unsynced: Callable[[str], bool]
+    ) -> tuple[dict[str, _File], list[tuple[int, Event, str]], dict[str, int]]:
+        """Inodes touched, changes of names in order, and how far names of each folder are sure."""
+        names = {path: path for path in self.start}
+        files: dict[str, _File] = {}
+        changes: list[tuple[int, Event, str]] = []
+        sure: dict[str, int] = {}
+        for i, e in enumerate(self.happened[:moment]):
+            if e.path.endswith("-shm"):  # of the running process alone: nobody reads it after the power was gone
+                continue
+            if e.what == "create":
+                if e.path not in names:
+                    names[e.path] = f"new {i} {e.path}"
+                    files[names[e.path]] = _File(b"")
+                    changes.append((i, e, names[e.path]))
+            elif e.what in ("rename", "mkdir"):
+                changes.append((i, e, ""))
+                if e.what == "rename":
+                    _rename(names, e)
+            elif e.what == "unlink":
+                key = names.pop(e.path, "")
+                if key:
+                    changes.append((i, e, key))
+            elif e.what in ("write", "truncate") and e.path in names:
+                key = names[e.path]
+                held = files[key] if key in files else self._held(files, key)
+                held.take(i, e)
+            elif e.what == "sync":
+                if e.path not in names:  # a folder
+                    sure[e.path] = max(sure.get(e.path, 0), e.since)
+                elif not unsynced(e.path) and names[e.path] in files:
+                    _sync(files[names[e.path]], e.since)
+                if model == "journalled" and not unsynced(e.path):
+                    sure["*"] = max(sure.get("*", 0), e.since)
+        return files, changes, sure
+
+    def _held(self, files: dict[str, _File], key: str) -> _File:
+        files[key] = _File(self.start[key].read_bytes())
+        return files[key]
+
+    def _arrived(
+        self, changes: Sequence[tuple[int, Event, str]], sure: Mapping[str, int], dice: Random
+    ) -> tuple[dict[str, str], set[str]]:
+        """The names and folders that arrived: what is sure, and of the rest a beginning (in each folder its own)."""
+        names, folders = {path: path for path in self.start}, set(self.folders)
+        reach: dict[str, int] = {}
+        last = changes[-1][0] + 1 if changes else 0
+        common = dice.randint(0, last)
+        for i, e, key in changes:
+            folder = os.path.dirname(e.other or e.path)
+            if "*" in sure:
+                until = max(sure["*"], common)
+            else:
+                until = max(sure.get(folder, 0), reach.setdefault(folder, dice.randint(0, last)))
+            if i >= until:
+                continue
+            if e.what == "create":
+                names[e.path] = key
+            elif e.what == "mkdir":
+                folders.add(e.path)
+            elif e.what == "unlink":
+                names.pop(e.path, None)
+            else:
+                _rename(names, e)
+                for old in [f for f in folders if (f + "/").startswith(e.path + "/")]:
+                    folders.remove(old)
+                    folders.add(e.other + old[len(e.path) :])
+        return names, folders
+
+
+def _rename(names: dict[str, str], e: Event) -> None:
+    """A file, or a folder with all that is in it, gets another name."""
+    for old in [p for p in names if (p + "/").startswith(e.path + "/")]:
+        names[e.other + old[len(e.path) :]] = names.pop(old)
+
+
+def _sync(held: _File, since: int) -> None:
+    out = bytearray(held.sure)
+    rest = []
+    for i, event, offset in held.waiting:
+        if i < since:
+            _apply(out, event, offset)
+        else:
+            rest.append((i, event, offset))
+    held.sure, held.waiting = bytes(out), rest
+
+
+def _found(held: _File, dice: Random, how: str) -> bytes:
+    """The bytes of a file: what is sure, and of what waits none, all, or any sectors in any order."""
+    if how == "all":
+        return held.now()
+    out = bytearray(held.sure)
+    if how == "none":
+        return bytes(out)
+    waiting = list(held.waiting)
+    if dice.random() < 0.5:
+        waiting = waiting[: dice.randint(0, len(waiting))]
+    if dice.random() < 0.5:
+        dice.shuffle(waiting)
+    keep = dice.choice([0.1, 0.5, 0.9, 1.0])
+    for _, event, offset in waiting:
+        if event.what == "truncate":
+            if dice.random() < keep:
+                _apply(out, event, offset)
+            continue
+        for start in range(0, len(event.data), SECTOR):
+            if dice.random() < keep:
+                piece = Event("write", data=event.data[start : start + SECTOR])
+                _apply(out, piece, offset + start)
+    return bytes(out)

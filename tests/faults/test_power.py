@@ -1,0 +1,107 @@
+"""Power loss: a hundred and fifty states of a disk in the test command, 200,000 by `./dubu prove power`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.faults import disk, power
+from tests.world import cheap_keys
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.needs_tool("strace"),
+    pytest.mark.skipif(sys.platform != "linux", reason="strace is of Linux"),
+]
+
+
+@pytest.fixture(scope="module")
+def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[power.Prover]:
+    """The four operations, recorded once."""
+    root = Path(power._fast() or "") / tmp_path_factory.mktemp("power").name if power._fast() else None
+    root = root or tmp_path_factory.mktemp("power")
+    root.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        cheap_keys(patch)
+        patch.setenv("DUBU_STATE_DIR", str(root))
+        yield power.Prover(root, seed=3)
+    import shutil
+
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _state_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path))  # put back afterwards: trials set it
+
+
+def test_states_of_the_disk_keep_every_promise(prover: power.Prover) -> None:
+    counts: Counter[str] = Counter()
+    for trial in range(150):
+        prover.trial(trial, counts)
+    assert sum(counts[what] for what in power.OPERATIONS) == 150
+    assert min(counts[model] for model in disk.MODELS) > 40
+    assert counts["acknowledged before"] > 40
+
+
+def _bad(prover: power.Prover, unsynced: Callable[[str], bool], n: int) -> int:
+    prover.unsynced, bad = unsynced, 0
+    try:
+        for trial in range(n):
+            try:
+                prover.trial(trial, Counter())
+            except AssertionError:
+                bad += 1
+    finally:
+        prover.unsynced = lambda _path: False
+    return bad
+
+
+def test_a_database_that_never_syncs_is_caught(prover: power.Prover) -> None:
+    """As with synchronous=OFF."""
+    assert _bad(prover, lambda path: ".db" in os.path.basename(path), 40) >= 3
+
+
+def test_photos_that_are_not_synced_are_caught(prover: power.Prover) -> None:
+    assert _bad(prover, lambda path: f"{os.sep}blobs{os.sep}" in path, 40) >= 3
+
+
+# --- the checker checked -----------------------------------------------------------------------------------------
+
+
+def test_what_was_synced_is_there_and_the_rest_may_not_be(tmp_path: Path) -> None:
+    """A small made-up record: two writes, a sync between; a rename, sure once its folder is synced."""
+    before, root, into = tmp_path / "before", Path("/nowhere"), tmp_path / "into"
+    before.mkdir()
+    (before / "a").write_bytes(b"old.")
+    happened = [
+        disk.Event("write", "/nowhere/a", data=b"one", offset=0),
+        disk.Event("sync", "/nowhere/a", since=1),
+        disk.Event("write", "/nowhere/a", data=b"two", offset=4),
+        disk.Event("create", "/nowhere/b.part"),
+        disk.Event("write", "/nowhere/b.part", data=b"new", offset=-1),
+        disk.Event("sync", "/nowhere/b.part", since=5),
+        disk.Event("rename", "/nowhere/b.part", other="/nowhere/b"),
+        disk.Event("sync", "/nowhere", since=7),
+    ]
+    made = disk.Disk(before, root, happened)
+    found: dict[int, set[bytes]] = {}
+    for moment in made.moments():
+        for seed in range(60):
+            made.state(moment, Random(seed), disk.MODELS[seed % 2], into)
+            found.setdefault(moment, set()).add((into / "a").read_bytes())
+            assert not (into / "b").exists() or (into / "b").read_bytes() == b"new"
+            if moment == 8:
+                assert (into / "b").exists()
+                assert not (into / "b.part").exists()
+    assert found[0] == {b"old."}
+    assert found[1] == {b"old.", b"one."}
+    assert found[2] == {b"one."}
+    assert found[3] == {b"one.", b"one.two"}
