@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.reads import bundles
+from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import entries, page, places, words
 from dubu_desktop.ui.bundles.outgoing import FOLDER
 from dubu_desktop.ui.kit import Tone
@@ -421,3 +422,35 @@ def test_an_export_put_aside_tells_when_the_stick_may_be_pulled(world, opened, m
     seat.settle()
     assert any("可拔出：01-up-0002" in said for said in seat.said)
     assert len(list(world.stick.glob("01-up-0002*"))) == 1
+
+
+def test_a_stick_that_fills_up_leaves_the_names_of_what_is_whole(world, opened, tmp_path, monkeypatch):
+    group = world.groups["01"]
+    number = world.finding(group)
+    for seed in (1, 2, 3):
+        photo = tmp_path / f"{seed}.jpg"
+        photo.write_bytes(jpeg(seed, (640, 480)))
+        group.do("add_photos", finding=number, files=[str(photo)])
+    real, room = writing.volumes, [2]
+    monkeypatch.setattr(writing, "volumes", lambda parcel, _limit=0: real(parcel, 12_000))
+
+    def full(path, needed):
+        room[0] -= 1
+        if room[0] < 0:
+            raise DubuError("D-608", needed=str(needed), free="0", path=str(path))
+
+    monkeypatch.setattr(writing.files, "require_free", full)
+    seat = opened(group, "bundles")
+    seat.window.remember(FOLDER, str(world.stick))
+    seat.press(K.Key_E, CTRL)
+    seat.press(K.Key_Return)
+    view = seat.page.outgoing
+    assert view._done_chip.chip.word == "没有全部写完"
+    names = sorted(one.name for one in world.stick.glob("01-up-0002*"))
+    assert len(names) == 2
+    assert all(name in view._done.text() for name in names)
+    assert "D-608" in view._done.text()
+    # with room again the same key writes it all
+    room[0] = 100
+    seat.press(K.Key_Return)
+    assert "可拔出" in view._done_chip.chip.word

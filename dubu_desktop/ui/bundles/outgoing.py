@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads import groups
+from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import words
 from dubu_desktop.ui.bundles.places import Place, places
 from dubu_desktop.ui.files import choose_folder
@@ -29,6 +30,7 @@ from dubu_desktop.ui.kit import (
     SectionHead,
     Tone,
 )
+from dubu_desktop.ui.messages import Message
 from dubu_desktop.ui.rows import short_group
 
 FOLDER = "bundles.folder"  # the setting of this machine that remembers the stick's folder
@@ -212,9 +214,8 @@ class OutgoingView(QWidget):
             codes = list(dict.fromkeys(self.parcels[at]["to"] for at in sorted(self.chosen)))
             everybody = len(self.chosen) == len(self.parcels)
             to = ("all" if everybody else ",".join(codes)) if self.office else "office"
-            self._job = self.desk.long(
-                self, "export_bundle", label="正在写出并核对", aside=True, to=to, out=self.folder, then=self._wrote
-            )
+            more: dict[str, Any] = {"to": to, "out": self.folder, "then": self._wrote, "failed": self._stopped}
+            self._job = self.desk.long(self, "export_bundle", label="正在写出并核对", aside=True, **more)
 
     @property
     def busy(self) -> bool:
@@ -226,6 +227,7 @@ class OutgoingView(QWidget):
         self._page.window_.remember(FOLDER, self.folder)
         self._title.setText(f"已导出 {len(self.written)} 个文件")
         names = "、".join(Path(one).name for one in self.written)
+        self._done_chip.set_chip(Chip("已写入并校验，可拔出", Tone.OK))
         self._done.setText(f"{names}\n在 {self.folder}")
         left = outcome.extra["left"]
         self._line.setText(f"有 {left} 张照片不在本机，没有带上。" if left else "对方收下后，它的下一个包会带来回执。")
@@ -239,6 +241,15 @@ class OutgoingView(QWidget):
             self.table.setFocus()
         else:  # it was put aside, and the person is elsewhere
             self.desk.tell(f"{self._title.text()}，已写入并校验，可拔出：{names}")
+
+    def _stopped(self, error: DubuError) -> None:
+        """Nothing was written, or some of the files (D-610): then their names stay to be read."""
+        self.desk.said.emit(Message.from_error(error))
+        if error.code == "D-610":
+            self._done_chip.set_chip(Chip("没有全部写完", Tone.WARN))
+            self._done.setText(error.sentence)
+            self._result.show()
+            self._page.exported()
 
     def leave(self) -> None:
         """Esc."""
