@@ -8,6 +8,7 @@ from typing import Any
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import journal
 from dubu_desktop.domain.ops import Op, OpType, Write, join
+from dubu_desktop.wire.codec import MANDATORY
 from tests.property import observe
 from tests.property.fleet import UNKNOWN_KIND, Fleet
 from tests.property.model import OFFICE
@@ -33,14 +34,15 @@ class NewerDesk(Desk):
             )
         )  # fmt: skip
 
-    def put_unknown_kind(self) -> None:
-        """A record of a kind that only it knows; optional, so an older program keeps it and folds nothing."""
+    def put_unknown_kind(self, *, mandatory: bool = False) -> None:
+        """A record of a kind that only it knows; optional: an older program keeps it; mandatory: it must refuse."""
         record = self.ws.randomness.uuid7()
         op = self._op(OpType.CREATE, _Later, record, record, 1, values={1: "以后的记录"})  # type: ignore[arg-type]
-        self._append(op)
+        self._append(op, MANDATORY if mandatory else 0)
 
-    def _append(self, op: Op) -> None:
+    def _append(self, op: Op, flags: int = 0) -> None:
         raw = journal.written([op])[0].raw
+        raw = raw[:3] + bytes([raw[3] | flags]) + raw[4:]  # the first element: a small number
         journal.apply(self.conn, self.ws.fold, [journal.Written(op, _with_more(raw))])
         self._wrote = True
 

@@ -24,7 +24,7 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
 from dubu_desktop.wire.blocks import CODEC_COLUMNS, Block, Blocks
 from dubu_desktop.wire.bodies import raws_in
-from dubu_desktop.wire.codec import MANDATORY, UnknownType, decode_op, encode_op, op_flags
+from dubu_desktop.wire.codec import MANDATORY, UnknownType, decode_op, op_flags
 
 
 @dataclass
@@ -61,8 +61,17 @@ class _Opened:
                 yield from block.ops(places)
 
     def raws(self) -> list[bytes]:
-        ops = self.ops or [op for block in self.blocks for op in block.ops()]
-        return [encode_op(op) for op in ops]
+        """As signed: what a newer program wrote holds more than is read."""
+        s = self.segment
+        return raws_in(s.body, s.codec, s.actor, s.first_seq)
+
+    def written(self) -> list[journal.Written]:
+        """All ops as rows: byte for byte, those of a second line as they are folded."""
+        ops = self.of(self.roots())
+        if self.branch is not None:
+            return journal.written(map(self.branch.op, ops))
+        raws = dict(enumerate(self.raws(), self.segment.first_seq))
+        return [journal.Written(op, raws[op.dot.seq]) for op in ops]
 
 
 def take(desk: Desk, segments: Iterable[Segment]) -> Arrived:
@@ -210,6 +219,5 @@ def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> bool:
         for findings in fresh:
             findings.spoiled |= each.roots()
         if counts:
-            ops = each.of(each.roots())
-            journal.append(conn, journal.written(map(each.branch.op, ops) if each.branch else ops))
+            journal.append(conn, each.written())
     return counts
