@@ -16,7 +16,7 @@ from tests.world import COMPLETE, jpeg
 
 Dice = random.Random
 #: what a person may be told in an ordinary day: not found, not from this status, incomplete, in conflict, not yours …
-REFUSALS = frozenset({"D-304", "D-306", "D-307", "D-308", "D-310", "D-311", "D-313", "D-314", "D-303", "D-302"})
+REFUSALS = frozenset({"D-306", "D-307", "D-308", "D-310", "D-311", "D-313", "D-314", "D-303", "D-302"})
 FIELDS = ("place", "facts", "severity", "basis", "urgent")
 SEVERITIES = ("ordinary", "serious", "grave")
 

@@ -10,6 +10,7 @@ import pytest
 
 from dubu_desktop.db import journal
 from dubu_desktop.domain.ops import OpType
+from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import MANDATORY, decode_op, op_flags
 from tests.property import newer, observe, prove_schedules
 from tests.property.machines import Machines
@@ -128,3 +129,11 @@ def test_what_the_newer_desk_writes_is_readable_by_this_version(fleet: Machines)
         raws = journal.bodies(conn, actor, last - 1, last)
     ops = [decode_op(raw, actor) for raw in raws.values()]
     assert {op.type for op in ops} == {OpType.SET, OpType.CREATE}
+
+
+def test_what_a_newer_program_did_is_not_undone_by_this_one(fleet: Machines) -> None:
+    newer.write(fleet, "01", draft(fleet, "01"), random.Random(5))
+    with pytest.raises(DubuError) as refused:
+        fleet.act("01", "undo")
+    assert refused.value.code == "D-313"
+    assert "更高版本" in refused.value.sentence

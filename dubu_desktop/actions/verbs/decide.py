@@ -71,9 +71,12 @@ def undo(desk: Desk) -> None:
     last = local.last_done(desk.conn, desk.person.id)
     if last is None:
         raise DubuError("D-313", detail="本机上没有您的操作")
-    from dubu_desktop.actions.registry import find
+    from dubu_desktop.actions.registry import all_verbs
 
-    if not find(last.verb).undoable:
+    done = all_verbs().get(last.verb)
+    if done is None:  # a newer program did it on this machine
+        raise DubuError("D-313", detail=f"“{last.label}”是用更高版本的程序办的，请用那个版本撤销")
+    if not done.undoable:
         raise DubuError("D-313", detail=f"“{last.label}”不能撤销")
     ops = journal.ops_of_txn(desk.conn, last.txn)
     if last.verb == "undo_import":
