@@ -18,8 +18,12 @@ import pyrage
 import pytest
 from backports import zstd
 from cryptography.exceptions import InvalidSignature
+from hypothesis import given
 
+from dubu_desktop.domain.ops import Op
 from dubu_desktop.wire import blockwriting
+from dubu_desktop.wire.blockwriting import encode_blocks
+from dubu_desktop.wire.codec import encode_op, encode_rows, op_flags
 from tests import reader
 from tests.museum.test_museum import VERSIONS
 from tests.museum.test_museum import Exhibit as Released
@@ -30,14 +34,17 @@ from tests.stories.exhibits import (
     after_a_full_piece,
     blocks_of,
     encrypted,
+    exactly,
     exhibit,
     flip,
     forged,
+    plain_op,
     same,
     story,
     swap,
     turned,
 )  # fmt: skip
+from tests.unit.wire.test_blocks import ME, runs
 from tests.world import cheap_keys
 
 #: what Python, msgspec, zstd, age and Ed25519 raise at what is no bundle; anything else is a fault of the reader
@@ -92,6 +99,16 @@ def test_the_story_shows_every_part_of_the_page(bundles: dict[str, Exhibit]) -> 
     assert [(v.head["part"], v.head["parts"]) for v in volumes] == [(1, 2), (2, 2)]
     assert {v.head["serial"] for v in volumes} == {volumes[0].head["serial"]}
     assert [bool(v.photos) for v in volumes] == [True, True]
+
+
+@given(runs())
+def test_ops_that_no_verb_writes_are_read_too(ops: list[Op]) -> None:
+    """Several writers, unknown kinds and fields, values of every type, purges."""
+    first = ops[0].dot.seq
+    flags = [op_flags(encode_op(op)) for op in ops]
+    told = [plain_op(op, flag) for op, flag in zip(ops, flags, strict=True)]
+    assert exactly(list(reader.codec_1(encode_rows([encode_op(op) for op in ops]), ME.to_bytes(), first)), told)
+    assert exactly(list(reader.codec_2(encode_blocks(ops, flags), ME.to_bytes(), first)), told)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
