@@ -7,7 +7,7 @@ is and listed with the reason: a bulk action must never take away more than the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from dubu_desktop.db import journal, links, references
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.links import BundleRow
 from dubu_desktop.db.queries import GONE
+from dubu_desktop.db.told import load
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Happened, RecordState, Register
@@ -130,6 +131,7 @@ class _Planner:
         done = 0
         for part in chunks(ops):
             yield Progress(done, len(ops), "正在核对这个包带来的内容")
+            self.values = Values(self.conn, part)
             for root, states in self.ws.fold.states(self.conn, part).items():
                 for record, found in ops[root].items():
                     state = states.get(record)
@@ -246,7 +248,8 @@ class _Planner:
             elif dot not in seen and op is not None and tag in op.writes:
                 seen.add(dot)
                 todo.extend(op.writes[tag].over)
-        values = [value_at(self.conn, state.record, tag, dot) for dot in dict.fromkeys(before)]
+        root = self.plan.roots[state.record]
+        values = [self.values.at(root, state.record, tag, dot) for dot in dict.fromkeys(before)]
         if not values or NOT_HERE in values:
             return [], "原来的值不在本机"
         return distinct(values), ""
@@ -304,17 +307,24 @@ def distinct(values: Iterable[Any]) -> list[Any]:
 NOT_HERE = object()
 
 
-def value_at(conn: Any, record: bytes, tag: int, dot: Dot) -> Any:
-    """The value the op `dot` gave a field, or `NOT_HERE`; from the journal, or from a base handed back."""
-    raw = journal.bodies(conn, dot.actor, dot.seq, dot.seq).get(dot.seq)
-    if raw is not None:
-        op = decode_op(raw, dot.actor)
-        if op.type is OpType.CREATE:
+class Values:
+    """What every op on some roots gave its fields: each segment that tells of them is opened once."""
+
+    def __init__(self, conn: Any, roots: Sequence[bytes]) -> None:
+        self._told = load(conn, roots)
+        found = (op for root in roots for ops in self._told.ops[root].values() for op in ops)
+        self._ops = {op.dot: op for op in found}
+
+    def at(self, root: bytes, record: bytes, tag: int, dot: Dot) -> Any:
+        """The value the op `dot` gave a field, or `NOT_HERE`; from the journal, or from a base handed back."""
+        op = self._ops.get(dot)
+        if op is not None and op.type is OpType.CREATE:
             return op.values.get(tag)
-        return op.writes[tag].value if tag in op.writes else NOT_HERE
-    facts = journal.base_of(conn, record)
-    for c in facts.creates if facts else ():
-        if c.dot == dot:
-            return c.values.get(tag)
-    heads = facts.heads.get(tag, ()) if facts else ()
-    return next((h.value for h in heads if h.dot == dot), NOT_HERE)
+        if op is not None:
+            return op.writes[tag].value if tag in op.writes else NOT_HERE
+        facts = self._told.facts[root].get(record)
+        for c in facts.creates if facts else ():
+            if c.dot == dot:
+                return c.values.get(tag)
+        heads = facts.heads.get(tag, ()) if facts else ()
+        return next((h.value for h in heads if h.dot == dot), NOT_HERE)
