@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import sqlcipher3.dbapi2 as sqlite
 
 from dubu_desktop.errors import DubuError
-from dubu_desktop.system.files import disk_error
+from dubu_desktop.system.files import disk_error, free_bytes
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -166,12 +166,19 @@ def copy_database(source: Path, dest: Path, raw_key: bytes, progress: Progress |
                 writing.execute("PRAGMA journal_mode = OFF")
                 writing.execute("PRAGMA synchronous = OFF")
                 reading.backup(writing, pages=_COPY_PAGES, progress=_pages_done(progress), sleep=0)
+            except sqlite.OperationalError as error:
+                raise expected(error, dest) or _failed_copy(source, dest) from error
             finally:
                 writing.close()
             _require_sound(reading)
         finally:
             reading.close()
     return version
+
+
+def _failed_copy(source: Path, dest: Path) -> DubuError:
+    """Errors of the backup API bear no code; that the disk is full is seen from the disk."""
+    return DubuError("D-601" if free_bytes(dest) < source.stat().st_size else "D-602", path=str(dest))
 
 
 def _require_sound(connection: Any) -> None:

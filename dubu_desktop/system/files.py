@@ -5,6 +5,7 @@ Order: `.part` beside the target -> fsync -> rename -> fsync of the folder (reli
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import itertools
 import os
@@ -106,6 +107,15 @@ def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
         raise
     replace_with_retry(part, path)
     fsync_dir(path.parent)
+
+
+def discard(path: Path) -> None:
+    """Remove a copy that is needed no more; one that will not go now is swept at the next start.
+
+    What was done with it is done: a disk that fails here must not make it look undone.
+    """
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def remove_parts(folder: Path) -> int:

@@ -92,7 +92,7 @@ def take_one(
         yield meter.word(f"正在写入记录 {one.name}")
         return _applied(desk, opened, one.name)
     finally:
-        copy.unlink(missing_ok=True)
+        files.discard(copy)
 
 
 def _applied(desk: Desk, opened: incoming.Opened, name: str) -> incoming.Report:

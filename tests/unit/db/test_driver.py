@@ -313,3 +313,31 @@ def test_cancelling_a_copy_leaves_the_database_usable(database: driver.Database,
 def test_a_key_has_32_bytes(path: Path) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         driver.connect(path, b"short")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of file sizes there")
+@pytest.mark.parametrize(("free", "code"), [(10**12, "D-602"), (0, "D-601")])
+def test_a_copy_that_the_disk_does_not_take_has_its_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, code: str
+) -> None:
+    """The backup API tells its errors without a code: found by striking its writes one by one."""
+    import resource
+    import signal
+
+    path = tmp_path / "a.db"
+    made = driver.connect(path, KEY)
+    made.execute("CREATE TABLE x (b BLOB)")
+    made.execute("INSERT INTO x VALUES (zeroblob(400000))")
+    made.close()
+    monkeypatch.setattr(driver, "free_bytes", lambda _path: free)
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, old[1]))
+    try:
+        with pytest.raises(DubuError) as told:
+            driver.copy_database(path, tmp_path / "copy.db", KEY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert told.value.code == code
+    assert "copy.db" in told.value.sentence

@@ -172,3 +172,20 @@ def test_free_space_is_asked_of_the_nearest_folder_and_named(tmp_path: Path) -> 
 )
 def test_sizes_are_said_as_on_the_label(size: int, text: str) -> None:
     assert files.size_text(size) == text
+
+
+def test_a_leftover_that_will_not_go_harms_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails while the inbox is tidied must not make a bundle that was taken look refused."""
+    left = tmp_path / "left"
+    left.write_bytes(b"x")
+
+    def fails(*_a: object, **_k: object) -> None:
+        raise OSError(errno.EIO, "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fails)
+        files.discard(left)
+    assert left.exists()
+    files.discard(left)
+    files.discard(left)
+    assert not left.exists()
