@@ -9,9 +9,13 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables as t
+from dubu_desktop.wire.messages import ReplicaStatus, RosterEntry
+from dubu_desktop.wire.packing import unpack
 
 #: roster entries in one HEAD
 _MAX_ENTRIES = 256
+#: bytes of the signature before an entry
+_SIGNATURE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,21 @@ class Laptop:
     signed: bytes
 
 
-def laptops(conn: Connection, side: bytes) -> list[Laptop]:
-    """The workspace copies of one side."""
-    rows = conn.execute(select(t.roster).where(t.roster.c.side == side).order_by(t.roster.c.replica))
-    return [Laptop(int.from_bytes(r.replica, "big"), bytes(r.side), bytes(r.signed)) for r in rows]
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """One workspace copy neither retired nor revoked, by its entry as it was verified when it was kept."""
+
+    replica: int
+    side: bytes
+    role: str
+
+
+def in_use(conn: Connection) -> list[InUse]:
+    """Every copy in use but the office's that was, by side and age."""
+    rows = conn.execute(select(t.roster.c.signed)).scalars()
+    found = [unpack(RosterEntry, bytes(raw)[_SIGNATURE:], max_bytes=len(raw)) for raw in rows]
+    found.sort(key=lambda e: (e.group, e.valid_from_ms, e.replica_id))
+    return [InUse(e.replica, e.group, e.role) for e in found if e.status is ReplicaStatus.ACTIVE]
 
 
 def laptop(conn: Connection, replica: int) -> Laptop | None:

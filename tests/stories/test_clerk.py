@@ -181,8 +181,15 @@ def test_it_exchanges_with_the_hub_alone(place: Place, clerk: House) -> None:
     assert "00-up-" in file
     assert [row.name for row in clerk.read(bundles.peers)] == ["办公室"]
     assert clerk.read(spokes.rows) == []
-    clerk.read(strip)
-    clerk.read(workbench)
+    assert clerk.read(strip)
+    place.finding(clerk, place=SCHOOL)
+    assert "unsent" in [todo.key for todo in clerk.read(workbench).todo]
+    assert [(p.name, p.label) for p in place.office.read(bundles.peers)] == [
+        ("第一组", ""), ("第二组", ""), ("办公室另一台", "B机"),
+    ]  # fmt: skip
+    (row,) = [r for r in place.office.read(spokes.rows) if r.office]
+    place.office.do("retire_spoke", spoke=row.replica)
+    assert [p.name for p in place.office.read(bundles.peers)] == ["第一组", "第二组"]  # nobody waits for it any more
 
 
 def test_it_can_be_stolen_too(place: Place, clerk: House) -> None:

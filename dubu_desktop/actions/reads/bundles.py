@@ -11,7 +11,10 @@ from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import enrolments, history, journal, links, scope
 from dubu_desktop.domain.authority import OFFICE
+from dubu_desktop.sync.roles import letter_of
 
+#: how another computer of the office is called, at the hub
+ANOTHER = "办公室另一台"
 _DAY_MS = 24 * 3600 * 1000
 
 
@@ -151,12 +154,13 @@ def received_words(told: Any, by: str) -> str:
 def _peer_names(r: Reader) -> dict[int, str]:
     out = {r.ws.profile.office.replica: "办公室"}
     for replica, side in r.ws.sides.items():
-        out.setdefault(replica, "办公室" if side == OFFICE else r.group_name(side))
+        hub = side == OFFICE and replica in r.ws.hubs
+        out.setdefault(replica, "办公室" if hub else ANOTHER if side == OFFICE else r.group_name(side))
     return out
 
 
 def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
-    """The other workspace copies: at the office every laptop of a group, at a group the office.
+    """The other workspace copies in use: at the hub every laptop of a group and the office's others; else the hub.
 
     Without `waiting` what has still to go is not counted (0): the workbench and the strip need not know.
     """
@@ -169,12 +173,15 @@ def peers(r: Reader, waiting: bool = True) -> list[PeerRow]:
     out = []
     gaps = _gaps(r, known) if waiting else {}
     above = scope.change_no(r.conn)
-    for group in sorted(r.groups.values(), key=lambda g: g["code"] or ""):
-        for each in enrolments.laptops(r.conn, group["uuid"]):
-            link = known.get(each.replica, links.Link())
-            waits = scope.count_above(r.conn, group["uuid"], link.acked) if waiting and link.acked < above else 0
-            told = last.get(each.replica, ""), waits, gaps.get(each.replica, "")
-            out.append(_peer(r, each.replica, group["uuid"], "", link, *told))
+    found = enrolments.in_use(r.conn)
+    for each in sorted(found, key=lambda e: (e.side == OFFICE, r.group_code(e.side) if e.side else "")):
+        if each.side != OFFICE and each.side not in r.groups:
+            continue  # a restored office may know a laptop again and not yet its group
+        link = known.get(each.replica, links.Link())
+        waits = scope.count_above(r.conn, each.side, link.acked) if waiting and link.acked < above else 0
+        told = last.get(each.replica, ""), waits, gaps.get(each.replica, "")
+        letter = letter_of(each.role)
+        out.append(_peer(r, each.replica, each.side, f"{letter}机" if letter else "", link, *told))
     return out
 
 
@@ -244,7 +251,7 @@ def _peer(
     return PeerRow(
         replica=f"{replica:016x}",
         group=side.hex(),
-        name="办公室" if side == OFFICE else r.group_name(side),
+        name="办公室" if replica == r.ws.profile.office.replica else ANOTHER if side == OFFICE else r.group_name(side),
         label=label,
         heard_ms=link.heard_ms,
         heard=heard,

@@ -182,6 +182,9 @@ def _everywhere(r: Reader, counts: dict[str, int]) -> Iterator[ToDo]:
         yield ToDo("conflict", f"冲突{clashes}处", sub, Chip(word, WARN if r.office else NEUTRAL), clashes, "bundles")
     for alarm in local.alarms(r.conn):
         yield ToDo("alarm", alarm.text, "请看清后再处理", Chip("警报", BAD), 1, "bundles", record=str(alarm.id))
+    if r.office and not r.hub and (waiting := bundles.unacknowledged(r)):
+        sub = f"{waiting}项改动，导出给办公室主机"
+        yield ToDo("unsent", "有内容主机还没有收到", sub, Chip("导出", ACCENT), waiting, "bundles")
     if r.hub:
         from dubu_desktop.actions.reads import spokes
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads import groups
+from dubu_desktop.actions.reads.bundles import ANOTHER
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import words
 from dubu_desktop.ui.bundles.places import Place, places
@@ -274,5 +275,5 @@ class OutgoingView(QWidget):
 
 
 def _names_of(reader: Any) -> dict[str, str]:
-    """{code: name} of the groups (reader thread)."""
-    return {row.code: short_group(row.name) for row in groups.rows(reader, groups.ids(reader))}
+    """{code: name} of the groups and of another computer of the office (reader thread)."""
+    return {"00": ANOTHER} | {row.code: short_group(row.name) for row in groups.rows(reader, groups.ids(reader))}
