@@ -322,3 +322,19 @@ def test_a_stick_pulled_while_it_is_read_is_said_and_the_other_files_come_in(
     came = [row["finder_group"] for row in place.rows(place.office, "finding")]
     assert (place.group_id("02") in came) is (verb == "import_bundles")
     assert not place.office.ws.folder.inbox.is_dir() or not list(place.office.ws.folder.inbox.iterdir())
+
+
+def test_what_is_wanted_no_more_is_due_no_more(place: Place) -> None:
+    """As when a record leaves the scope, or is purged: its photos are struck off the list without having come."""
+    with_photos(place, "01", 3)
+    names = export(place, "01")
+    (report,) = place.bring("office", names[0])
+    waits = 3 - report["photos"]
+    assert waits > 1
+    with place.office.ws.writing() as conn:
+        record = place.rows(place.office, "evidence")[-1]
+        scope.no_longer_wanted(conn, [record["sha256"], record["preview"]])
+    place.export("office", "01")
+    (row,) = [r for r in ledger(place, "office", "in") if r.body.get("parts") == len(names)]
+    assert (row.photos, row.body["photos_of"]) == (report["photos"], 2)
+    assert row.chip.word == f"照片待补{waits - 1}张"

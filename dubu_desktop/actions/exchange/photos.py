@@ -93,11 +93,24 @@ def came(desk: Desk, hashes: set[bytes]) -> None:
                 _tell_anew(desk, row, len({pair[:16] for pair in left}))
 
 
-def _tell_anew(desk: Desk, row: BundleRow, lacking: int) -> None:
+def _no_longer_due(desk: Desk, wanted: set[bytes]) -> None:
+    """What nobody wants any more without its having come (its record left the scope, was purged) is due no more."""
+    for key, raw in scope.settings(desk.conn, _LACKING).items():
+        pairs = [raw[i : i + _PAIR] for i in range(0, len(raw), _PAIR)]
+        left = [pair for pair in pairs if pair[16:] in wanted]
+        row = links.find_bundle(desk.conn, bytes.fromhex(key.removeprefix(_LACKING)))
+        if len(left) < len(pairs):
+            put(desk.conn, key, b"".join(left) or None)
+            if row is not None:
+                waits = {pair[:16] for pair in left}
+                _tell_anew(desk, row, len(waits), dropped=len({pair[:16] for pair in pairs} - waits))
+
+
+def _tell_anew(desk: Desk, row: BundleRow, lacking: int, dropped: int = 0) -> None:
     """The ledger's line of a bundle, and its receipt, say how many photos are complete by now."""
     body = dict(row.body)
-    of = _number(body, "photos_of")
-    body["photos"] = of - lacking
+    of = _number(body, "photos_of") - dropped
+    body["photos"], body["photos_of"] = of - lacking, of
     links.note_bundle(desk.conn, BundleRow(row.sha256, row.direction, row.peer, row.serial, row.at_ms, row.size, body))
     link = links.load(desk.conn, row.peer)
     name, n = row.sha256.hex(), sum(_number(body, key) for key in ("new", "changed", "same"))
@@ -121,5 +134,6 @@ def want_list(desk: Desk) -> list[bytes]:
     here = {h for h in found if desk.ws.blobs.has(h)}
     came(desk, here)
     missing = found - here
+    _no_longer_due(desk, missing)
     previews = scope.previews_among(desk.conn, missing)
     return sorted(missing, key=lambda h: (h not in previews, h))[: scope.MOST_WANTED]
