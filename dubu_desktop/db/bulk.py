@@ -40,6 +40,11 @@ def numbers(conn: Connection, query: Any) -> list[int]:
     return [row[0] for row in cursor]
 
 
+def driver(conn: Connection) -> Any:
+    """The driver's own connection, in the transaction of `conn`: for the few statements of every save and import."""
+    return conn.connection.driver_connection
+
+
 def among(conn: Connection, sql: str, values: Iterable[Any], *more: Any) -> Iterator[Any]:
     """The driver's own rows of `sql`, whose `{}` stands for the list of `values`, however many.
 
@@ -48,14 +53,39 @@ def among(conn: Connection, sql: str, values: Iterable[Any], *more: Any) -> Iter
     todo = list(values)
     for start in range(0, len(todo), _AT_ONCE):
         part = todo[start : start + _AT_ONCE]
-        cursor: Any = conn.exec_driver_sql(sql.format(",".join("?" * len(part))), (*part, *more)).cursor
-        yield from cursor
+        yield from driver(conn).execute(sql.format(",".join("?" * len(part))), (*part, *more))
 
 
 def put_columns(conn: Connection, table: Table, columns: Mapping[str, Iterable[Any]]) -> None:
     """Insert rows given as columns of equal length; fails on a row that is there."""
     sql, order = _statement(table, tuple(columns), "", ())
-    conn.exec_driver_sql(sql, list(zip(*(columns[n] for n in order), strict=True)))
+    driver(conn).executemany(sql, zip(*(columns[n] for n in order), strict=True))
+
+
+def put_changed(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert `rows`, or where a row with the id is there write the columns that differ, and no others.
+
+    A column that is set is written into every index that names it, changed or not: setting all would cost a save of
+    one field the pages of twenty indexes. All rows name the same columns, `id` among them.
+    """
+    if not rows:
+        return
+    names = tuple(rows[0])
+    listed = ", ".join(f'"{n}"' for n in names)
+    here = names.index("id")
+    found = among(conn, f"SELECT {listed} FROM {table.name} WHERE id IN ({{}})", [row["id"] for row in rows])
+    old = {row[here]: row for row in found}
+    put(conn, table, [row for row in rows if row["id"] not in old])
+    changes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        held = old.get(row["id"])
+        if held is not None:
+            differing = tuple(n for n, value in zip(names, held, strict=True) if row[n] != value)
+            if differing:
+                changes.setdefault(differing, []).append((*(row[n] for n in differing), row["id"]))
+    for differing, values in changes.items():
+        sets = ", ".join(f'"{n}" = ?' for n in differing)
+        driver(conn).executemany(f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
 
 
 def put(
@@ -68,4 +98,4 @@ def put(
     if not rows:
         return
     sql, order = _statement(table, tuple(rows[0]), mode, keys)
-    conn.exec_driver_sql(sql, [tuple(row[n] for n in order) for row in rows])
+    driver(conn).executemany(sql, [tuple(row[n] for n in order) for row in rows])

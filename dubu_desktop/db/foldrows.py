@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import bulk
@@ -107,10 +107,19 @@ def next_record_id(conn: Connection) -> int:
 
 def next_change_no(conn: Connection, count: int) -> int:
     """The first of `count` change numbers in a row, which are given with this."""
-    last = int(conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar() or 0)
-    kept = insert(t.counter).values(name="change_no", value=last + count)
-    conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": last + count}))
+    last = _last_change(conn)
+    _keep_change(conn, last + count)
     return last + 1
+
+
+def _last_change(conn: Connection) -> int:
+    found = bulk.driver(conn).execute("SELECT value FROM counter WHERE name = 'change_no'").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _keep_change(conn: Connection, value: int) -> None:
+    put = "INSERT INTO counter (name, value) VALUES ('change_no', ?) ON CONFLICT (name) DO UPDATE SET value = ?"
+    bulk.driver(conn).execute(put, (value, value))
 
 
 class Batch:
@@ -122,7 +131,7 @@ class Batch:
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.conflicts: list[dict[str, Any]] = []
         self.inert: list[tuple[bytes, Dot, str]] = []
-        self.clear: list[tuple[int, bytes]] = []
+        self.clear: list[int] = []
         self.lines: list[dict[str, Any]] = []
         self.ids: dict[bytes, int] = {}
         self.next_id: int | None = None
@@ -140,8 +149,7 @@ class Batch:
         if record in self.kept and self.kept[record].stamp in (b"", stamp):
             return self.kept[record].change_no
         if self.change_no is None:
-            row = self.conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar()
-            self.change_no = int(row or 0)
+            self.change_no = _last_change(self.conn)
         self.change_no += 1
         return self.change_no
 
@@ -168,8 +176,8 @@ class Batch:
         tags = [*state.conflicts, *([0] if state.status_conflict else [])]
         row_id = old.id if old is not None else self._new_id(state.record)
         self.ids[state.record] = row_id
-        if old is not None:
-            self.clear.append((old.id, state.record))
+        if old is not None and old.conflicts:
+            self.clear.append(old.id)
         shown = shown_digest(state, tags)
         self._rows(row_id, root, state, (digest, stamp, shown), reach, tags)
         if dateless:
@@ -235,19 +243,17 @@ class Batch:
         """Write everything gathered; what it did."""
         conn = self.conn
         if self.clear:
-            gone = [{"b_id": i} for i, _ in self.clear]
-            conn.execute(delete(t.conflict).where(t.conflict.c.record == bindparam("b_id")), gone)
+            bulk.driver(conn).executemany("DELETE FROM conflict WHERE record = ?", [(row_id,) for row_id in self.clear])
         self._flush_inert()
         if self.records:
-            bulk.put(conn, t.record, self.records, "replace")
+            bulk.put_changed(conn, t.record, self.records)
             self._flush_search()
         for name, rows in self.rows.items():
-            bulk.put(conn, t.OF_KIND[name], rows, "replace")
+            bulk.put_changed(conn, t.OF_KIND[name], rows)
         bulk.put(conn, t.conflict, self.conflicts)
-        bulk.put(conn, t.finding_line, self.lines, "replace")
+        bulk.put_changed(conn, t.finding_line, self.lines)
         if self.change_no is not None:
-            kept = insert(t.counter).values(name="change_no", value=self.change_no)
-            conn.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": self.change_no}))
+            _keep_change(conn, self.change_no)
         return self.changes
 
     def _flush_search(self) -> None:
@@ -263,8 +269,7 @@ class Batch:
         touched = {record for record, _, _ in self.inert} | {row["uuid"] for row in self.records}
         if not touched:
             return
-        for part in chunks(touched):
-            conn.execute(delete(t.inert).where(t.inert.c.record.in_(part)))
+        bulk.driver(conn).executemany("DELETE FROM inert WHERE record = ?", [(record,) for record in sorted(touched)])
         if self.inert:
             ids = {row.actor: row.id for row in conn.execute(select(t.actor))}
             rows = [

@@ -45,11 +45,11 @@ class ChainEnd:
 
 def actor_id(conn: Connection, actor: Actor) -> int:
     """The small local number of an actor, given when it is first seen."""
-    raw = actor.to_bytes()
-    found = conn.execute(select(t.actor.c.id).where(t.actor.c.actor == raw)).scalar()
+    raw, asked = (actor.to_bytes(),), "SELECT id FROM actor WHERE actor = ?"
+    found = conn.exec_driver_sql(asked, raw).scalar()
     if found is None:
-        conn.execute(t.actor.insert().values(actor=raw))
-        found = conn.execute(select(t.actor.c.id).where(t.actor.c.actor == raw)).scalar_one()
+        conn.exec_driver_sql("INSERT INTO actor (actor) VALUES (?)", raw)
+        found = conn.exec_driver_sql(asked, raw).scalar_one()
     return int(found)
 
 
@@ -93,9 +93,9 @@ def append(conn: Connection, items: Sequence[Written]) -> None:
 def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[Written]) -> None:
     for actor, number in ids.items():
         mine = {i.op.dot.seq: i.raw for i in items if i.op.dot.actor == actor}
-        query = select(t.op.c.seq, t.op.c.body).where(t.op.c.actor == number, t.op.c.seq.between(min(mine), max(mine)))
-        for row in conn.execute(query):
-            if row.seq in mine and mine[row.seq] != row.body:
+        query = "SELECT seq, body FROM op WHERE actor = ? AND seq BETWEEN ? AND ?"
+        for seq, body in bulk.driver(conn).execute(query, (number, min(mine), max(mine))):
+            if seq in mine and mine[seq] != body:
                 raise DubuError("D-252")
 
 

@@ -22,6 +22,8 @@ from dubu_desktop.system import files
 from dubu_desktop.system.clock import Clock
 
 _BUSY, _NOTADB = 5, 26  # https://sqlite.org/rescode.html
+# a note that says a later moment (the year 9999) was not written by this program
+_NO_MOMENT_MS = 253_402_300_800_000
 
 
 class WorkspaceLock:
@@ -88,7 +90,10 @@ class WorkspaceLock:
         """Where and since, as the holder wrote them down; it may be in the middle of writing."""
         try:
             note = json.loads(self._folder.lock_note.read_bytes())
-            host, pid, since = str(note["host"]), int(note["pid"]), Clock().local(int(note["since_ms"]))
+            host, pid, since_ms = str(note["host"]), int(note["pid"]), int(note["since_ms"])
+            if not 0 <= since_ms < _NO_MOMENT_MS:
+                raise ValueError(since_ms)
+            since = Clock().local(since_ms)
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return {"where": "另一个督簿窗口", "since": "刚才"}
         if host != platform.node():

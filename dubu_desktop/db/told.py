@@ -50,7 +50,7 @@ def by_root(ops: Iterable[Op]) -> dict[bytes, list[Op]]:
 def load(conn: Connection, roots: Sequence[bytes], told: Told | None = None) -> Told:
     """Everything told of these roots, added to `told`."""
     told = told or Told()
-    actors = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    actors = {number: Actor.from_bytes(raw) for number, raw in bulk.driver(conn).execute("SELECT id, actor FROM actor")}
     ops = "SELECT actor, record, root, body FROM op WHERE root IN ({})"
     for number, record, root, body in bulk.among(conn, ops, roots):
         told.ops[root][record].append(decode_op(body, actors[number]))
