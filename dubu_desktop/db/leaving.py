@@ -16,6 +16,10 @@ from sqlalchemy.dialects.sqlite import insert
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.scope import reaches
+from dubu_desktop.domain.records import BY_NAME
+
+#: kinds whose audience never gets smaller, because what decides it is fixed when the record begins
+SETTLED = frozenset({"unit", "category", "rule_profile", "phrase", "group", "person", "visit"})
 
 
 # --- at the office -------------------------------------------------------------------------------------------------
@@ -24,6 +28,19 @@ def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
     rows = [{"peer": peer.to_bytes(8, "big"), "record": record, "left_at": None} for record in records]
     if rows:
         conn.execute(insert(t.given).on_conflict_do_nothing(), rows)
+
+
+def note_given_before(conn: Connection) -> None:
+    """What an office of 0.1.0 may have given: it did not remember, so all that is in scope now and may leave it.
+
+    Plain SQL over tables that every version has: it runs before they are brought to this version's declarations.
+    """
+    settled = ", ".join(str(BY_NAME[name].tag) for name in SETTLED)
+    conn.exec_driver_sql(
+        "INSERT OR IGNORE INTO given (peer, record) SELECT p.replica, r.uuid FROM roster p "
+        "JOIN record r ON instr(r.audience, p.side) > 0 LEFT JOIN r_finding f ON f.uuid = r.root "
+        f"WHERE length(p.side) = 16 AND r.kind NOT IN ({settled}) AND f.finder_group IS NOT p.side"
+    )
 
 
 def to_name(conn: Connection, peer: int, group: bytes, position: int, acked: int) -> list[bytes]:

@@ -85,6 +85,13 @@ def _ops_stand_in_segments(conn: Connection) -> None:
 
 
 #: a step adds what 0.1.0 had not; `create` makes everything at once
+def _given_is_remembered(conn: Connection) -> None:
+    from dubu_desktop.db import leaving
+
+    tables.given.create(conn, checkfirst=True)
+    leaving.note_given_before(conn)
+
+
 def _forks_name_their_line(conn: Connection) -> None:
     for column in ("branch BLOB", "since INTEGER"):
         conn.exec_driver_sql(f"ALTER TABLE fork ADD COLUMN {column}")
@@ -101,7 +108,7 @@ SCHEMA = Schema(
         Step("隔离区", lambda conn: tables.quarantine.create(conn, checkfirst=True)),
         Step("开通文件的用途", _starters_say_what_for),
         Step("操作只存一份", _ops_stand_in_segments),
-        Step("移出范围的记录", lambda conn: tables.given.create(conn, checkfirst=True)),
+        Step("移出范围的记录", _given_is_remembered),
         Step("同一身份的两条线", _forks_name_their_line),
         Step("可疑的时间", _clocks_are_looked_at),
         Step("移交后到达", lambda conn: tables.late.create(conn, checkfirst=True)),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from dubu_desktop.actions import housekeeping, upkeep
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.reads import alarms
-from dubu_desktop.db import scrub
+from dubu_desktop.db import leaving, scrub
+from dubu_desktop.db import tables as t
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
 from tests.stories.exchange import Place, ended
 from tests.stories.pages import every_page
@@ -217,3 +219,19 @@ def test_a_covert_plan_is_only_ever_with_its_group_and_the_office(place: Place) 
         place.bring("office", place.export("02"))
     assert WORDS not in every_page(place.groups["02"])
     assert WORDS in every_page(one)
+
+
+def test_an_office_upgraded_from_0_1_0_remembers_what_it_may_have_given(place: Place) -> None:
+    """That version kept no list; what was in scope when it was upgraded is named when it leaves."""
+    number = handed(place)
+    with place.office.ws.writing() as conn:
+        noted = {(bytes(r.peer), bytes(r.record)) for r in conn.execute(select(t.given))}
+        conn.execute(t.given.delete())
+        leaving.note_given_before(conn)
+        found = {(bytes(r.peer), bytes(r.record)) for r in conn.execute(select(t.given))}
+    assert noted
+    assert found >= noted
+    give(place, number, "02")
+    place.bring("01", place.export("office", "01"))
+    assert place.rows(place.groups["01"], "finding") == []
+    assert WORDS not in every_page(place.groups["01"])

@@ -19,9 +19,6 @@ from dubu_desktop.wire.messages import Head, head_of_scope
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.accept import Touched
 
-#: kinds whose audience never gets smaller, because what decides it is fixed when the record begins
-_SETTLED = frozenset({"unit", "category", "rule_profile", "phrase", "group", "person", "visit"})
-
 
 def may_leave(root: RecordState | None, group: bytes) -> bool:
     """Whether a record of the aggregate of `root` may one day leave the scope of `group` (empty: the office)."""
@@ -29,7 +26,7 @@ def may_leave(root: RecordState | None, group: bytes) -> bool:
         return False
     if root is None:
         return True
-    if root.kind.name in _SETTLED:
+    if root.kind.name in leaving.SETTLED:
         return False
     return root.kind.name != "finding" or root.get("finder_group") != group
 
@@ -42,7 +39,7 @@ def name(desk: Desk, head: Head, peer: int, group: bytes, acked: int) -> Head:
 
 def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> None:
     """A restored office: what a spoke hands back {record: tag of its kind} it was given, and may have to be told of."""
-    loose = [record for record, tag in records.items() if tag not in BY_TAG or BY_TAG[tag].name not in _SETTLED]
+    loose = [record for record, tag in records.items() if tag not in BY_TAG or BY_TAG[tag].name not in leaving.SETTLED]
     leaving.note_given(desk.conn, peer, loose)
 
 
