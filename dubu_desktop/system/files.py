@@ -49,18 +49,19 @@ def disk_error(error: OSError, path: Path) -> DubuError:
 
 
 def fsync_dir(folder: Path) -> None:
-    """Make renames inside `folder` durable. Windows has no such call; there it does nothing (NTFS journals names)."""
+    """Make renames inside `folder` durable, or raise D-6xx. Windows has no such call (NTFS journals names)."""
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     except OSError as error:
         # Some file systems (FUSE, vfat of old kernels) do not know it for folders; anything else is a real failure.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)
+            raise disk_error(error, folder) from error
 
 
 def sync_file(stream: BinaryIO) -> None:

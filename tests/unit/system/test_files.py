@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,20 @@ def test_a_leftover_that_will_not_go_harms_nobody(tmp_path: Path, monkeypatch: p
     files.discard(left)
     files.discard(left)
     assert not left.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not synced there")
+@pytest.mark.parametrize(("number", "code"), [(errno.EIO, "D-602"), (errno.ENOSPC, "D-601"), (errno.EINVAL, None)])
+def test_a_folder_that_cannot_be_synced_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str | None
+) -> None:
+    def fails(_handle: int) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    if code is None:  # a file system that does not know it for folders
+        files.fsync_dir(tmp_path)
+        return
+    with pytest.raises(DubuError) as told:
+        files.fsync_dir(tmp_path)
+    assert told.value.code == code
