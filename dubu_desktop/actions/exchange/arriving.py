@@ -29,10 +29,14 @@ from dubu_desktop.wire.codec import MANDATORY, UnknownType, decode_op, op_flags
 
 @dataclass
 class Arrived:
-    """What segments brought. `records`: all they speak of. `rest`: roots that are no new findings; `ops`: of those."""
+    """What segments brought. `records`: all they speak of. `rest`: roots that are no new findings; `ops`: of those.
+
+    `changes`, `numbers`: of the new findings, which are in the tables already.
+    """
 
     changes: Changes = field(default_factory=Changes)
     records: set[bytes] = field(default_factory=set)
+    numbers: list[str] = field(default_factory=list)
     rest: set[bytes] = field(default_factory=set)
     ops: list[Op] = field(default_factory=list)
 
@@ -88,6 +92,7 @@ def take(desk: Desk, segments: Iterable[Segment]) -> Arrived:
     kept = [each for each in opened if _keep(desk, each, fresh.values())]
     for actor, findings in fresh.items():
         out.changes.merge(findings.write(conn, journal.actor_id(conn, actor)))
+        out.numbers += findings.numbers()
     _look_at_clocks(desk, kept)
     out.records = set[bytes]().union(*(each.records() for each in kept))
     out.rest = set[bytes]().union(*(each.roots() for each in kept)) - out.changes.new
@@ -102,11 +107,17 @@ def _look_at_clocks(desk: Desk, kept: list[_Opened]) -> None:
     if not kept:
         return
     tolerance, now = rules.current(desk.conn).rules.desk.clock_offset_minutes * 60_000, desk.ws.clock.now_ms()
+    runs: list[tuple[Actor, int, list[int]]] = []
     for each in kept:
         segment, line = each.segment, each.branch
         actor = line.actor if line is not None and segment.actor == line.origin else segment.actor
         walls = [op.wall for op in each.ops] or [wall for block in each.blocks for wall in block.wall]
-        clocks.note(desk.conn, actor, segment.first_seq, walls, now, tolerance)
+        if runs and (runs[-1][0], runs[-1][1] + len(runs[-1][2])) == (actor, segment.first_seq):
+            runs[-1][2].extend(walls)
+        else:
+            runs.append((actor, segment.first_seq, walls))
+    for actor, first, walls in runs:
+        clocks.note(desk.conn, actor, first, walls, now, tolerance)
 
 
 def _open(segment: Segment) -> _Opened:
@@ -174,12 +185,14 @@ def _check_kind(kind: int, flags: int) -> None:
         raise DubuError("D-205", need=f"记录种类{kind}", program="更高版本")
 
 
-def _places(opened: Iterable[_Opened]) -> Iterable[tuple[bytes, int, bytes]]:
+def _places(opened: Iterable[_Opened]) -> set[tuple[bytes, int, bytes]]:
     """(record, kind, root) as every op says."""
+    out: set[tuple[bytes, int, bytes]] = set()
     for each in opened:
-        yield from ((op.record, op.kind, op.root) for op in each.ops)
+        out.update((op.record, op.kind, op.root) for op in each.ops)
         for block in each.blocks:
-            yield from zip(block.records, block.kind, block.roots, strict=True)
+            out.update(zip(block.records, block.kind, block.roots, strict=True))
+    return out
 
 
 def _fresh(desk: Desk, opened: list[_Opened]) -> dict[Actor, Fresh]:
@@ -197,7 +210,7 @@ def _fresh(desk: Desk, opened: list[_Opened]) -> dict[Actor, Fresh]:
             findings.take(block)
     for actor, findings in out.items():
         findings.spoiled |= set[bytes]().union(*(roots for other, roots in said.items() if other != actor))
-        findings.settle(desk.conn)
+        findings.settle(desk.conn, desk.ws.profile.actor.replica)
     return out
 
 
