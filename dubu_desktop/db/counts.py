@@ -131,6 +131,14 @@ def photos_wanted(conn: Connection, findings: Sequence[bytes]) -> dict[bytes, in
     return {bytes(row[0]): row[1] for row in conn.execute(query)}
 
 
+def photos_asked(conn: Connection, finding: bytes) -> int:
+    """How many photos of a finding another side has asked for and that are not known to have reached it."""
+    e, a = t.evidence.c, t.ask.c
+    asked = select(a.sha256)
+    query = select(func.count()).where(e.finding == finding, e.preview.in_(asked) | e.sha256.in_(asked))
+    return int(conn.execute(query).scalar() or 0)
+
+
 def wanted(conn: Connection) -> int:
     """How many photos this machine waits for."""
     return int(conn.execute(select(func.count()).select_from(t.want)).scalar() or 0)

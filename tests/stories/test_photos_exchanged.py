@@ -338,3 +338,24 @@ def test_what_is_wanted_no_more_is_due_no_more(place: Place) -> None:
     (row,) = [r for r in ledger(place, "office", "in") if r.body.get("parts") == len(names)]
     assert (row.photos, row.body["photos_of"]) == (report["photos"], 2)
     assert row.chip.word == f"照片待补{waits - 1}张"
+
+
+def test_a_finding_says_at_both_ends_what_is_still_to_come(place: Place) -> None:
+    number = with_photos(place, "01", 3)
+    names = export(place, "01")
+    (report,) = place.bring("office", names[0])
+    waits = 3 - report["photos"]
+
+    def told(who: str) -> tuple[int, int]:
+        house = place.side(who)
+        record = place.row(house, "finding", number=number)["uuid"]
+        found = house.read(findings.detail, record.hex())
+        return found.photos_missing, found.photos_asked
+
+    assert told("office") == (waits, 0)
+    place.bring("01", place.export("office", "01"))
+    assert told("01") == (0, waits)
+    place.bring("office", place.export("01"))
+    assert told("office") == (0, 0)
+    place.bring("01", place.export("office", "01"))
+    assert told("01") == (0, 0)

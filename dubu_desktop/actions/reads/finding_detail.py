@@ -98,6 +98,8 @@ class FindingDetail:
     gaps: tuple[Gap, ...]
     evidence: tuple[EvidenceView, ...]
     photos_missing: int
+    #: photos another side lacks and has asked for; they go with the next bundle
+    photos_asked: int
     rectification: RectificationView | None
     urges: tuple[UrgeView, ...]
     urge_count: int
@@ -153,6 +155,7 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
         gaps=tuple(gaps),
         evidence=photos,
         photos_missing=lacking,
+        photos_asked=figures.photos_asked(r.conn, record),
         rectification=_rectification(r, say, row, line, events),
         urges=urges,
         urge_count=line["urges"] + line["returns"],

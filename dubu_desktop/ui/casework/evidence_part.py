@@ -53,7 +53,7 @@ class EvidencePart(QWidget):
         """Show the evidence of this one."""
         self._detail = detail
         self.strip.set_photos([tile(e) for e in in_order(detail.evidence)])
-        self.head.set_note(count_text(detail.evidence, detail.photos_missing))
+        self.head.set_note(count_text(detail.evidence, detail.photos_missing, detail.photos_asked))
         pair = pair_of(detail.evidence) is not None
         self.compare.setVisible(pair)
         self.head.set_hint("空格键放大，F2 写说明" if detail.evidence and not pair else "")

@@ -47,13 +47,15 @@ def in_order(photos: tuple[EvidenceView, ...]) -> list[EvidenceView]:
     return sorted(photos, key=lambda e: _ORDER.get(e.role, 2))
 
 
-def count_text(photos: tuple[EvidenceView, ...], missing: int = 0) -> str:
-    """整改前 1 张 · 整改后 1 张."""
+def count_text(photos: tuple[EvidenceView, ...], missing: int = 0, asked: int = 0) -> str:
+    """整改前 1 张 · 整改后 1 张; what this side lacks, and what another one lacks and has asked for."""
     parts = []
     for role in dict.fromkeys(e.role for e in in_order(photos)):
         mine = [e for e in photos if e.role == role]
         parts.append(f"{mine[0].role_label} {len(mine)} 张")
-    return " · ".join(parts + ([f"待补 {missing} 张"] if missing else [])) or "还没有"
+    parts += [f"待补 {missing} 张"] if missing else []
+    parts += [f"对方缺 {asked} 张，下次导出带上"] if asked else []
+    return " · ".join(parts) or "还没有"
 
 
 def pair_of(photos: tuple[EvidenceView, ...]) -> tuple[EvidenceView, EvidenceView] | None:
