@@ -255,17 +255,38 @@ def framed(frames: Frames, flags: int = 1) -> bytes:
     return b"".join(struct.pack(">BBI", k, 1 if k < 7 else flags, len(raw)) + raw for k, raw in frames)
 
 
-def forged(shown: Exhibit, change: Callable[[Frames], Any], flags: int = 1, *, signs: bool = True) -> bytes:
-    """The bundle with its frames changed, a fitting FOOT, and, if it `signs`, the sender's good signature."""
-    *frames, (_, foot) = [(kind, raw) for kind, raw, _ in frames_of(shown)]
+def forged(shown: Exhibit, change: Callable[[Frames], Any], flags: int = 1, foot: str = "signed") -> bytes:
+    """The bundle with its frames changed; the FOOT fits and is `signed` by the sender or `unsigned`, or is `old`."""
+    *frames, (_, old) = [(kind, raw) for kind, raw, _ in frames_of(shown)]
     change(frames)
     plain, head = framed(frames, flags), shown.read().head
-    _, _, recipients = msgspec.msgpack.decode(foot[:-64])
+    _, _, recipients = msgspec.msgpack.decode(old[:-64])
     body = msgspec.msgpack.encode([len(frames), sha256(plain).digest(), recipients])
     told = [head[name] for name in ("workspace", "sender", "recipient", "link")]
     told += [head["serial"].to_bytes(8), head["previous"] or bytes(32), body]
-    signature = sign(shown.private, digest("dubu bundle v1", *told)) if signs else foot[-64:]
-    return encrypted(shown, plain + framed([(reader.FOOT, body + signature)]))
+    new = body + (sign(shown.private, digest("dubu bundle v1", *told)) if foot == "signed" else old[-64:])
+    return encrypted(shown, plain + framed([(reader.FOOT, old if foot == "old" else new)]))
+
+
+SHAPES = {reader.SEG: (">B16sQ32s16sQQHI", "dubu segment v1")}
+SHAPES |= dict.fromkeys((reader.BASE, reader.ITEM), (">B16s32sQQHI", "dubu base v1"))
+
+
+def resealed(shown: Exhibit, private: bytes, kind: int, which: int, fields: dict[int, Any]) -> bytes:
+    """The bundle with other fields in the header of a sealed block, which is sealed again with a good signature."""
+    shape, domain = SHAPES[kind]
+    size = struct.calcsize(shape)
+
+    def change(frames: Frames) -> None:
+        at = places(frames, kind)[which]
+        raw = frames[at][1]
+        header = list(struct.unpack_from(shape, raw))
+        for place, value in fields.items():
+            header[place] = value
+        new, body = struct.pack(shape, *header), raw[size:-64]
+        frames[at] = kind, new + body + sign(private, digest(domain, shown.read().head["workspace"], new, body))
+
+    return forged(shown, change)
 
 
 def places(frames: Frames, kind: int) -> list[int]:

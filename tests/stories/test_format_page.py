@@ -39,6 +39,7 @@ from tests.stories.exhibits import (
     flip,
     forged,
     plain_op,
+    resealed,
     same,
     story,
     swap,
@@ -206,7 +207,9 @@ def test_a_bundle_made_anew_without_change_is_read(bundles: dict[str, Exhibit]) 
     with pytest.raises(ValueError, match="flags"):
         shown.read(forged(shown, lambda frames: frames.append((99, b"later")), flags=1))
     with pytest.raises(InvalidSignature):
-        shown.read(forged(shown, swap(reader.SEG), signs=False))
+        shown.read(forged(shown, swap(reader.BLOB), foot="unsigned"))
+    with pytest.raises(ValueError, match="FOOT"):
+        shown.read(forged(shown, swap(reader.BLOB), foot="old"))
 
 
 SEG, BASE, ITEM, BLOB = reader.SEG, reader.BASE, reader.ITEM, reader.BLOB
@@ -242,6 +245,36 @@ def test_a_lie_under_a_good_signature(bundles: dict[str, Exhibit], lie: str) -> 
     name, change, said = LIES[lie]
     with pytest.raises(ValueError if said else InvalidSignature, match=said or None):
         bundles[name].read(forged(bundles[name], change, flags=2))
+
+
+SELF = bytes(7) + b"\1" + bytes(8)
+#: which block of which bundle says what else in which field of its header, and what the reader says to it
+SEALED_LIES: dict[str, tuple[str, int, int, dict[int, Any], str]] = {
+    "a segment of another replica": ("up, codec 1", SEG, 0, {1: SELF}, "segment"),
+    "a segment that does not go on from the one before": ("up, handing back", SEG, 1, {3: b"x" * 32}, "chain"),
+    "a segment that leaves an op out": ("up, handing back", SEG, 1, {5: 99, 6: 100}, "chain"),
+    "a first segment that begins with op 2": ("up, codec 1", SEG, 0, {5: 2}, "chain"),
+    "a first segment that goes on from nothing": ("up, codec 1", SEG, 0, {3: b"x" * 32}, "chain"),
+    "a second segment of an incarnation that goes on from another": ("up, codec 2", SEG, 0, {4: SELF}, "chain"),
+    "a segment with fewer ops than it says": ("up, codec 2", SEG, 0, {6: 99}, "running numbers"),
+    "a segment in a codec that the head does not name": ("up, codec 1", SEG, 0, {7: 2}, "segment"),
+    "a base for another link": ("down", BASE, 0, {2: bytes(32)}, "base"),
+    "a base by another incarnation": ("down", BASE, 0, {1: SELF}, "base"),
+    "a base that ends before it begins": ("down", BASE, 0, {3: 9, 4: 8}, "base"),
+    "a base in codec 2": ("down", BASE, 0, {5: 2}, "base"),
+    "a base of layout 2": ("down", BASE, 0, {0: 2}, "version"),
+    "an item of another hub than its link": ("up, handing back", ITEM, 0, {1: SELF}, "base"),
+    "an item of somebody else's link": ("up, handing back", ITEM, 0, {1: SELF, 2: SELF + bytes(16)}, "base"),
+}
+
+
+@pytest.mark.parametrize("lie", SEALED_LIES)
+def test_a_lie_in_a_sealed_block_under_good_signatures(bundles: dict[str, Exhibit], lie: str) -> None:
+    name, kind, which, fields, said = SEALED_LIES[lie]
+    shown = bundles[name]
+    private = shown.private if kind == SEG else bundles["down"].private
+    with pytest.raises(ValueError, match=said):
+        shown.read(resealed(shown, private, kind, which, fields))
 
 
 # --- it is a stranger --------------------------------------------------------------------------------------------
