@@ -130,6 +130,8 @@ class Fleet:
         self.copies: dict[str, list[Kept]] = {who: [] for who in WHO}
         self.posts: dict[str, Post] = {}
         self.log: list[str] = []
+        #: roots of what was written last
+        self.touched: set[bytes] = set()
         for who in WHO:
             folder = root / "world" / ("office" if who == OFFICE else f"group{who}")
             clock = SetClock("2026-06-03T09:00")
@@ -196,6 +198,7 @@ class Fleet:
 
     def heard(self, who: str, before: int) -> None:
         """The model hears of what `who` wrote after its op `before`."""
+        self.touched = set()
         post = self.posts[who]
         for op in observe.own_ops(post.house, before):
             self.tell(post, op)
@@ -217,6 +220,7 @@ class Fleet:
                 status=status,
             )
             self.count["deeds"] += 1
+            self.touched.add(op.root)
             assert deed.lam == op.lam, f"the rank of {deed.name} is {op.lam}, {deed.lam} was seen"
 
     def look(self, who: str) -> None:

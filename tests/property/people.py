@@ -87,7 +87,7 @@ class People:
         except DubuError as error:
             self._refused(error)
             return False
-        self._after(who)
+        properties.p4_exact(self.fleet, who, self.fleet.touched)
         return True
 
     def _refused(self, error: DubuError) -> None:
@@ -241,8 +241,9 @@ class People:
         record, tag = dice.choice(sorted(here, key=lambda c: (self.fleet.model.nth[c[0]], c[1])))
         field = observe.field_name(self.fleet.model.deeds[self.fleet.model.of_record[record][0]].kind, tag)
         if field:
-            self.try_(OFFICE, "decide_conflict", record=record.hex(), field=field, choice=dice.randint(1, 2))
-            self.fleet.count["decided"] += 1
+            said = {"record": record.hex(), "field": field, "choice": dice.randint(1, 2)}
+            if self.try_(OFFICE, "decide_conflict", **said):
+                properties.p6_resolved(self.fleet, record, tag)
 
     def undo(self, dice: Dice, who: str) -> None:
         """Ctrl+Z."""

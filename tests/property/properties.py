@@ -78,6 +78,14 @@ def _of(fleet: Fleet, root: bytes) -> list[Name]:
     return [n for r in fleet.model.children[root] for n in fleet.model.of_record[r]]
 
 
+def p6_resolved(fleet: Fleet, record: bytes, tag: int) -> None:
+    """A decision ends the conflict it names; only a deed that did not know of it opens it again (`p4_exact`)."""
+    here = fleet.counted(OFFICE, record)
+    assert tag not in fleet.model.conflicts(here, record), ("P6: decided and still open", record.hex(), tag, fleet.log)
+    assert tag not in observe.table_conflicts(fleet.posts[OFFICE].house).get(record, ()), ("P6", tag, fleet.log)
+    fleet.count["P6 conflicts decided"] += 1
+
+
 def covered(fleet: Fleet, known: set[Name], name: Name) -> bool:
     """Whether a deed is here, or every field of it was replaced by somebody who had seen it and is here."""
     if name in known:

@@ -35,17 +35,24 @@ def quick_folder() -> str | None:
 
 
 @contextmanager
-def prepared() -> Iterator[Path]:
-    """The start of all schedules, ready in a folder of its own, keys cheap."""
-    root = Path(tempfile.mkdtemp(prefix="dubu-schedules-", dir=quick_folder()))
+def cheap(root: Path) -> Iterator[None]:
+    """Keys at their cheapest, no backup before each import, the marks of users below `root`; only inside."""
     with pytest.MonkeyPatch.context() as patch, fleet.without_backups_before_import():
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", str(root / "state"))
-        try:
+        yield
+
+
+@contextmanager
+def prepared() -> Iterator[Path]:
+    """The start of all schedules, ready in a folder of its own."""
+    root = Path(tempfile.mkdtemp(prefix="dubu-schedules-", dir=quick_folder()))
+    try:
+        with cheap(root):
             schedule.prepare(root / "start")
-            yield root
-        finally:
-            shutil.rmtree(root, ignore_errors=True)
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def trial(root: Path, seed: int, number: int, *, steps: int = 24, manner: str = "") -> Counter[str]:
@@ -53,9 +60,10 @@ def trial(root: Path, seed: int, number: int, *, steps: int = 24, manner: str = 
     folder = root / f"schedule-{number}"
     dice = proofbook.chance(seed, number, "schedule")
     try:
-        if manner == FORKED or (not manner and number % 12 == 11):
-            return forked.run(root / "start", folder, dice)
-        return schedule.run(root / "start", folder, dice, steps, manner).count
+        with cheap(root):
+            if manner == FORKED or (not manner and number % 12 == 11):
+                return forked.run(root / "start", folder, dice)
+            return schedule.run(root / "start", folder, dice, steps, manner).count
     except BaseException as error:
         error.add_note(f"schedule {number} of seed {seed}, {steps} steps {manner}")
         raise

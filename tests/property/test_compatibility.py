@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,25 +10,10 @@ from dubu_desktop.db import journal
 from dubu_desktop.domain.ops import OpType
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import MANDATORY, decode_op, op_flags
-from tests.property import newer, observe, prove_schedules
+from tests.property import newer, observe
 from tests.property.machines import Machines
 from tests.property.model import OFFICE
 from tests.world import COMPLETE, jpeg
-
-
-@pytest.fixture(scope="module")
-def start() -> Iterator[Path]:
-    """The start of schedules: findings of every group in every part of their life."""
-    with prove_schedules.prepared() as root:
-        yield root
-
-
-@pytest.fixture
-def fleet(start: Path, tmp_path: Path) -> Iterator[Machines]:
-    """A fleet of its own."""
-    made = Machines(start / "start", tmp_path)
-    yield made
-    made.close()
 
 
 def assigned(fleet: Machines, finder: str, verifier: str) -> bytes:

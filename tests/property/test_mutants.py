@@ -6,7 +6,7 @@ with disasters where the rule is about them, until one fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from tests.property.schedule import CALM, ROUGH
 
 Patch = pytest.MonkeyPatch
 #: so many schedules may pass before a mutant must have been noticed
-ENOUGH = 60
+ENOUGH = 30
 
 
 def no_hand_back(patch: Patch) -> None:
@@ -99,18 +99,6 @@ def acknowledged_unapplied(patch: Patch) -> None:
     patch.setattr(accept, "_take_bases", lambda *_a: foldrows.Changes())
 
 
-def stale_bundles_count(patch: Patch) -> None:
-    """§3.8: of an old bundle the acknowledgements are taken again."""
-    plain = links.load
-
-    def load(conn: Any, peer: int) -> links.Link:
-        link = plain(conn, peer)
-        link.serial_in = 0
-        return link
-
-    patch.setattr(accept.links, "load", load)
-
-
 CAUGHT: list[tuple[Callable[[Patch], None], str]] = [
     (no_hand_back, ROUGH),
     (no_link_restart, ROUGH),
@@ -123,13 +111,6 @@ CAUGHT: list[tuple[Callable[[Patch], None], str]] = [
     (one_segment_forgotten, CALM),
     (acknowledged_unapplied, CALM),
 ]
-
-
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Path]:
-    """The start of all schedules, made by the whole program."""
-    with prove_schedules.prepared() as root:
-        yield root
 
 
 @pytest.mark.timeout(600)

@@ -11,7 +11,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,6 @@ TIMES = int(os.environ.get("DUBU_SCHEDULES", "1"))
 PARTS, PART, DRAWN = 9, 30, 30
 #: the long run has 24
 STEPS = 14
-
-
-@pytest.fixture(scope="session")
-def prepared() -> Iterator[Path]:
-    """The start of all schedules."""
-    with prove_schedules.prepared() as root:
-        yield root
 
 
 @pytest.mark.timeout(600)
@@ -117,4 +110,5 @@ def test_schedules_drawn_by_hypothesis(prepared: Path) -> None:
     told = settings(
         max_examples=DRAWN * TIMES, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(machine(prepared), settings=told)
+    with prove_schedules.cheap(prepared):
+        run_state_machine_as_test(machine(prepared), settings=told)
