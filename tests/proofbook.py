@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -79,6 +80,8 @@ def run(name: str, batch: Batch, told: Options, *, size: int = 1) -> int:
     """Go on until `told.n` trials are on record, `size` at a time. 0 all well, 1 one failed, 130 interrupted."""
     book = _Book(name, told)
     begun = time.monotonic()
+    # a shell that starts this in the background lets it ignore Ctrl-C: being told to end does the same
+    former = [(s, signal.signal(s, signal.default_int_handler)) for s in (signal.SIGINT, signal.SIGTERM)]
     try:
         while book.n < told.n and not _late(begun, told.minutes):
             first, count = book.n, min(size, told.n - book.n)
@@ -93,6 +96,8 @@ def run(name: str, batch: Batch, told: Options, *, size: int = 1) -> int:
         traceback.print_exc()
         return 1
     finally:
+        for number, handler in former:
+            signal.signal(number, handler)
         book.write()
     if not told.quiet:
         print(f"\n{json.dumps(book.body(), ensure_ascii=False)}")

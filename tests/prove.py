@@ -13,6 +13,7 @@ from importlib import import_module
 PROOFS = {
     "kills": "tests.faults.kills",
     "mutations": "tests.faults.mutations",
+    "syscalls": "tests.faults.syscalls",
     "power": "tests.faults.power",
     "schedules": "tests.property.prove_schedules",
 }

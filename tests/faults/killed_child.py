@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from dubu_desktop.errors import DubuError
 from tests.world import COMPLETE, PASSWORD
 
 #: acts left before this process ends by itself, where it was told so
@@ -51,6 +52,8 @@ def save(house: Any, told: dict[str, Any]) -> None:
             last = house.do("register_finding", values=COMPLETE | {"place": place}).ids[0]
             tell("ACK", finding=last, place=place)
         else:
+            if told.get("early"):  # a mutant: it acknowledges what is not done yet
+                tell("ACK", finding=last, place=place)
             house.do("edit_finding", finding=last, values={"place": place})
             tell("ACK", finding=last, place=place)
 
@@ -71,6 +74,9 @@ def take_in(house: Any, told: dict[str, Any]) -> None:
     """The bundles handed over, one call each; then nothing more."""
     for i, file in enumerate(told["files"]):
         (report,) = house.do("import_bundles", files=[file]).extra["reports"]
+        if report["status"] == "refused":
+            tell("REFUSED", code=report["code"], sentence=report["sentence"])
+            os._exit(3)
         tell("ACK", imported=i, status=report["status"], brings=told.get("brings", [[]] * (i + 1))[i])
 
 
@@ -83,7 +89,6 @@ def back_up(house: Any, told: dict[str, Any]) -> None:
 def main() -> None:
     """Wait for the turn, then work until killed."""
     from dubu_desktop.actions import registry
-    from dubu_desktop.actions.house import House
     from dubu_desktop.db import keys
 
     keys.STANDARD_COST = keys.Cost(memory_kib=64, passes=1, lanes=1)
@@ -92,6 +97,17 @@ def main() -> None:
     global left
     told = json.loads(sys.stdin.readline())
     left = told.get("count", -1)
+    try:
+        work(told)
+    except DubuError as error:  # a disk that fails is no crash
+        tell("REFUSED", code=error.code, sentence=error.sentence)
+        os._exit(3)
+
+
+def work(told: dict[str, Any]) -> None:
+    """Open the workspace and do as told."""
+    from dubu_desktop.actions.house import House
+
     house = House.open_(Path(told["path"]), PASSWORD)
     house.be(told["person"])
     tell("OPEN")

@@ -58,9 +58,9 @@ class Run:
         self.disk = disk.Disk(self.before, self.root, disk.events(trace, self.root))
         trace.unlink()
         self.whole = {name: _hash(p) for name, p in self._outputs(self.root).items()}
-        with _opened(self.root / self.path, self.person) as house:
+        with opened(self.root / self.path, self.person) as house:
             self.first = _found(self.before, self.path, self.person, root)
-            self.last = _places(house)
+            self.last = places(house)
 
     def _outputs(self, root: Path) -> dict[str, Path]:
         """Bundles, and the files of backups, under their names."""
@@ -77,21 +77,21 @@ class Run:
     def require(self, moment: int, state: Path) -> None:
         """AssertionError when this state breaks a promise."""
         acked = self.acked(moment)
-        with _opened(state / self.path, self.person) as house:
+        with opened(state / self.path, self.person) as house:
             house.verify()
             assert check.digest(house)
-            places = _places(house)
-            _require_photos(house)
+            shown = places(house)
+            require_photos(house)
         if self.what in ("save", "export"):
             for line in acked:
                 if "place" in line:
-                    assert places.get(line["finding"]) is not None, "an acknowledged record is gone"
+                    assert shown.get(line["finding"]) is not None, "an acknowledged record is gone"
             latest = {line["finding"]: line["place"] for line in acked if "place" in line}
             for finding, place in latest.items():
-                assert places[finding] >= place, "an acknowledged value is gone"
+                assert shown[finding] >= place, "an acknowledged value is gone"
         if self.what == "import":
             came = {f for f in self.last if f not in self.first}
-            here = came & set(places)
+            here = came & set(shown)
             wanted = [line["brings"] for line in acked]
             assert set().union(*wanted) <= here if wanted else True, "an acknowledged import is gone"
             assert len(here) in self._steps(), f"half an import: {len(here)} of {len(came)}"
@@ -111,7 +111,7 @@ class Run:
         return {i * per for i in range(ACTS["import"] + 1)}
 
 
-def _opened(path: Path, person: str) -> House:
+def opened(path: Path, person: str) -> House:
     house = House.open_(path, PASSWORD)
     house.be(person)
     return house
@@ -120,18 +120,18 @@ def _opened(path: Path, person: str) -> House:
 def _found(before: Path, path: Path, person: str, root: Path) -> dict[str, str]:
     copy = root / "looked at"
     shutil.copytree(before, copy)
-    with _opened(copy / path, person) as house:
-        found = _places(house)
+    with opened(copy / path, person) as house:
+        found = places(house)
     shutil.rmtree(copy)
     return found
 
 
-def _places(house: House) -> dict[str, str]:
+def places(house: House) -> dict[str, str]:
     with house.ws.reading() as conn:
         return {r["uuid"].hex(): r["place"] for r in queries.all_rows(conn, "finding")}
 
 
-def _require_photos(house: House) -> None:
+def require_photos(house: House) -> None:
     with house.ws.reading() as conn:
         wanted = {r[f] for r in queries.all_rows(conn, "evidence") for f in ("sha256", "preview") if r[f]}
     for name in wanted:
@@ -147,9 +147,9 @@ class Prover:
 
     def __init__(self, root: Path, seed: int, operations: Sequence[str] = OPERATIONS) -> None:
         self.root, self.seed, self.operations = root, seed, operations
-        scene = root / "scene"
-        _scene(scene)
-        self.runs = [Run(what, root, scene) for what in operations]
+        before = root / "scene"
+        scene(before)
+        self.runs = [Run(what, root, before) for what in operations]
         self.unsynced: Callable[[str], bool] = lambda _path: False
 
     def trial(self, trial: int, counts: Counter[str]) -> None:
@@ -178,7 +178,7 @@ class Prover:
         return {"trials": count, "faults": count, "states": dict(counts)}
 
 
-def _scene(root: Path) -> None:
+def scene(root: Path) -> None:
     """An office and a group that know each other, and three bundles of the group that the office does not know yet."""
     os.environ["DUBU_STATE_DIR"] = str(root / "state")
     world = World(root / "world", codes=["01"])
@@ -198,14 +198,14 @@ def _scene(root: Path) -> None:
 def main(argv: Sequence[str]) -> int:
     """The long proof, on record in docs/proof/power.json."""
     told = proofbook.options("power", argv, n=200_000)
-    place = tempfile.TemporaryDirectory(prefix="dubu-power-", dir=_fast())
+    place = tempfile.TemporaryDirectory(prefix="dubu-power-", dir=fast())
     with place as folder, pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", folder)
         return proofbook.run("power", Prover(Path(folder), told.seed).batch, told, size=100)
 
 
-def _fast() -> str | None:
+def fast() -> str | None:
     """States are built and thrown away by the thousand: in memory where there is such a place."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 

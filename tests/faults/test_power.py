@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,15 +26,13 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[power.Prover]:
     """The four operations, recorded once."""
-    root = Path(power._fast() or "") / tmp_path_factory.mktemp("power").name if power._fast() else None
-    root = root or tmp_path_factory.mktemp("power")
+    folder = tmp_path_factory.mktemp("power")
+    root = Path(power.fast() or folder.parent) / folder.name
     root.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", str(root))
         yield power.Prover(root, seed=3)
-    import shutil
-
     shutil.rmtree(root, ignore_errors=True)
 
 

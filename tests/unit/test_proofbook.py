@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +74,20 @@ def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
     said = proofbook.read(tmp_path / "proof" / "x.json")
     assert (said["n"], said["failures"]) == (5, [])
     assert not [p for p in (tmp_path / "proof").iterdir() if p.name != "x.json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM to oneself on Windows")
+def test_being_told_to_end_keeps_what_was_done(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def batch(first: int, count: int) -> dict[str, Any]:
+        if first == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return {"trials": count, "faults": count}
+
+    assert proofbook.run("x", batch, told(tmp_path, 9)) == 130
+    assert proofbook.read(tmp_path / "proof" / "x.json")["n"] in (4, 5)
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_trials_without_faults_prove_nothing(tmp_path: Path) -> None:
