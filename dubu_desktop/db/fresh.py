@@ -127,9 +127,12 @@ class Fresh:
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def settle(self, conn: Connection) -> set[bytes]:
-        """Leave out what is known here already; returns the roots that are fresh. Before the segments are kept."""
-        self.spoiled |= _known(conn, list(self.place))
+    def settle(self, conn: Connection, own: int) -> set[bytes]:
+        """Leave out what is known here already; returns the roots that are fresh. Before the segments are kept.
+
+        `own`: this workspace copy.
+        """
+        self.spoiled |= _known(conn, list(self.place), own)
         return self.place.keys() - self.spoiled
 
     def write(self, conn: Connection, author: int) -> Changes:
@@ -155,6 +158,11 @@ class Fresh:
         changes.new.update(uuids)
         changes.new_by_kind[FINDING.name] += len(uuids)
         return changes
+
+    def numbers(self) -> list[str]:
+        """The numbers that the fresh findings bear."""
+        numbers = self.columns.get(FINDING.by_name["number"].tag, ())
+        return [n for n, uuid in zip(numbers, self.place, strict=False) if n and uuid not in self.spoiled]
 
     def _write_rows(self, conn: Connection, first: int, uuids: list[bytes], wanted: list[bool]) -> None:
         count = len(uuids)
@@ -196,9 +204,24 @@ _RECORDS = (
 )
 
 
-def _known(conn: Connection, roots: Sequence[bytes]) -> set[bytes]:
-    """Those of `roots` of which journal or bases say anything."""
+def _known(conn: Connection, roots: Sequence[bytes], own: int) -> set[bytes]:
+    """Those of `roots` of which journal or bases say anything, own ops aside: what they speak of has come before."""
     out: set[bytes] = set()
-    for table in ("op", "held", "base"):
+    seldom = [
+        name for name, asked in _SELDOM.items() if bulk.driver(conn).execute(asked, _replica(asked, own)).fetchone()
+    ]
+    for table in ("held", *seldom):
         out.update(row[0] for row in bulk.among(conn, f"SELECT root FROM {table} WHERE root IN ({{}})", roots))
     return out
+
+
+def _replica(asked: str, own: int) -> tuple[bytes, ...]:
+    return (own.to_bytes(8, "big"),) * asked.count("?")
+
+
+#: what an office seldom has: bases of a former life, ops of others outside their segments
+_SELDOM = {
+    "base": "SELECT 1 FROM base LIMIT 1",
+    "op": "SELECT 1 FROM actor WHERE substr(actor, 1, 8) != ?"
+    " AND EXISTS (SELECT 1 FROM op WHERE op.actor = actor.id) LIMIT 1",
+}

@@ -99,7 +99,7 @@ def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[W
                 raise DubuError("D-252")
 
 
-def refuse_other_kind_or_root(conn: Connection, places: Iterable[tuple[bytes, int, bytes]]) -> None:
+def refuse_other_kind_or_root(conn: Connection, places: set[tuple[bytes, int, bytes]]) -> None:
     """Refuse ops that make a record of another kind, or hang it on another record, than it is here: D-255.
 
     In: (record, kind, root) as each op says.
@@ -107,9 +107,9 @@ def refuse_other_kind_or_root(conn: Connection, places: Iterable[tuple[bytes, in
     Both are fixed when a record begins; no honest program ever says otherwise.
     """
     said: dict[bytes, tuple[int, bytes]] = {}
-    for record, kind, root in set(places):
-        if said.setdefault(record, (kind, root)) != (kind, root):
-            raise DubuError("D-255", detail="同一记录有两种归属")
+    said.update((record, (kind, root)) for record, kind, root in places)
+    if len(said) < len(places):
+        raise DubuError("D-255", detail="同一记录有两种归属")
     for uuid, kind, root in bulk.among(conn, "SELECT uuid, kind, root FROM record WHERE uuid IN ({})", said):
         if said[uuid] != (kind, root):
             raise DubuError("D-255", detail="同一记录有两种归属")

@@ -111,6 +111,13 @@ def highest_number(conn: Connection, kind: str, prefix: str) -> int:
     return int(digits) if digits else 0
 
 
+def doubles_of(conn: Connection, kind: str, numbers: Iterable[str]) -> dict[str, int]:
+    """{number: how many bear it} of those of `numbers` that several records of the kind in use bear."""
+    gone = ", ".join(f"'{status}'" for status in GONE)
+    query = f"SELECT number, count(*) FROM r_{kind} WHERE number IN ({{}}) AND status NOT IN ({gone})"
+    return dict(bulk.among(conn, f"{query} GROUP BY number HAVING count(*) > 1", numbers))
+
+
 def doubles(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[str, int]:
     """{number: how many bear it} of the human numbers of `records` that others of the kind in use bear as well."""
     gone = ", ".join(f"'{status}'" for status in GONE)

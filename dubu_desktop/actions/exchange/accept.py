@@ -35,6 +35,8 @@ class Touched:
     records: set[bytes] = field(default_factory=set)
     #: those that are new findings and nothing else
     plain: set[bytes] = field(default_factory=set)
+    #: the numbers those bear
+    numbers: list[str] = field(default_factory=list)
     without_effect: int = 0
     #: records that left the scope of this group and went
     left: int = 0
@@ -60,6 +62,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     folded = touched.records | {op.record for op in arrived.ops}
     touched.records |= arrived.records
     touched.plain |= arrived.changes.new
+    touched.numbers += arrived.numbers
     inert_before = queries.count_inert(conn, list(folded))
     changes = arrived.changes
     # where a base came home or ops went, what a record was before is not what its row says
@@ -278,9 +281,12 @@ def _take_receipts(conn: Any, link: Link, head: Head) -> None:
 
 def _tell_doubles(desk: Desk, touched: Touched, now: int) -> None:
     """A number that two records bear is reported, never a failed import (contracts.md §5)."""
+    others = sorted(touched.records - touched.plain)
     for kind in (FINDING, TASK, DOCUMENT):
-        records = touched.records if kind is FINDING else touched.records - touched.plain
-        for number, count in queries.doubles(desk.conn, kind.name, sorted(records)).items():
+        found = queries.doubles(desk.conn, kind.name, others)
+        if kind is FINDING:
+            found |= queries.doubles_of(desk.conn, kind.name, touched.numbers)
+        for number, count in found.items():
             error = DubuError("D-258", kind=kind.label, number=number, count=count)
             local.raise_alarm(desk.conn, error.code, error.what, now)
 
