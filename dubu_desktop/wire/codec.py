@@ -213,7 +213,7 @@ def inflate(body: bytes, limit: int = MAX_BODY) -> bytes:
         out = unzip.decompress(body, max_length=limit)
     except zstd.ZstdError as exc:
         raise ValueError("damaged compression") from exc
-    if not unzip.eof:
+    if not unzip.eof or unzip.unused_data:
         raise ValueError("too large or cut short")
     return out
 

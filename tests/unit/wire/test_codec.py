@@ -64,7 +64,7 @@ def test_rows_come_back_and_damage_is_refused() -> None:
     assert codec.decode_rows(body, codec.CODEC_ROWS) == rows
     with pytest.raises(ValueError, match="codec"):
         codec.decode_rows(body, 77)
-    for bad in (body[:-3], b"", b"\0" * 40, body[:10] + b"\xff" + body[11:]):
+    for bad in (body[:-3], body + b"x", b"", b"\0" * 40, body[:10] + b"\xff" + body[11:]):
         with pytest.raises(ValueError):
             codec.decode_rows(bad, codec.CODEC_ROWS)
 
