@@ -1,8 +1,9 @@
-"""SIGKILL at random moments of saving, exporting and importing: before or after, never in between.
+"""SIGKILL at random moments of saving, exporting, importing, backing up: before or after, never in between.
 
-`./dubu prove kills`. A child says ACK when an action has returned; somewhere in the
-next one it is killed. Then the workspace must open, pass `check`, and hold every acknowledged record; an export leaves
-whole bundles or none under their names; an import is wholly there or not at all, and importing again completes it.
+`./dubu prove kills`. A child says ACK when an action has returned; somewhere in the next one it is killed. Then the
+workspace must open, pass `check`, and hold every acknowledged record; an export leaves whole bundles or none under
+their names; an import is wholly there or not at all, and importing again completes it; a backup under its name restores
+to what was there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import queue
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +27,7 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import check
+from dubu_desktop.actions import check, recovery
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
 from tests import proofbook
@@ -33,7 +35,7 @@ from tests.stories.exchange import NAMES, digest_of, ended
 from tests.world import COMPLETE, PASSWORD, World, cheap_keys, jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
-OPERATIONS = ("save", "export", "import")
+OPERATIONS = ("save", "export", "import", "backup")
 
 
 class Child:
@@ -126,7 +128,7 @@ class Prover:
         child, self.waiting = self.waiting, Child(self.state)
         self.token += 1000
         try:
-            {"save": self._save, "export": self._export, "import": self._import}[what](child)
+            {"save": self._save, "export": self._export, "import": self._import, "backup": self._backup}[what](child)
         finally:
             if child.process.poll() is None:
                 child.kill()
@@ -202,6 +204,30 @@ class Prover:
         for file in files:
             file.unlink()
         self._settle()
+
+    def _backup(self, child: Child) -> None:
+        second = self.root / "second"
+        second.mkdir(exist_ok=True)
+        child.go(what="backup", path=str(self.group), person=NAMES["01"], token=self.token, second=str(second))
+        lines = self._struck(child, "backup", self.chance.randint(0, 1))
+        with self._open(self.group, "01") as house:
+            self._require_acked(house)
+            self._sound(house)
+        whole = sorted(p for p in second.glob("*/backups/*") if p.is_dir() and not p.name.endswith(".part"))
+        assert self._names(lines) <= {p.name for p in whole}, "an acknowledged backup is gone"
+        self.result.landed["backup after" if len(whole) > len(lines) else "backup before"] += 1
+        for backup in whole[-1:]:  # under its name it restores to what was there
+            again = self.root / "again"
+            recovery.restore(backup, again, password=PASSWORD)
+            with self._open(again, "01") as house:
+                found, photos = self._shown(house)
+                assert (found, photos) == (self.acked, self.photos)
+            shutil.rmtree(again)
+        shutil.rmtree(second)
+
+    @staticmethod
+    def _names(lines: Sequence[dict[str, Any]]) -> set[str]:
+        return {Path(line["file"]).name for line in lines}
 
     # --- looking -----------------------------------------------------------------------------------------------
 
