@@ -162,3 +162,11 @@ def test_a_program_that_believes_every_context_is_caught(
     monkeypatch.setattr(merge, "replaces", replaces)
     monkeypatch.setattr(facts, "replaces", replaces)
     _tried(prover, claims, True, 20)
+
+
+def test_the_long_proof_on_record() -> None:
+    """What docs/proof/mutations.json says was run in full and says so of itself."""
+    said = proofbook.read(proofbook.FOLDER / "mutations.json")
+    counts = said["counts"]
+    assert said["n"] == counts["read"] + counts["imported"] == sum(counts["mutants"].values()) >= 6000
+    assert counts["max rss MiB"] < mutations.MOST_MIB

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from tests import proofbook
 from tests.faults import disk, power
 from tests.world import cheap_keys
 
@@ -104,3 +105,10 @@ def test_what_was_synced_is_there_and_the_rest_may_not_be(tmp_path: Path) -> Non
     assert found[1] == {b"old.", b"one."}
     assert found[2] == {b"one."}
     assert found[3] == {b"one.", b"one.two"}
+
+
+def test_the_long_proof_on_record() -> None:
+    """What docs/proof/power.json says was run, of every operation and under both models of a disk."""
+    said = proofbook.read(proofbook.FOLDER / "power.json")
+    states = said["counts"]["states"]
+    assert said["n"] == sum(states[what] for what in power.OPERATIONS) == sum(states[m] for m in disk.MODELS) >= 2400
