@@ -17,7 +17,7 @@ from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
 from tests.property import observe, properties
 from tests.property.fleet import GROUPS, PEOPLE, Post
-from tests.property.model import OFFICE
+from tests.property.model import OFFICE, Name
 from tests.property.schedule import CALM, Schedule
 from tests.world import COMPLETE, PASSWORD, SetClock
 
@@ -27,11 +27,12 @@ FORKED, REWRITTEN = "D-256", "D-252"
 
 @dataclass
 class Line:
-    """One of the two machines: what it wrote last {(record, field): value}, and the files it made."""
+    """One of the two machines: what it wrote last {(record, field): value}, under which names, the files it made."""
 
     house: House
     state: Path
     wrote: dict[tuple[bytes, str], str] = field(default_factory=dict)
+    names: set[Name] = field(default_factory=set)
     files: list[str] = field(default_factory=list)
 
 
@@ -74,7 +75,11 @@ class Forked:
 
     def work(self, line: Line) -> None:
         """A new finding, or a field of one that both know."""
-        self.at(line)
+        post, before = self.at(line), observe.last_own(line.house)
+        self._write(line)
+        line.names |= {(post.actor, n) for n in range(before + 1, observe.last_own(line.house) + 1)}
+
+    def _write(self, line: Line) -> None:
         with self.fleet.at(self.code) as house:
             text = f"城关街道第{self.fleet.token()}号，3具灭火器失效"
             with house.ws.reading() as conn:
@@ -129,7 +134,8 @@ class Forked:
                 self.up(self.dice.choice(line.files))
             else:
                 self.down(line)
-        both = all(line.wrote for line in self.lines)
+        # one that heard of the other before it wrote began a life of its own: then nothing was used twice
+        both = bool(self.lines[0].names & self.lines[1].names)
         for _ in range(2):
             for line in self.dice.sample(self.lines, 2):
                 self.export(line)

@@ -31,7 +31,7 @@ from tests.property.schedule import CALM, ROUGH, WEIGHTS, Schedule
 TIMES = int(os.environ.get("DUBU_SCHEDULES", "1"))
 PARTS, PART, DRAWN = 9, 30, 30
 #: the long run has 24
-STEPS = 14
+STEPS = 11
 
 
 @pytest.mark.timeout(600)
@@ -108,7 +108,7 @@ def _rule(name: str) -> Callable[..., None]:
 @pytest.mark.timeout(600)
 def test_schedules_drawn_by_hypothesis(prepared: Path) -> None:
     told = settings(
-        max_examples=DRAWN * TIMES, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=DRAWN * TIMES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
     )
     with prove_schedules.cheap(prepared):
         run_state_machine_as_test(machine(prepared), settings=told)
