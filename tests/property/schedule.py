@@ -188,7 +188,7 @@ class Schedule(People):
                 self._take(dice, bundle)
         ups = [fleet.export(code, OFFICE) for code in GROUPS]
         late = [b for b in fleet.files if b.to == OFFICE and b not in ups]
-        if dice.random() < 0.15:
+        if dice.random() < 0.1:
             some = [*ups, *dice.sample(late, min(len(late), 2))]
             properties.p2_order_independent(fleet, some, dice, 3)
         for _ in range(3 if self.disasters else 1):
