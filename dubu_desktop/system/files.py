@@ -78,7 +78,8 @@ def part_name(path: Path) -> Path:
 def replace_with_retry(part: Path, path: Path) -> None:
     """Rename `part` to `path`, waiting out a virus scanner.
 
-    Raises D-605 when it stays held; then `part` is left where it is (its bytes are whole) and `path` is as before.
+    Raises D-605 when it stays held; then `part` is left where it is (its bytes are whole) and `path` is as before. Any
+    other failure of the disk is its D-6xx.
     """
     for wait in (*RENAME_WAITS_S, None):
         try:
@@ -88,6 +89,8 @@ def replace_with_retry(part: Path, path: Path) -> None:
             if wait is None:
                 raise DubuError("D-605", path=str(path)) from error
             time.sleep(wait)
+        except OSError as error:
+            raise disk_error(error, path) from error
 
 
 def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:

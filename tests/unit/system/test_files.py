@@ -207,3 +207,21 @@ def test_a_folder_that_cannot_be_synced_is_said(
     with pytest.raises(DubuError) as told:
         files.fsync_dir(tmp_path)
     assert told.value.code == code
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.EIO, "D-602"), (errno.ENOSPC, "D-601"), (errno.EROFS, "D-603")])
+def test_a_rename_that_fails_is_said_and_the_old_file_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    """Found by striking every rename of an import."""
+    target = tmp_path / "x"
+    target.write_bytes(b"old")
+
+    def fails(*_a: object) -> None:
+        raise OSError(number, "")
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(DubuError) as told:
+        files.write_atomic(target, b"new")
+    assert told.value.code == code
+    assert target.read_bytes() == b"old"
