@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.wire.blocks import CODEC_COLUMNS, Blocks
 from dubu_desktop.wire.blockwriting import encode_blocks
-from dubu_desktop.wire.codec import CODEC_ROWS, OP_HEADER, decode_op, decode_rows, encode_op, encode_rows, op_flags
+from dubu_desktop.wire.codec import (
+    CODEC_ROWS,
+    MAX_BODY,
+    OP_HEADER,
+    decode_op,
+    decode_rows,
+    encode_op,
+    encode_rows,
+    op_flags,
+)
+
+T = TypeVar("T")
 
 #: codecs this program reads, the best last
 READABLE = (CODEC_ROWS, CODEC_COLUMNS)
 #: so many ids are no longer looked for one by one
 _MANY = 16
+
+
+def portions(items: Sequence[T], size: Callable[[T], int], count: int) -> Iterator[Sequence[T]]:
+    """`items` in runs of at most `count`, and of at most a quarter of what a reader takes as one body.
+
+    One item alone may weigh more. A reader refuses a body beyond `MAX_BODY`, so nobody may seal one.
+    """
+    start = weight = 0
+    for i, item in enumerate(items):
+        weight += size(item)
+        if i > start and (i - start == count or weight > MAX_BODY // 4):
+            yield items[start:i]
+            start, weight = i, size(item)
+    if items:
+        yield items[start:]
 
 
 def body_of(raws: Sequence[bytes], actor: Actor, readable: Sequence[int]) -> tuple[bytes, int]:

@@ -16,6 +16,7 @@ from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import EVIDENCE
 from dubu_desktop.sync.segments import seal_base
+from dubu_desktop.wire.bodies import portions
 from dubu_desktop.wire.codec import CODEC_ROWS, encode_facts, encode_rows
 
 if TYPE_CHECKING:
@@ -56,18 +57,18 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
         note_given(conn, spoke.replica, given)
         # what may leave the scope again stands in blocks of its own, so that they can go without taking others along
         for _, together in groupby(rows, key=itemgetter(1)):
-            block = list(together)
-            base = seal_base(
-                encode_rows([raw for _, _, raw in block]),
-                workspace=ws.profile.workspace,
-                office=ws.profile.actor,
-                link=parcel.head.link,
-                first=block[0][0],
-                last=block[-1][0],
-                codec=CODEC_ROWS,
-                sign_private=key,
-            )
-            parcel.bases.append(base)
+            for block in portions(list(together), lambda row: len(row[2]), _BLOCK):
+                base = seal_base(
+                    encode_rows([raw for _, _, raw in block]),
+                    workspace=ws.profile.workspace,
+                    office=ws.profile.actor,
+                    link=parcel.head.link,
+                    first=block[0][0],
+                    last=block[-1][0],
+                    codec=CODEC_ROWS,
+                    sign_private=key,
+                )
+                parcel.bases.append(base)
         parcel.records += len(rows)
     return previews
 

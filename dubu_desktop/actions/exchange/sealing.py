@@ -9,7 +9,7 @@ from dubu_desktop.actions import identity as ids
 from dubu_desktop.db import journal, links
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.sync.segments import seal_segment
-from dubu_desktop.wire.bodies import READABLE, body_of
+from dubu_desktop.wire.bodies import READABLE, body_of, portions
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.desk import Desk
@@ -36,8 +36,7 @@ def _seal(desk: Desk, actor: Actor, identity: Identity, readable: Sequence[int],
     waiting = journal.unsealed(conn, actor)
     if full:
         waiting = waiting[: len(waiting) // journal.SEGMENT_OPS * journal.SEGMENT_OPS]
-    for start in range(0, len(waiting), journal.SEGMENT_OPS):
-        part = waiting[start : start + journal.SEGMENT_OPS]
+    for part in portions(waiting, lambda op: len(op[1]), journal.SEGMENT_OPS):
         before = None if end else _former_end(conn, actor)
         prev = end.hash if end else before[1] if before else bytes(32)
         body, codec = body_of([raw for _, raw in part], actor, readable)

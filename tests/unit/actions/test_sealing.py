@@ -5,6 +5,7 @@ from __future__ import annotations
 from dubu_desktop.actions import check
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import journal
+from dubu_desktop.wire import bodies
 from tests.stories.exchange import ended
 
 
@@ -39,3 +40,26 @@ def test_small_actions_seal_nothing(world):
     world.finding(office)
     with office.ws.reading() as conn:
         assert journal.chain_end(conn, office.ws.profile.actor) == before
+
+
+def test_long_texts_fill_a_segment_by_their_bytes(world, monkeypatch):
+    """What a reader would refuse as too large is never sealed as one."""
+    monkeypatch.setattr(bodies, "MAX_BODY", 400_000)
+    group = world.groups["01"]
+    for n in range(8):
+        world.finding(group, facts=f"{n}" + "超长的情况说明" * 1400)
+    (file,) = world.up("01")
+    with group.ws.reading() as conn:
+        numbers = journal.chain_end(conn, group.ws.profile.actor).number
+    assert numbers > 2
+    (report,) = world.take(world.office, [file])
+    assert (report["status"], report["new"]) == ("new", 8)
+
+
+def test_portions_are_bounded_both_ways(monkeypatch):
+    monkeypatch.setattr(bodies, "MAX_BODY", 40)
+    weights = [1, 1, 1, 9, 9, 30, 1, 1, 1, 1]
+    found = [list(part) for part in bodies.portions(weights, lambda w: w, 3)]
+    assert [w for part in found for w in part] == weights
+    assert all(len(part) <= 3 and (sum(part) <= 10 or len(part) == 1) for part in found)
+    assert list(bodies.portions([], len, 3)) == []
