@@ -61,5 +61,3 @@ def _will_be_told(desk: Desk, root: bytes, records: list[bytes]) -> None:
         mine = replica != desk.ws.profile.actor.replica
         if mine and (side == OFFICE or scope.reaches(reach, side)):
             leaving.note_given(desk.conn, replica, records)
-
-
