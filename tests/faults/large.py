@@ -8,7 +8,6 @@ Prints how many KiB the peak memory grew while it went through. `whole`: a mutan
 from __future__ import annotations
 
 import hashlib
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from dubu_desktop.sync.identity import new_identity
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
 from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.messages import BlobKind, Direction, Head
+from tests.peak import peak_kib
 
 MIB = 1 << 20
 
@@ -61,7 +61,7 @@ def through(folder: Path, count: int) -> None:
 
 def peak() -> int:
     """KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak_kib()
 
 
 def main() -> None:

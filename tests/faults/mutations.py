@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import resource
 import sys
 import tempfile
 from collections import Counter
@@ -35,6 +34,7 @@ from tests import proofbook
 from tests.faults.model import Model, Seen
 from tests.faults.mutators import IMPORT, PARSE, Mutant, made
 from tests.faults.quarry import Office, dig
+from tests.peak import peak_kib
 from tests.stories.exchange import ended, ops_held
 from tests.world import COMPLETE, cheap_keys
 
@@ -114,7 +114,7 @@ class Prover:
             real = trial % REAL == REAL - 1
             mutant = made(dice, self.quarry, IMPORT if real else PARSE)
             self.trial(mutant, trial, real=real)
-        rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        rss = peak_kib() // 1024
         assert rss < MOST_MIB, f"{rss} MiB"
         codes = {"refused by": dict(self.codes), "mutants": dict(self.how), "max rss MiB": rss}
         return {"trials": count, "faults": count, **self.counts, **codes}

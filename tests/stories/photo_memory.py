@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dubu_desktop.actions.desk import Desk
+from tests.peak import peak_kib
 from tests.world import World, cheap_keys, jpeg
 
 MIB = 1 << 20
@@ -48,10 +48,10 @@ def main() -> None:
         world = World(Path(sys.argv[1]) / "world", ("01",))
         photographed(world, 1, 2, 2)
         exchanged(world)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak_kib()
         photographed(world, 2, 6, int(sys.argv[2]))
         exchanged(world)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+        print(peak_kib() - before)
         world.close()
 
 

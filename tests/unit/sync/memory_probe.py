@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from dubu_desktop.sync.frames import BlobPiece
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
 from dubu_desktop.wire.messages import BlobKind
+from tests.peak import peak_kib
 from tests.unit.sync.parties import World, writer_for
 
 CHUNK = bytes(range(256)) * 1024
@@ -40,9 +40,9 @@ def main() -> None:
     folder, mib = Path(sys.argv[1]), int(sys.argv[2])
     world = World()
     exercise(world, folder / "small.dubu", 16)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_kib()
     came_out = exercise(world, folder / "large.dubu", mib * 4)
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    grown = peak_kib() - before
     print(came_out, grown)
 
 
