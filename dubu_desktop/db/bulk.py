@@ -20,15 +20,11 @@ _DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
 @cache
-def _statement(table: Table, names: tuple[str, ...], mode: str, keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def _statement(table: Table, names: tuple[str, ...], mode: str) -> tuple[str, tuple[str, ...]]:
     """SQL and the order of its parameters."""
     row = insert(table)
     if mode == "ignore":
         row = row.on_conflict_do_nothing()
-    elif mode == "replace":
-        row = row.on_conflict_do_update(
-            index_elements=list(keys), set_={n: row.excluded[n] for n in names if n not in keys}
-        )
     compiled = row.compile(dialect=_DIALECT, column_keys=list(names))
     return str(compiled), tuple(compiled.positiontup or ())
 
@@ -58,7 +54,7 @@ def among(conn: Connection, sql: str, values: Iterable[Any], *more: Any) -> Iter
 
 def put_columns(conn: Connection, table: Table, columns: Mapping[str, Iterable[Any]]) -> None:
     """Insert rows given as columns of equal length; fails on a row that is there."""
-    sql, order = _statement(table, tuple(columns), "", ())
+    sql, order = _statement(table, tuple(columns), "")
     driver(conn).executemany(sql, zip(*(columns[n] for n in order), strict=True))
 
 
@@ -88,14 +84,12 @@ def put_changed(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]
         driver(conn).executemany(f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
 
 
-def put(
-    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], mode: str = "", keys: tuple[str, ...] = ("id",)
-) -> None:
+def put(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], mode: str = "") -> None:
     """Insert `rows`, all of which name the same columns.
 
-    mode: "" fails on a row that is there, "ignore" leaves it, "replace" writes it anew (found by `keys`).
+    mode: "" fails on a row that is there, "ignore" leaves it.
     """
     if not rows:
         return
-    sql, order = _statement(table, tuple(rows[0]), mode, keys)
+    sql, order = _statement(table, tuple(rows[0]), mode)
     driver(conn).executemany(sql, [tuple(row[n] for n in order) for row in rows])

@@ -122,8 +122,8 @@ def doubles(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[str, 
     """{number: how many bear it} of the human numbers of `records` that others of the kind in use bear as well."""
     gone = ", ".join(f"'{status}'" for status in GONE)
     here = f"SELECT number FROM r_{kind} WHERE uuid IN ({{}}) AND status NOT IN ({gone})"
-    query = f"SELECT number, count(*) FROM r_{kind} WHERE number IN ({here}) AND status NOT IN ({gone})"
-    return dict(bulk.among(conn, f"{query} GROUP BY number HAVING count(*) > 1", records))
+    numbers = {number for (number,) in bulk.among(conn, here, records) if number is not None}
+    return doubles_of(conn, kind, sorted(numbers))
 
 
 def unit_in_text(conn: Connection, words: str) -> bytes | None:
