@@ -18,7 +18,7 @@ from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import Before, chunks
 from dubu_desktop.db.values import from_column
 from dubu_desktop.domain.facts import Created, Facts
-from dubu_desktop.domain.ops import Actor, Dot, Op
+from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.wire.codec import decode_facts, decode_op
 
@@ -64,7 +64,9 @@ def load(conn: Connection, roots: Sequence[bytes], told: Told | None = None) -> 
 def untouched(conn: Connection, before: Mapping[bytes, Before], news: Mapping[bytes, list[Op]]) -> Told:
     """Told of those roots in `news` that are one record, untouched since its create: the row and what is new of it."""
     told = Told()
-    alone = [row for row in before.values() if row.born is not None and row.root in news]
+    # a second create is weighed against the first (merge.py), which must then come as the op it is, not as a base
+    anew = {op.record for ops in news.values() for op in ops if op.type is OpType.CREATE}
+    alone = [row for row in before.values() if row.born is not None and row.root in news and row.uuid not in anew]
     crowded = {row.root for row in before.values() if row.uuid != row.root}
     rows = {row.uuid: row for row in alone if row.root == row.uuid and row.root not in crowded}
     if not rows:

@@ -36,6 +36,7 @@ from tests.faults.mutators import IMPORT, PARSE, Mutant, made
 from tests.faults.quarry import Office, dig
 from tests.peak import peak_kib
 from tests.stories.exchange import ended, ops_held
+from tests.warm import quick_folder, warm
 from tests.world import COMPLETE, cheap_keys
 
 #: one trial in so many is a real import
@@ -96,6 +97,9 @@ class Prover:
         self.changed: list[bytes] = []
         self.touched: set[bytes] = set()
         self.written: list[tuple[bytes, str]] = []
+        #: what the bundle amounts to as it was: its ops, and every record after it
+        self.plain: tuple[set[tuple[bytes, int, bytes]], dict[bytes, Seen]] = (set(), {})
+        self.trial(Mutant("none", self.quarry.up, segments=self.quarry.segments), "honest", real=True)
 
     @property
     def house(self) -> House:
@@ -204,7 +208,12 @@ class Prover:
             _compare(wanted.get(record), found.get(record), record)
         self.counts["records compared"] += len(wanted)
         self.changed = [r for r, s in found.items() if self.were.get(r) != s]
-        self.touched = {i[0] for i in self.quarry.records if i[2] in {_root(b) for _, _, b in came}} | set(self.changed)
+        # the bundle as it was comes first: pages of what is the same after a mutant were opened then
+        odd = {_root(b) for _, _, b in came ^ self.plain[0]}
+        if not self.plain[0]:
+            self.plain = came, found
+        self.touched = {i[0] for i in self.quarry.records if i[2] in odd}
+        self.touched |= {r for r in self.changed if r in odd or found[r] != self.plain[1].get(r)}
         self.written = _written(b for _, _, b in came)
         self.counts["records changed by the taken"] += len(self.changed)
 
@@ -258,6 +267,7 @@ def pages(house: House, records: Iterable[bytes]) -> None:
     house.read(reads.workbench)
     house.read(reads.rail_counts)
     house.read(inert.rows)
+    kinds = set()
     for record in sorted(records):
         with house.ws.reading() as conn:
             kind = queries.kind_of(conn, record)
@@ -265,7 +275,9 @@ def pages(house: House, records: Iterable[bytes]) -> None:
             house.read(findings.detail, record)
         if kind is not None:
             house.read(lambda r, one=record: reads.history(r, one))
-            list(house.read(lambda r, name=kind: list(reads.show(r, name))))
+            kinds.add(kind)
+    for name in sorted(kinds):
+        list(house.read(lambda r, name=name: list(reads.show(r, name))))
 
 
 def _compare(wanted: Seen | None, found: Seen | None, record: bytes) -> None:
@@ -299,7 +311,8 @@ def _require_ops(segment: Segment) -> None:
 def main(argv: Sequence[str]) -> int:
     """The long proof, on record in docs/proof/mutations.json."""
     told = proofbook.options("mutations", argv, n=1_000_000)
-    with tempfile.TemporaryDirectory(prefix="dubu-mutations-") as folder, pytest.MonkeyPatch.context() as patch:
+    place = tempfile.TemporaryDirectory(prefix="dubu-mutations-", dir=quick_folder())
+    with place as folder, pytest.MonkeyPatch.context() as patch, warm():
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", str(Path(folder) / "state"))
         prover = Prover(Path(folder), told.seed)

@@ -28,6 +28,7 @@ from dubu_desktop.db.blobs import BlobState
 from tests import proofbook
 from tests.faults import disk
 from tests.stories.exchange import NAMES
+from tests.warm import quick_folder
 from tests.world import COMPLETE, PASSWORD, World, cheap_keys, jpeg
 
 OPERATIONS = ("save", "import", "export", "backup")
@@ -198,16 +199,11 @@ def scene(root: Path) -> None:
 def main(argv: Sequence[str]) -> int:
     """The long proof, on record in docs/proof/power.json."""
     told = proofbook.options("power", argv, n=200_000)
-    place = tempfile.TemporaryDirectory(prefix="dubu-power-", dir=fast())
+    place = tempfile.TemporaryDirectory(prefix="dubu-power-", dir=quick_folder())
     with place as folder, pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", folder)
         return proofbook.run("power", Prover(Path(folder), told.seed).batch, told, size=100)
-
-
-def fast() -> str | None:
-    """States are built and thrown away by the thousand: in memory where there is such a place."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 if __name__ == "__main__":

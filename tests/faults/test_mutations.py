@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from dubu_desktop.domain.records import FINDING
 from dubu_desktop.sync import reading, segments
 from dubu_desktop.wire.messages import Foot
 from dubu_desktop.wire.packing import unpack
@@ -93,6 +94,30 @@ def test_a_claim_of_many_ops_cost_nothing(prover: mutations.Prover) -> None:
     made = q.file([q.frames[0], *q.chained(claimed), *q.frames[3:]])
     prover.trial(mutators.Mutant("claim", made, segments=tuple(claimed)), "claim", real=True)
     assert prover.codes == {"D-215": 1}
+
+
+def test_a_second_create_of_any_finding_is_weighed_as_a_rebuild_would(prover: mutations.Prover) -> None:
+    """Of a finding nobody had touched the first create passed for believed, until the tables were built anew."""
+    from tests.faults import opmutators
+
+    q = prover.quarry
+    for i, (record, kind, root) in enumerate(q.records):
+        if kind != FINDING.tag or record != root:
+            continue
+
+        def change(rows: list[bytes], record: bytes = record) -> str:
+            tree = opmutators.unpacked(rows[-1])
+            given = {FINDING.by_name["finder_group"].tag: q.group_record, FINDING.by_name["place"].tag: "北关街道7号"}
+            told = {"SEQ": tree[opmutators.SEQ] + 1, "LAM": 2**40, "KIND": FINDING.tag, "RECORD": record, "ROOT": b""}
+            told |= {"TYPE": 1, "VALUES": given, "AT": [], "WRITES": {}, "EVENT": 0, "ARGS": {}}
+            for name, value in told.items():
+                tree[getattr(opmutators, name)] = value
+            rows.append(opmutators.packed(tree))
+            return "again"
+
+        made = mutators.resealed(proofbook.chance(6, i), q, "op", change, last=True)
+        prover.trial(made, f"again-{i}", real=True)
+    assert prover.counts["imported and taken"] >= 9
 
 
 # --- mutants of the program: each must be caught ------------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 
 from tests import proofbook
 from tests.faults import disk, power
+from tests.warm import quick_folder
 from tests.world import cheap_keys
 
 pytestmark = [
@@ -28,7 +29,7 @@ pytestmark = [
 def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[power.Prover]:
     """The four operations, recorded once."""
     folder = tmp_path_factory.mktemp("power")
-    root = Path(power.fast() or folder.parent) / folder.name
+    root = Path(quick_folder() or folder.parent) / folder.name
     root.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)

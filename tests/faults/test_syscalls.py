@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests import proofbook
-from tests.faults import power, syscalls
+from tests.faults import syscalls
+from tests.warm import quick_folder
 from tests.world import cheap_keys
 
 pytestmark = [
@@ -27,7 +28,7 @@ pytestmark = [
 def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[syscalls.Prover]:
     """The three operations, their calls counted."""
     folder = tmp_path_factory.mktemp("syscalls")
-    root = Path(power.fast() or folder.parent) / folder.name
+    root = Path(quick_folder() or folder.parent) / folder.name
     root.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)

@@ -5,7 +5,6 @@ What schedule i does follows from the seed and i alone. A failure is on record w
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import pytest
 
 from tests import proofbook
 from tests.property import fleet, forked, schedule
+from tests.warm import quick_folder
 from tests.world import cheap_keys
 
 #: things done to files, processes, clocks and machines, by the names the fleets count them under
@@ -26,12 +26,6 @@ FAULTS = (
     "files never read",
 )  # fmt: skip
 FORKED = "forked"
-
-
-def quick_folder() -> str | None:
-    """Memory, where there is some: schedules are about what is exchanged, and wait for no disk (tests/faults do)."""
-    memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
 
 
 @contextmanager

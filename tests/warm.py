@@ -1,0 +1,65 @@
+"""What makes the ten-thousandth workspace opened by one process cheap: nothing that a test is about is left out.
+
+`warm()` lets all database engines of this process share what SQLAlchemy compiled for the first of them (half the time
+of a short session), and reads the list of mounts once. A process forked off it inherits both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+#: statements kept; the program's own engines keep 500, fewer than all verbs and checks together need
+STATEMENTS = 4000
+
+_shared: dict[bool, tuple[Any, Any]] = {}
+
+
+def quick_folder() -> str | None:
+    """Memory, where there is some: what is built and thrown away by the thousand needs no disk."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+@contextmanager
+def warm() -> Iterator[None]:
+    """Inside, engines share what was compiled, by whatever road a workspace is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        install(patch)
+        yield
+
+
+def install(patch: Any) -> None:
+    """The same, for as long as `patch` lasts."""
+    from sqlalchemy.util import LRUCache
+
+    from dubu_desktop.db import driver
+    from dubu_desktop.system import paths
+
+    honest_engine, honest_mount = driver.open_engine, paths._mount_of
+    mounts: dict[tuple[str, ...], Any] = {}
+
+    def open_engine(path: Path, raw_key: bytes, *, read_only: bool = False) -> Engine:
+        engine = honest_engine(path, raw_key, read_only=read_only)
+        if read_only not in _shared:
+            with engine.connect():  # the dialect learns of its database with the first connection
+                pass
+            _shared[read_only] = engine.dialect, LRUCache(STATEMENTS)
+        engine.dialect, engine._compiled_cache = _shared[read_only]
+        return engine
+
+    def mount_of(path: Path, listed: Path) -> Any:
+        key = (str(listed), *path.parts[:3])
+        if key not in mounts:
+            mounts[key] = honest_mount(path, listed)
+        return mounts[key]
+
+    patch.setattr(driver, "open_engine", open_engine)
+    patch.setattr(paths, "_mount_of", mount_of)
