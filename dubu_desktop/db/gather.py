@@ -27,6 +27,17 @@ def children(conn: Connection, kind: str, field: str, parents: Iterable[bytes]) 
     return out
 
 
+def by_row_id(conn: Connection, kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """{local row id: record} of those of `ids` that are here."""
+    table = t.OF_KIND[kind]
+    out: dict[int, dict[str, Any]] = {}
+    wanted = list(ids)
+    for at in range(0, len(wanted), 400):
+        for row in conn.execute(select(table).where(table.c.id.in_(wanted[at : at + 400]))):
+            out[int(row.id)] = as_dict(kind, row._mapping)
+    return out
+
+
 def serials(conn: Connection, doc_kind: str) -> dict[int, int]:
     """{year: highest serial} of documents of a kind; a revoked one keeps its serial (contracts.md §2)."""
     d = t.OF_KIND["document"].c

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dubu_desktop.domain import replysheet
 from dubu_desktop.domain.fields import LabelledEnum
 from dubu_desktop.domain.records.people import Severity, UnitKind, UnitSide
 
@@ -19,6 +20,8 @@ class Target(LabelledEnum):
     UNITS = "units", "单位名单"
     #: a ledger kept elsewhere
     FINDINGS = "findings", "问题台账"
+    #: 反馈表 of ours, filled in by a unit
+    REPLIES = "replies", "反馈表"
 
 
 class Reading(StrEnum):
@@ -165,7 +168,23 @@ FINDINGS: tuple[TargetField, ...] = (
     TargetField("note", "备注", _words("说明 其他"), Reading.TEXT, limit=10_000),
 )
 
-_FIELDS = {Target.UNITS: UNITS, Target.FINDINGS: FINDINGS}
+_STATE_WORDS = (
+    ("已完成", "done"), ("完成", "done"), ("已整改", "done"), ("整改完成", "done"), ("整改到位", "done"),
+    ("整改中", "underway"), ("未完成", "underway"), ("正在推进", "underway"), ("延期", "extension"),
+)  # fmt: skip
+#: the columns of `domain/replysheet.py` that are read; what is locked serves to tell rows apart, no more
+REPLIES: tuple[TargetField, ...] = (
+    TargetField("token", replysheet.TOKEN),
+    TargetField("number", replysheet.NUMBER),
+    TargetField("state", replysheet.STATE, (), Reading.CHOICE, choices=replysheet.ReplyState, words=_STATE_WORDS),
+    TargetField("progress", replysheet.PROGRESS),
+    TargetField("measures", replysheet.MEASURES, (), Reading.TEXT, limit=10_000),
+    TargetField("reply", replysheet.REPLY, (), Reading.TEXT, limit=10_000),
+    TargetField("owner", "责任人"),
+    TargetField("replied_on", "反馈日期", (), Reading.DAY),
+)
+
+_FIELDS = {Target.UNITS: UNITS, Target.FINDINGS: FINDINGS, Target.REPLIES: REPLIES}
 
 
 def fields_of(target: Target) -> tuple[TargetField, ...]:

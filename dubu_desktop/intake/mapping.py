@@ -68,6 +68,13 @@ def suggest(header: Sequence[str], target: Target) -> Mapping:
     return tuple(chosen)
 
 
+def exactly(header: Sequence[str], target: Target) -> Mapping:
+    """The field of each column whose heading is one of the field's own, and no guess: for sheets of ours."""
+    words = {heading_key(word): field.name for field in fields_of(target) for word in (field.label, *field.synonyms)}
+    found = [words.get(heading_key(text), "") for text in header]
+    return tuple(name if name and name not in found[:at] else "" for at, name in enumerate(found))
+
+
 def _keys(text: str) -> list[str]:
     """What a heading may be read as: whole, its lowest level, and the levels turned round (责任单位›行业)."""
     levels = [key for part in text.split(LEVEL) if (key := heading_key(part))]

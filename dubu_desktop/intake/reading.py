@@ -69,17 +69,19 @@ def preview_workbook(
     *,
     sheet: int | None = None,
     header_rows: tuple[int, int] | None = None,
+    whole: bool = True,
     on_progress: OnProgress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> WorkbookPreview:
     """Look at a workbook: sheets, heading, suggested mapping, first rows, number of rows.
 
     `sheet` and `header_rows` override what would be found. The whole sheet is read, so a file that would be refused is
-    refused here. Raises DubuError D-401 … D-404, D-410 … D-417, and Cancelled.
+    refused here; without `whole` its head only, for who reads the rows at once (`row_count` is then of the head).
+    Raises DubuError D-401 … D-404, D-410 … D-417, and Cancelled.
     """
     told = run_task(
         "dubu_desktop.intake.workbook:preview",
-        {"sheet": sheet},
+        {"sheet": sheet, "whole": whole},
         path,
         limits=_LIMITS,
         broken="D-410",
@@ -88,7 +90,7 @@ def preview_workbook(
     )
     try:
         sheets = tuple(SheetInfo(int(index), str(title), bool(hidden)) for index, title, hidden in told["sheets"])
-        head = _rows(told["head"])
+        head = rows_of(told["head"])
         merges: list[Merge] = [(int(a), int(b), int(c), int(d)) for a, b, c, d in told["merges"]]
         chosen, count = int(told["sheet"]), int(told["rows"])
     except (KeyError, TypeError, ValueError) as error:
@@ -145,7 +147,7 @@ def read_workbook(
         heading: list[Row] | None = []
         for batch in stream:
             try:
-                rows = _rows(batch)
+                rows = rows_of(batch)
             except (TypeError, ValueError) as error:
                 raise DubuError("D-404", name=path.name) from error
             for row in rows:
@@ -163,7 +165,7 @@ def _same_heading(rows: list[Row], span: tuple[int, int], target: Target, key: s
         raise DubuError("D-419", name=path.name)
 
 
-def _rows(told: Any) -> list[Row]:
+def rows_of(told: Any) -> list[Row]:
     """Rows as the child sent them, checked: [number, [text, ...]]."""
     rows: list[Row] = []
     for number, cells in told:

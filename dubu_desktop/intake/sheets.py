@@ -66,6 +66,11 @@ class Sheet:
                 elif element.tag == DATA_TAG:
                     return
 
+    @property
+    def path(self) -> str:
+        """The name of its part in the package."""
+        return str(self._worksheet._worksheet_path)
+
     def merges(self) -> list[Merge]:
         """Merged ranges as (top, left, bottom, right); found by their tag, since they stand behind all rows."""
         found: list[Merge] = []

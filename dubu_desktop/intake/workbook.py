@@ -1,8 +1,9 @@
-"""The child's side of workbooks: the two tasks that `reading.py` asks for. The parent never imports it."""
+"""The child's side of workbooks: the tasks that `reading.py` and `replies.py` ask for. The parent never imports it."""
 
 from __future__ import annotations
 
 import os
+import zipfile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dubu_desktop.errors import DubuError
@@ -11,6 +12,7 @@ from dubu_desktop.intake.package import check_package
 from dubu_desktop.system.childside import Emit
 
 if TYPE_CHECKING:
+    from dubu_desktop.intake.drawings import Pictures
     from dubu_desktop.intake.sheets import Row, Sheet
 
 #: Rows sent for looking at: enough for title, heading and a sample.
@@ -21,8 +23,8 @@ _BATCH_ROWS, _BATCH_CHARS = 500, 500_000
 def preview(source: BinaryIO | None, payload: dict[str, Any], emit: Emit) -> dict[str, Any]:
     """Task: the sheets, and of one sheet the first rows, the merged ranges among them and the number of rows.
 
-    payload["sheet"] is an index or None for the first visible sheet with content. The whole sheet is read, so that a
-    file that will be refused is refused now.
+    payload["sheet"] is an index or None for the first visible sheet with content. With payload["whole"] all of it is
+    read, so that a file that will be refused is refused now; without, the rows counted are those looked at.
     """
     sheets = _open(source, emit)
     wanted = payload["sheet"]
@@ -34,6 +36,8 @@ def preview(source: BinaryIO | None, payload: dict[str, Any], emit: Emit) -> dic
             rows += 1
             if len(head) < HEAD_ROWS:
                 head.append(row)
+            elif not payload["whole"]:
+                break
         if rows:
             last = head[-1][0]
             return {
@@ -66,6 +70,63 @@ def rows(source: BinaryIO | None, payload: dict[str, Any], emit: Emit) -> dict[s
             count, chars, batch = count + len(batch), 0, []
     emit.item(batch)
     return {"rows": count + len(batch)}
+
+
+def replies(source: BinaryIO | None, payload: dict[str, Any], emit: Emit) -> dict[str, Any]:
+    """Task: of every visible sheet its rows in batches of [number, cells], then its pictures.
+
+    Items: {"sheet": title}, batches of rows, {"picture": name, "rows": [...], "size": bytes}; with
+    payload["pictures"] the bytes of a picture follow it as blobs. "lost" of the result: pictures that no sheet shows.
+    """
+    sheets = _open(source, emit)
+    assert source is not None
+    from dubu_desktop.intake.drawings import Pictures
+
+    with zipfile.ZipFile(source) as archive:
+        pictures = Pictures(archive)
+        for sheet in sheets:
+            if sheet.hidden:
+                continue
+            emit.item({"sheet": sheet.title, "index": sheet.index})
+            batch: list[Row] = []
+            for row in sheet.rows(emit):
+                batch.append(row)
+                if len(batch) >= _BATCH_ROWS:
+                    emit.item(batch)
+                    batch = []
+            emit.item(batch)
+            _emit_pictures(pictures, pictures.of_sheet(sheet.path), bool(payload["pictures"]), emit)
+        return {"lost": len(pictures.unplaced())}
+
+
+def _emit_pictures(pictures: Pictures, found: dict[str, list[int]], wanted: bool, emit: Emit) -> None:
+    for part, rows in found.items():
+        size = pictures.size(part) if part else 0
+        emit.item({"picture": part.rsplit("/", 1)[-1], "rows": rows, "size": size})
+        done = 0
+        for piece in pictures.data(part) if part and wanted else ():
+            done += len(piece)
+            emit.blob(piece)
+        if part and wanted and done != size:
+            raise ValueError("a part is not as long as the directory says")
+
+
+def marked(source: BinaryIO | None, payload: dict[str, Any], emit: Emit) -> None:
+    """Task: the workbook again, as blobs, with reasons written into it.
+
+    payload["sheets"]: [[sheet index, letters of the column, [[row, index in payload["reasons"]], ...]], ...].
+    """
+    from dubu_desktop.intake.returned import mark
+
+    parts = {s.index: s.path for s in _open(source, emit)}
+    assert source is not None
+    reasons = payload["reasons"]
+    marks = {
+        parts[index]: (column, {int(row): str(reasons[which]) for row, which in rows})
+        for index, column, rows in payload["sheets"]
+    }
+    for piece in mark(source, marks, emit):
+        emit.blob(piece)
 
 
 def _open(source: BinaryIO | None, emit: Emit) -> list[Sheet]:

@@ -96,7 +96,7 @@ def stream_task(
     on_progress: OnProgress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> Generator[Any, None, Any]:
-    """Run `task` ("module:function") on `file` in a child of its own; yield its items, return its result.
+    """Run `task` ("module:function") on `file` in a child of its own; yield its items and blobs, return its result.
 
     Input: a small JSON payload; `broken` is the code raised when the parser gives up on the file. Raises DubuError
     (D-401 not readable, D-402 too slow, D-403 memory, D-404 child died, `broken`, or what the task raised) and
@@ -118,6 +118,8 @@ def stream_task(
                 on_progress(int(done), int(total))
             elif kind == childside.ITEM:
                 yield read_json(body, name)
+            elif kind == childside.BLOB:
+                yield body
             elif kind == childside.RESULT:
                 return read_json(body, name)
             elif kind == childside.FAILURE:

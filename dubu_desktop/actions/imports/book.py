@@ -37,10 +37,19 @@ class Book:
     remembered: bool
 
 
+def target_of(value: str) -> Target:
+    """What a person says a workbook is; D-305. (反馈表 have verbs of their own.)"""
+    known = (Target.UNITS, Target.FINDINGS)
+    found = next((t for t in known if value in (t.value, t.label)), None)
+    if found is None:
+        raise DubuError("D-305", detail=f"不能读成 {value}，可用：{'、'.join(known)}")
+    return found
+
+
 def look(
-    desk: Desk, file: str, target: Target, sheet: int | None, header_row: int, mapping: Any
+    desk: Desk, file: str, target: Target, sheet: int | None, header_row: int, mapping: Any, *, whole: bool = False
 ) -> Generator[Progress, None, Book]:
-    """Look at the file in a child process. D-401 … D-418.
+    """Look at the file in a child process; `whole` counts its rows, for showing. D-401 … D-418.
 
     header_row 0: found. mapping: None (remembered, else suggested), a list of field names per column ("" leaves one
     out), or {heading or column letter: field name} for those that differ from the suggestion.
@@ -50,7 +59,7 @@ def look(
 
     def work(report: Report, cancelled: IsCancelled) -> WorkbookPreview:
         return reading.preview_workbook(
-            path, target, sheet=sheet, header_rows=span, on_progress=report, cancelled=cancelled
+            path, target, sheet=sheet, header_rows=span, whole=whole, on_progress=report, cancelled=cancelled
         )
 
     shown = yield from beside(work, f"正在查看 {path.name}")
@@ -104,6 +113,12 @@ def read(desk: Desk, book: Book) -> Generator[Progress, None, list[MappedRow]]:
     check_mapping(book.mapping, book.target)
     shown = book.shown
     rows: list[MappedRow] = []
+    where = (0, 0)
+
+    def told(done: int, total: int) -> None:
+        nonlocal where
+        where = (done, total)
+
     stream = reading.read_workbook(
         book.path,
         book.target,
@@ -112,14 +127,15 @@ def read(desk: Desk, book: Book) -> Generator[Progress, None, list[MappedRow]]:
         header_rows=shown.header_rows,
         key=shown.source_key,
         today=desk.today,
+        on_progress=told,
     )
     label = f"正在读入 {book.path.name}"
     with closing(stream):
-        yield Progress(0, shown.row_count, label)
+        yield Progress(0, 0, label)
         for row in stream:
             rows.append(row)
             if len(rows) % _STRIDE == 0:
-                yield Progress(len(rows), shown.row_count, label)
+                yield Progress(*where, label, f"已读{len(rows)}行")
     return rows
 
 
@@ -138,7 +154,7 @@ def hand_back(desk: Desk, book: Book, rows: Sequence[MappedRow], bad_out: str) -
         return
     from dubu_desktop.export.xlsx.marked import write_marked
 
-    target = Path(bad_out) if bad_out else _free_name(book.path)
+    target = Path(bad_out) if bad_out else free_name(book.path)
     columns = {f"{field.label}：": field.name for field in fields_of(book.target)}
     at_fault = [_faults(book, row, columns) for row in rows]
     reasons = [f"第{row.number}行：{'；'.join(row.problems)}" for row in rows]
@@ -157,7 +173,7 @@ def _faults(book: Book, row: MappedRow, labels: Mapping[str, str]) -> frozenset[
     return frozenset(i for i, name in enumerate(book.mapping) if name in names)
 
 
-def _free_name(path: Path) -> Path:
+def free_name(path: Path, suffix: str = "-退回") -> Path:
     """名单-退回.xlsx beside the file; a number behind where that is taken."""
-    names = (path.with_name(f"{path.stem}-退回{n if n > 1 else ''}.xlsx") for n in count(1))
+    names = (path.with_name(f"{path.stem}{suffix}{n if n > 1 else ''}.xlsx") for n in count(1))
     return next(name for name in names if not name.exists())

@@ -42,7 +42,7 @@ def add_photos(
     for i, (name, source) in enumerate(sources):
         yield Progress(i, len(sources), f"正在读取 {name}")
         try:
-            photo, preview = _prepare(desk, source, name)
+            photo, preview = prepare(desk, source, name)
         except DubuError as error:
             if len(sources) == 1:
                 raise
@@ -55,11 +55,11 @@ def add_photos(
         ready.append((photo, preview))
     with desk.writing():
         for photo, preview in ready:
-            desk.create("evidence", _values(desk, record, photo, preview, role, caption))
+            desk.create("evidence", values_of(desk, record, photo, preview, role, caption))
     desk.extra["added"] = len(ready)
 
 
-def _prepare(desk: Desk, source: Path | bytes, name: str) -> tuple[Photo, bytes]:
+def prepare(desk: Desk, source: Path | bytes, name: str) -> tuple[Photo, bytes]:
     """Decode in the child, then put original and preview into the store, durable before any record names them."""
     photo = desk.tools.photos().examine(source, name=name)
     wanted = bytes.fromhex(photo.facts.sha256)
@@ -74,7 +74,8 @@ def _prepare(desk: Desk, source: Path | bytes, name: str) -> tuple[Photo, bytes]
     return photo, desk.ws.blobs.put(photo.preview).sha256
 
 
-def _values(desk: Desk, record: bytes, photo: Photo, preview: bytes, role: str, caption: str) -> dict[str, Any]:
+def values_of(desk: Desk, record: bytes, photo: Photo, preview: bytes, role: str, caption: str) -> dict[str, Any]:
+    """Values of the Evidence that `photo` becomes; `preview`: hash of the copy in the store."""
     facts = photo.facts
     place = f"{facts.gps[0]:.6f},{facts.gps[1]:.6f}" if facts.gps else None
     return {

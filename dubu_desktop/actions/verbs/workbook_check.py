@@ -13,7 +13,6 @@ from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES
 from dubu_desktop.domain.records import UNIT
-from dubu_desktop.errors import DubuError
 from dubu_desktop.intake.columns import Target
 from dubu_desktop.intake.mapping import MappedRow
 
@@ -39,9 +38,7 @@ def check_workbook(
     Reports rows, new, changed, same, bad (how many), doubtful (the first of them: row number, reasons, cells) and
     remarks (sentences).
     """
-    found = next((t for t in Target if target in (t.value, t.label)), None)
-    if found is None:
-        raise DubuError("D-305", detail=f"不能读成 {target}，可用：{'、'.join(Target)}")
+    found = books.target_of(target)
     book = yield from books.look(desk, file, found, sheet, header_row, mapping)
     rows = yield from books.read(desk, book)
     yield Progress(0, len(rows), "正在核对")

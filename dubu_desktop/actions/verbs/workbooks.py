@@ -17,7 +17,6 @@ from dubu_desktop.domain.numbers import OFFICE_CODE, FindingNumber
 from dubu_desktop.domain.records import UNIT
 from dubu_desktop.domain.records.finding import NoteState
 from dubu_desktop.domain.text import listed
-from dubu_desktop.errors import DubuError
 from dubu_desktop.intake.columns import Target, fields_of
 
 _OFFICE = (OFFICE_EDITION,)
@@ -36,7 +35,7 @@ def preview_workbook(
     Reports sheets, heading, the mapping (suggested, or remembered from an earlier one), a sample and the fields there
     are.
     """
-    book = yield from books.look(desk, file, _target(target), sheet, header_row, None)
+    book = yield from books.look(desk, file, books.target_of(target), sheet, header_row, None, whole=True)
     shown = book.shown
     desk.extra |= {
         "sheets": [{"index": s.index, "title": s.title, "hidden": s.hidden} for s in shown.sheets],
@@ -50,13 +49,6 @@ def preview_workbook(
         "rows": shown.row_count,
         "source_key": shown.source_key,
     }
-
-
-def _target(value: str) -> Target:
-    found = next((t for t in Target if value in (t.value, t.label)), None)
-    if found is None:
-        raise DubuError("D-305", detail=f"不能读成 {value}，可用：{'、'.join(Target)}")
-    return found
 
 
 @verb("导入单位", editions=_OFFICE, roles=OFFICE_ROLES)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
@@ -39,16 +40,36 @@ class _Sink(io.RawIOBase):
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One worksheet: its name, its XML piece by piece, and the rows repeated at the top of each printed page."""
+
+    name: str
+    parts: Iterable[str]
+    title_rows: str = "$1:$1"
+
+
 def workbook_chunks(sheet: Sheet) -> Iterator[bytes]:
     """The bytes of the .xlsx, chunk by chunk, while the rows are read."""
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        sheets = [sheet]
-        yield from _member(archive, sink, "xl/worksheets/sheet1.xml", SheetWriter(sheet))
+
+    def pages() -> Iterator[Page]:
+        yield Page(sheet.name, SheetWriter(sheet).parts())
         if sheet.overflow:
-            sheets.append(overflow_sheet(sheet))
-            yield from _member(archive, sink, "xl/worksheets/sheet2.xml", SheetWriter(sheets[1]))
-        for name, text in _fixed_parts(sheets):
+            rest = overflow_sheet(sheet)
+            yield Page(rest.name, SheetWriter(rest).parts())
+
+    return pages_chunks(pages(), STYLES)
+
+
+def pages_chunks(pages: Iterable[Page], styles: str) -> Iterator[bytes]:
+    """The bytes of a workbook of these worksheets, chunk by chunk; each is asked for when the one before is written."""
+    sink = _Sink()
+    written: list[Page] = []
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, page in enumerate(pages, start=1):
+            yield from _member(archive, sink, f"xl/worksheets/sheet{number}.xml", page.parts)
+            written.append(page)
+        for name, text in _fixed_parts(written, styles):
             archive.writestr(_entry(name), text)
     yield sink.take()
 
@@ -60,11 +81,11 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _member(archive: zipfile.ZipFile, sink: _Sink, name: str, writer: SheetWriter) -> Iterator[bytes]:
+def _member(archive: zipfile.ZipFile, sink: _Sink, name: str, parts: Iterable[str]) -> Iterator[bytes]:
     with archive.open(_entry(name), "w", force_zip64=True) as member:
         waiting: list[str] = []
         size = 0
-        for part in writer.parts():
+        for part in parts:
             waiting.append(part)
             size += len(part)
             if size > _CHUNK:
@@ -81,7 +102,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def _fixed_parts(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
+def _fixed_parts(sheets: Sequence[Page], styles: str) -> Iterator[tuple[str, str]]:
     places = range(1, len(sheets) + 1)
     kinds = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_KIND}.worksheet+xml"/>' for n in places
@@ -112,7 +133,8 @@ def _fixed_parts(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     )
     # The header row at the top of each printed page.
     titles = "".join(
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{escape(_quoted(sheet.name))}!$1:$1</definedName>'
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{escape(_quoted(sheet.name))}!{sheet.title_rows}'
+        "</definedName>"
         for n, sheet in enumerate(sheets)
     )
     yield (
@@ -120,7 +142,7 @@ def _fixed_parts(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
         f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{entries}</sheets>'
         f"<definedNames>{titles}</definedNames></workbook>",
     )
-    yield "xl/styles.xml", STYLES
+    yield "xl/styles.xml", styles
 
 
 def _quoted(name: str) -> str:

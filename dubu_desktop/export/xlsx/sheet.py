@@ -88,7 +88,7 @@ def _cut(text: str, limit: int) -> str:
     return head.decode("utf-16-le", errors="ignore")
 
 
-def _half_widths(text: str) -> int:
+def half_widths(text: str) -> int:
     """How many half-width characters wide a text is."""
     return len(text) if text.isascii() else sum(1 if char < "\u2e80" else 2 for char in text)
 
@@ -164,7 +164,7 @@ class SheetWriter:
             # Most texts are shorter than half their column and need no closer look.
             if isinstance(value, str) and len(value) * 2 > column.width:
                 room = max(1.0, column.width - 1)
-                lines = max(lines, sum(-(-_half_widths(line) // room) or 1 for line in value.split("\n")))
+                lines = max(lines, sum(-(-half_widths(line) // room) or 1 for line in value.split("\n")))
         return min(_ROW_LIMIT_PT, lines * _LINE_PT + 1)
 
     def _cell(self, index: int, value: Cell, row: SheetRow) -> str:
@@ -174,7 +174,7 @@ class SheetWriter:
         if isinstance(value, str):
             return self._text(index, self.count, value, Look.TEXT + shift)
         if isinstance(value, date):
-            number = _serial(value)
+            number = serial(value)
             if number is None:
                 return self._text(index, self.count, value.isoformat(), Look.TEXT + shift)
             look = Look.MOMENT if isinstance(value, datetime) else Look.DAY
@@ -203,7 +203,7 @@ class SheetWriter:
         return f"{head}……（未完，续见工作表“{_OVERFLOW}”第{first}行）"
 
 
-def _serial(value: date) -> float | int | None:
+def serial(value: date) -> float | int | None:
     """Days since Excel's beginning; None before its calendar is right. Aware moments are turned to Asia/Shanghai."""
     if isinstance(value, datetime):
         if value.tzinfo is not None:
