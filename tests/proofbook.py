@@ -3,7 +3,8 @@
 A proof is a row of numbered trials. What trial i does follows from the seed and i alone (`chance`), so any of them can
 be tried again. `run` does those that are not on record yet, writes the record now and then and at the end, on Ctrl-C
 too, and keeps what failed. The record says what was really done: trials and faults counted by the proof itself, and
-for every stretch its seed, commit, whether the work tree was clean, seconds and Python.
+for every stretch its seed, commit, whether the work tree was clean, seconds and Python. A failure stays on record: once
+its cause is mended, `--mended "what it was"` says so and the trials are done again.
 
     def batch(first: int, count: int) -> Counts: ...   # does trials first … first + count - 1; raises when one fails
     options = proofbook.options("kills", argv, n=20_000)
@@ -47,6 +48,8 @@ class Options:
     out: Path
     minutes: float | None = None
     quiet: bool = False
+    #: what was done about the failures on record: they move to "mended" with it, and the trials are tried again
+    mended: str = ""
 
 
 def options(name: str, argv: Sequence[str], *, n: int, seed: int = SEED) -> Options:
@@ -57,10 +60,11 @@ def options(name: str, argv: Sequence[str], *, n: int, seed: int = SEED) -> Opti
     parser.add_argument("--out", type=Path, default=FOLDER / f"{name}.json")
     parser.add_argument("--minutes", type=float, help="stop after so many minutes; the next call goes on from there")
     parser.add_argument("--fresh", action="store_true", help="begin the record anew")
+    parser.add_argument("--mended", default="", help="what was wrong behind the failures on record, now mended")
     said = parser.parse_args(list(argv))
     if said.fresh:
         said.out.unlink(missing_ok=True)
-    return Options(said.n, said.seed, said.out, said.minutes)
+    return Options(said.n, said.seed, said.out, said.minutes, mended=said.mended)
 
 
 def chance(seed: int, trial: int, what: str = "") -> random.Random:
@@ -127,6 +131,10 @@ class _Book:
         self.found = read(told.out)
         self.n: int = self.found["n"]
         self.counts: dict[str, Any] = self.found["counts"]
+        self.mended: list[dict[str, Any]] = self.found.get("mended", [])
+        if told.mended:
+            self.mended = [*self.mended, *(f | {"mended": told.mended} for f in self.found["failures"])]
+            self.found["failures"] = []
         self.stretch: dict[str, Any] = {"first": self.n, "last": self.n - 1, "seed": told.seed, "seconds": 0.0}
         self.stretch |= commit() | {"python": sys.version.split()[0]}
         self.failures: list[dict[str, Any]] = []
@@ -157,6 +165,8 @@ class _Book:
         out = {"proof": self.name, "n": self.n, "counts": _sorted(self.counts), "failures": failures}
         if self.n and not failures:
             out["failure rate below (95 %)"] = float(f"{3 / self.n:.2g}")
+        if self.mended:
+            out["mended"] = self.mended
         return out | {"seconds": seconds, "runs": runs}
 
     def write(self) -> None:

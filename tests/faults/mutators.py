@@ -303,7 +303,8 @@ def _twisted(dice: Random, tree: Any) -> Any:
     if isinstance(tree, bytes) and dice.random() < 0.7:
         return spoil(dice, tree, tree[::-1])[1]
     if isinstance(tree, int) and dice.random() < 0.8:
-        return dice.choice([tree + 1, tree - 1, 0, -1, 2, 3, 255, 2**31, U63, U64, -U63])
+        near = max(-U63, tree - 1), min(U64, tree + 1)  # what MessagePack can say at all
+        return dice.choice([*near, 0, -1, 2, 3, 255, 2**31, U63, U64, -U63])
     return opmutators.odd(dice)
 
 

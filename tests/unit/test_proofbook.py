@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,19 @@ def test_a_failure_stays_on_record_and_the_trial_is_tried_again(tmp_path: Path, 
     mended = Trials()
     assert proofbook.run("x", mended, told(tmp_path, 10), size=2) == 1  # it did fail once: not to be passed over
     assert mended.done == [6, 7, 8, 9]
+
+
+def test_a_failure_that_is_mended_stays_on_record_as_such(tmp_path: Path, capsys: Any) -> None:
+    proofbook.run("x", Trials(fails=7), told(tmp_path, 10), size=3)
+    again = Trials()
+    assert proofbook.run("x", again, replace(told(tmp_path, 10), mended="the lid was open"), size=3) == 0
+    assert again.done == [6, 7, 8, 9]
+    said = proofbook.read(tmp_path / "proof" / "x.json")
+    assert (said["n"], said["failures"]) == (10, [])
+    assert [(f["trials from"], f["mended"]) for f in said["mended"]] == [(6, "the lid was open")]
+    assert proofbook.run("x", Trials(), told(tmp_path, 12)) == 0
+    assert len(proofbook.read(tmp_path / "proof" / "x.json")["mended"]) == 1
+    assert proofbook.options("x", ["--mended", "so"], n=3).mended == "so"
 
 
 def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
