@@ -113,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     p = personal(keyed(command("ledger", _ledger, "打印问题台账", "path")))
     p.add_argument("--out", required=True, metavar="FILE", help="写成哪个文件")
 
+    p = personal(keyed(command("papers", _papers, "制作各种文书，各成一个文件", "path")))
+    p.add_argument("--into", required=True, metavar="DIR", help="写到哪个文件夹")
+    p.add_argument("--kind", action="append", default=[], metavar="KIND", help="只做这一种；可写多次")
+    p.add_argument("--each", type=int, default=1, metavar="N", help="每种最多几份，默认1")
+
     p = keyed(command("check", _check, "自检；最后一行是校验值", "path"))
     how = p.add_mutually_exclusive_group()
     how.add_argument("--rebuild", action="store_true", help="从日志重建各表并比对")
@@ -293,6 +298,16 @@ def _import(o: Options) -> int:
 
 def _print(o: Options) -> int:
     return _file_made(_work(o, "print_document", document=o.document, out=o.out))
+
+
+def _papers(o: Options) -> int:
+    """One line of JSON per paper made, warnings on stderr."""
+    done = _work(o, "make_papers", into=o.into, kinds=o.kind, each=o.each)
+    for made in done.extra["papers"]:
+        _say(made)
+    for warning in done.warnings:
+        print(warning, file=sys.stderr)
+    return DONE
 
 
 def _ledger(o: Options) -> int:

@@ -12,11 +12,12 @@ from enum import Enum
 from typing import Any, cast
 
 from dubu_desktop.domain.papers import blocks as b
+from dubu_desktop.domain.papers.figures import Figure
 
-_PARTS = (b.Heading, b.Paragraph, b.Column, b.Table, b.Photo, b.Photos)
+_PARTS = (b.Heading, b.Paragraph, b.Column, b.Table, b.Photo, b.Photos, b.Cell, b.Row, b.Grid, b.Card, b.Cards, Figure)
 _WHOLES = (b.Attachment, b.Head, b.Signature, b.Colophon, b.Paper)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*_PARTS, *_WHOLES)}
-_ENUMS: dict[str, type[Enum]] = {kind.__name__: kind for kind in (b.Align, b.HeadStyle)}
+_ENUMS: dict[str, type[Enum]] = {kind.__name__: kind for kind in (b.Align, b.HeadStyle, b.Format, b.Accent)}
 _KIND, _ENUM, _DAY, _BYTES = "_", "_e", "_d", "_b"
 
 

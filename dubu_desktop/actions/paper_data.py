@@ -17,7 +17,8 @@ from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.lifecycle import FINDING as LIFE
 from dubu_desktop.domain.lifecycle import DocumentStatus, FindingStatus
 from dubu_desktop.domain.papers.blocks import HeadStyle, Photo
-from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem, NamingLevel, PersonNamed
+from dubu_desktop.domain.papers.bulletin_data import BulletinData, NamingLevel
+from dubu_desktop.domain.papers.told import FindingTold, PersonNamed
 from dubu_desktop.domain.records.finding import EvidenceRole
 from dubu_desktop.domain.records.people import Severity, Term
 from dubu_desktop.domain.records.work import VisitKind
@@ -167,6 +168,8 @@ def bulletin_data(r: Reader, row: Mapping[str, Any], total: int | None = None) -
     found = [day for f in m.findings if (day := day_of(f["found_at"]))]
     style = HeadStyle(row["style"]) if row["style"] else m.settings.head_style(r.rules)
     organ = row["organ"] or m.settings.organ
+    ways = Counter(_way(v) for v in m.visits).most_common()
+    visited = dict.fromkeys([*(u for v in m.visits for u in v["units"]), *(f["unit"] for f in m.findings if f["unit"])])
     return BulletinData(
         mark=m.settings.mark_for(style, organ),
         organ=organ,
@@ -184,8 +187,10 @@ def bulletin_data(r: Reader, row: Mapping[str, Any], total: int | None = None) -
         period_from=min(found, default=None),
         period_to=max(found, default=None),
         groups=m.finders,
-        methods=tuple(Counter(_label(VisitKind, v["visit_kind"]) for v in m.visits).most_common()),
-        visited_units=len({u for v in m.visits for u in v["units"]} | {f["unit"] for f in m.findings if f["unit"]}),
+        methods=tuple(ways),
+        method_rows=tuple(tuple(v["uuid"] for v in m.visits if _way(v) == way) for way, _ in ways),
+        visited_units=len(visited),
+        unit_rows=tuple(visited),
         good_practice=m.option("good_practice"),
         reply_due=day_of(row["due_on"]),
         reply_to=m.option("reply_to"),
@@ -203,18 +208,23 @@ def bulletin_data(r: Reader, row: Mapping[str, Any], total: int | None = None) -
     )
 
 
-def _label(kind: Any, value: str | None) -> str:
+def _way(visit: Mapping[str, Any]) -> str:
+    return label_of(VisitKind, visit["visit_kind"])
+
+
+def label_of(kind: Any, value: str | None) -> str:
+    """The shown label of a choice; what is none is said as it is."""
     return kind(value).label if value in set(kind) else value or ""
 
 
-def _item(m: Material, f: dict[str, Any]) -> BulletinItem:
+def _item(m: Material, f: dict[str, Any]) -> FindingTold:
     day = day_of(f["found_at"])
     told = m.term_of(f)
     photos = m.evidence.get(f["uuid"], [])
     # The paper itself hands a confirmed finding over for rectification; its reader never sees the state before.
     status = S.RECTIFYING if f["status"] == S.CONFIRMED else f["status"]
     rectification = next(iter(m.rectifications.get(f["uuid"], [])), None)
-    return BulletinItem(
+    return FindingTold(
         number=f["number"] or "",
         industry_unit=m.units.get(f["industry_unit"], ""),
         territory_unit=m.units.get(f["territory_unit"], ""),
@@ -222,14 +232,15 @@ def _item(m: Material, f: dict[str, Any]) -> BulletinItem:
         found_text=spoken_date(day, m.day) if day else "",
         facts=f["facts"] or "",
         category=m.path(f["category"]),
-        severity=_label(Severity, f["severity"]),
-        term=_label(Term, told.term),
+        severity=label_of(Severity, f["severity"]),
+        term=label_of(Term, told.term),
         due_on=told.due_on,
         requirement=(rectification or {}).get("requirement") or "",
         status=LIFE.status_label(status),
         persons=tuple(PersonNamed(p["name"] or "", p["post"] or "") for p in m.persons.get(f["uuid"], [])),
         photo_count=len(photos),
         photos=_photos(m, f, photos),
+        id=f["uuid"],
     )
 
 

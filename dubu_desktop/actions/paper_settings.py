@@ -22,6 +22,7 @@ from dubu_desktop.errors import DubuError
 if TYPE_CHECKING:
     from dubu_desktop.domain.rules import Rules
     from dubu_desktop.export.docx.fonts import FontProfile
+    from dubu_desktop.export.docx.geometry import PageProfile
 
 _KEY = "paper_settings"
 _ISSUE_MARK = "督导巡查通报"
@@ -34,8 +35,9 @@ class PaperSettings:
     """The office's choices for its papers; empty text and None mean the default.
 
     `mark` 发文机关标志 (default: the organ with 文件; for 第N期 督导巡查通报); `code` 机关代字; `fonts` a key of
-    `font_choices`; `body_font` the name of another body face; `used_before`: {year: numbers used on paper before the
-    program}, so that the series goes on without a double.
+    `font_choices`; `body_font` the name of another body face; `contact` who answers questions; `page` a key of
+    `page_choices`; `used_before`: {year: numbers used on paper before the program}, so that the series goes on
+    without a double.
     """
 
     mark: str = ""
@@ -48,6 +50,8 @@ class PaperSettings:
     sealed: bool | None = None
     fonts: str = "windows"
     body_font: str = ""
+    contact: str = ""
+    page: str = "practice"
     used_before: dict[str, int] = field(default_factory=dict)
 
     def head_style(self, rules: Rules) -> HeadStyle:
@@ -105,6 +109,8 @@ def _clean(name: str, value: Any) -> Any:
             return HeadStyle(text).value
         if name == "fonts":
             return font_choices_key(text)
+        if name == "page":
+            return page_choices()[text] and text
         return text
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise DubuError("D-310", field=_LABELS[name], detail=str(value)[:40]) from error
@@ -129,6 +135,8 @@ _LABELS = {
     "sealed": "盖章",
     "fonts": "字体方案",
     "body_font": "正文字体",
+    "contact": "联系人和电话",
+    "page": "页边距方案",
     "used_before": "已用序号",
 }
 
@@ -143,6 +151,20 @@ def font_choices() -> dict[str, str]:
 def font_choices_key(key: str) -> str:
     """`key` if it is one of `font_choices`; KeyError."""
     return font_choices()[key] and key
+
+
+def page_choices() -> dict[str, str]:
+    """{key: label} of the margins to choose from."""
+    from dubu_desktop.export.docx.geometry import PAGES
+
+    return {key: page.label for key, page in PAGES.items()}
+
+
+def page_profile(settings: PaperSettings) -> PageProfile:
+    """Margins and line pitch of papers."""
+    from dubu_desktop.export.docx.geometry import PAGES, PRACTICE
+
+    return PAGES.get(settings.page, PRACTICE)
 
 
 def font_profile(settings: PaperSettings) -> FontProfile:

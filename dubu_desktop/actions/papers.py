@@ -7,22 +7,25 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions import paper_settings
+from dubu_desktop.actions.dossiers import Records, dossier
 from dubu_desktop.actions.frozen import freeze, thaw
 from dubu_desktop.actions.paper_data import NOTICES, Material, bulletin_data
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import queries
-from dubu_desktop.domain.papers.blocks import Attachment, Block, Paper, Photo, Photos
+from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Cell, Grid, Paper, Photo, Photos
 from dubu_desktop.domain.papers.bulletin import bulletin
 from dubu_desktop.domain.papers.glyphs import Repertoire
+from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make
 from dubu_desktop.domain.papers.wording import paper_date
 from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
     from dubu_desktop.export.docx.fonts import FontProfile
+    from dubu_desktop.export.docx.geometry import PageProfile
 
 #: contracts.md §3: what a group sees of a paper is marked on every page; a group prints no paper addressed to a unit
-GROUP_NOTICE = "仅报领导小组办公室"
+GROUP_NOTICE = UPWARD_NOTICE
 _VERSION = 1
 
 
@@ -35,12 +38,15 @@ class Printable:
     warnings: tuple[str, ...]
     number: str
     title: str
+    page: PageProfile
+    label: str = ""
+    subject: str = ""
 
     def docx(self) -> bytes:
         """The .docx. D-504 for a print copy that is no picture."""
         from dubu_desktop.export.docx import paper_bytes
 
-        return paper_bytes(self.paper, profile=self.fonts)
+        return paper_bytes(self.paper, profile=self.fonts, page=self.page)
 
     def pages(self, dpi: int = 96) -> list[bytes] | None:
         """Every page as a PNG, laid out by LibreOffice; None where there is none. Seconds: not on the reader's thread.
@@ -66,7 +72,27 @@ def printable(r: Reader, document: str | bytes) -> Printable:
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
     said = (*warnings, *glyph_warnings(paper, fonts))
-    return Printable(paper, fonts, said, row["number"] or "", row["title"] or "")
+    page = paper_settings.page_profile(paper_settings.load(r.conn))
+    return Printable(paper, fonts, said, row["number"] or "", row["title"] or "", page)
+
+
+def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any]) -> Printable:
+    """A paper of `kind` straight from the records, ready to be printed; the window previews it the same way.
+
+    D-334: this side may not make it. D-308: the records are not there or do not fit. D-305: a wrong option.
+    """
+    from dubu_desktop.export.docx.fonts import glyph_warnings
+
+    told = dossier(r, kind, records, kind.chosen(dict(options)))
+    paper, warnings = _with_photos(r, make(kind, told))
+    settings = paper_settings.load(r.conn)
+    fonts = paper_settings.font_profile(settings)
+    subject = told.task.title if told.task else told.instruction.title if told.instruction else ""
+    if len(told.findings) == 1:
+        subject = told.finding.number
+    said = (*warnings, *glyph_warnings(paper, fonts))
+    page = paper_settings.page_profile(settings)
+    return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject)
 
 
 def render_pages(r: Reader, document: str | bytes, dpi: int = 96) -> list[bytes] | None:
@@ -143,12 +169,22 @@ def _with_photos(r: Reader, paper: Paper) -> tuple[Paper, list[str]]:
             warnings.append(f"{photo.caption}：{error.what}，没有印上")
 
     def shown(block: Block) -> Iterable[Block]:
-        if not isinstance(block, Photos):
-            yield block
-            return
-        found = tuple(p for photo in block.photos for p in picture(photo))
-        if found:
-            yield Photos(found)
+        match block:
+            case Photos():
+                found = tuple(p for photo in block.photos for p in picture(photo))
+                if found:
+                    yield Photos(found)
+            case Cards():
+                cards = tuple(replace(card, photo=p) for card in block.cards for p in picture(card.photo))
+                if cards:
+                    yield replace(block, cards=cards)
+            case Grid():
+                yield Grid(tuple(replace(row, cells=tuple(with_photos(c) for c in row.cells)) for row in block.rows))
+            case _:
+                yield block
+
+    def with_photos(cell: Cell) -> Cell:
+        return replace(cell, photos=tuple(p for photo in cell.photos for p in picture(photo))) if cell.photos else cell
 
     def blocks(of: tuple[Block, ...]) -> tuple[Block, ...]:
         return tuple(b for block in of for b in shown(block))

@@ -77,6 +77,16 @@ def visit_kinds(conn: Connection, visits: Iterable[bytes | None]) -> dict[bytes,
     return out
 
 
+def reopens(conn: Connection, findings: Iterable[bytes]) -> dict[bytes, int]:
+    """{finding: how often it was reopened} of those that were."""
+    line = t.finding_line.c
+    out: dict[bytes, int] = {}
+    for part in chunks(findings):
+        for row in conn.execute(select(line.uuid, line.reopens).where(line.uuid.in_(part), line.reopens > 0)):
+            out[bytes(row.uuid)] = int(row.reopens)
+    return out
+
+
 def unit_names(conn: Connection) -> Iterator[tuple[bytes, str, str, str, list[str]]]:
     """(id, side, name, short name, aliases) of every unit in use, in order of creation."""
     u = t.OF_KIND["unit"].c

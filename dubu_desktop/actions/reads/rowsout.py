@@ -15,12 +15,13 @@ from dubu_desktop.actions.reads.say import Say, label_of
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import listing
 from dubu_desktop.domain.fields import Field, FieldType, Kind
+from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.domain.text import clean_line, clean_text
 from dubu_desktop.errors import DubuError
 
 #: what `show` lists besides the record kinds
-OTHERS = ("conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
+OTHERS = ("paper_kind", "conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
 
 
 def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -31,6 +32,7 @@ def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, A
     reference that is not here.
     """
     other: dict[str, Callable[[Reader, Mapping[str, Any]], Iterator[dict[str, Any]]]] = {
+        "paper_kind": _paper_kinds,
         "conflict": _conflicts,
         "bundle": _bundles,
         "history": _history,
@@ -44,6 +46,15 @@ def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, A
     if kind not in BY_NAME:
         raise DubuError("D-305", detail=f"没有 {kind} 这种记录；有 {'、'.join([*BY_NAME, *OTHERS])}")
     return _records(r, BY_NAME[kind], where)
+
+
+def _paper_kinds(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The kinds of paper this side may make, and what each needs and lets one choose."""
+    for kind in all_kinds().values():
+        row: dict[str, Any] = {"id": kind.id, "label": kind.label, "goes": kind.goes.value, "format": kind.format.value}
+        row |= {"rests": kind.rests.value, "most": kind.most, "options": [asdict(o) for o in kind.all_options()]}
+        if kind.may_make(r.office) and all(row.get(name) == value for name, value in where.items()):
+            yield row
 
 
 # --- records -----------------------------------------------------------------------------------------------------

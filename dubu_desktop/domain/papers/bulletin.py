@@ -20,11 +20,10 @@ from dubu_desktop.domain.papers.blocks import (
     Signature,
 )
 from dubu_desktop.domain.papers.bulletin_data import BulletinData, NamingLevel
+from dubu_desktop.domain.papers.figures import count
+from dubu_desktop.domain.papers.parts import DRAFT_DATE, DRAFT_NUMBER, paragraphs
 from dubu_desktop.domain.papers.wording import issue_number, level_number, paper_date
 from dubu_desktop.domain.text import listed
-
-DRAFT_NUMBER = "（草稿，未编号）"
-DRAFT_DATE = "（成文日期待定）"
 
 
 def bulletin(data: BulletinData) -> Paper:
@@ -69,14 +68,16 @@ def _table_in_body(data: BulletinData) -> bool:
 
 
 def _body(data: BulletinData) -> tuple[Block, ...]:
-    blocks: list[Block] = [*_paragraphs(data.lead or bulletin_text.lead(data))]
+    blocks: list[Block] = [*paragraphs(data.lead or bulletin_text.lead(data))]
     blocks.append(Heading(1, "一、总体情况"))
-    blocks.extend(_paragraphs(data.overall or bulletin_text.overall(data)))
+    blocks.extend(paragraphs(data.overall or bulletin_text.overall(data)))
     blocks.append(Heading(1, "二、存在问题"))
     for place, (category, items) in enumerate(bulletin_text.by_category(data.items), start=1):
-        blocks.append(Heading(2, f"{level_number(2, place)}{category}方面（{len(items)}个）"))
+        number = count(bulletin_text.ids(items), f"类别属于{category}的问题")
+        heading = level_number(2, place) + category + "方面（" + number + "个）"
+        blocks.append(Heading(2, heading.text, heading.figures))
         blocks.extend(
-            Paragraph(bulletin_text.told(item, data.naming is NamingLevel.PERSON), level_number(3, count), 3)
+            Paragraph(bulletin_text.item_told(item, data.naming is NamingLevel.PERSON), level_number(3, count), 3)
             for count, item in enumerate(items, start=1)
         )
     if _table_in_body(data):
@@ -84,17 +85,13 @@ def _body(data: BulletinData) -> tuple[Block, ...]:
         blocks.append(bulletin_tables.problem_table(data))
     blocks.append(Heading(1, "三、整改要求"))
     if data.requirements:
-        blocks.extend(_paragraphs(data.requirements))
+        blocks.extend(paragraphs(data.requirements))
     else:
         blocks.extend(
             Paragraph(text, level_number(2, place) + lead, 2)
             for place, (lead, text) in enumerate(bulletin_text.requirements(data), start=1)
         )
     return tuple(blocks)
-
-
-def _paragraphs(text: str) -> list[Paragraph]:
-    return [Paragraph(line.strip()) for line in text.split("\n") if line.strip()]
 
 
 def _attachments(data: BulletinData) -> tuple[Attachment, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dubu_desktop.domain.fields import LabelledEnum
-from dubu_desktop.domain.papers.blocks import Attachment, HeadStyle, Photo
+from dubu_desktop.domain.papers.blocks import Attachment, HeadStyle
+from dubu_desktop.domain.papers.told import FindingTold
 
 
 class NamingLevel(LabelledEnum):
@@ -19,48 +20,20 @@ class NamingLevel(LabelledEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonNamed:
-    """A person to be named, printed at the level 点人点事 only."""
-
-    name: str
-    post: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BulletinItem:
-    """One finding as the 通报 tells it. Texts are the shown Chinese labels; `found_text` a spoken date or moment."""
-
-    number: str
-    industry_unit: str
-    territory_unit: str
-    place: str
-    found_text: str
-    facts: str
-    category: tuple[str, ...]
-    severity: str = ""
-    term: str = ""
-    due_on: date | None = None
-    requirement: str = ""
-    status: str = ""
-    persons: tuple[PersonNamed, ...] = ()
-    photo_count: int = 0
-    photos: tuple[Photo, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class BulletinData:
     """Everything one 通报 says. `number` is the whole 发文字号 (`wording.paper_number`), `serial` the year's count.
 
     A draft has neither number nor `issued_on` and says so in their places. `lead`, `overall`, `requirements` replace
     the generated sentences (a line break begins a paragraph). `table_rows_in_body`: a longer problem table goes to an
-    attachment, so that 三、整改要求 is not found twenty pages after the lead.
+    attachment, so that 三、整改要求 is not found twenty pages after the lead. `method_rows` and `unit_rows`: the
+    visits and units behind `methods` and `visited_units`, so that those figures open.
     """
 
     mark: str
     organ: str
     title: str
     year: int
-    items: tuple[BulletinItem, ...]
+    items: tuple[FindingTold, ...]
     addressees: tuple[str, ...] = ()
     style: HeadStyle = HeadStyle.RED_HEAD
     sealed: bool = True
@@ -74,6 +47,8 @@ class BulletinData:
     groups: tuple[str, ...] = ()
     methods: tuple[tuple[str, int], ...] = ()
     visited_units: int = 0
+    method_rows: tuple[tuple[bytes, ...], ...] = ()
+    unit_rows: tuple[bytes, ...] = ()
     good_practice: str = ""
     reply_due: date | None = None
     reply_to: str = ""

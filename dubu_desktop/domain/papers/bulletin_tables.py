@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dubu_desktop.domain.papers import bulletin_text
 from dubu_desktop.domain.papers.blocks import Align, Block, Column, Paragraph, Table
-from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem, NamingLevel
+from dubu_desktop.domain.papers.bulletin_data import BulletinData, NamingLevel
+from dubu_desktop.domain.papers.told import FindingTold
 
 #: 整改要求 of a problem for which nobody wrote one, by the label of its term
 _REQUIREMENTS = {"限期": "限期整改，举一反三", "长期": "长期整改，定期调度"}
@@ -13,7 +14,7 @@ _AT_ONCE = "立即整改，举一反三"
 TABLE_FACTS = 160
 
 
-def _due(item: BulletinItem, year: int) -> str:
+def _due(item: FindingTold, year: int) -> str:
     """6月20日 within the year of the paper; else with the year."""
     if item.due_on is None:
         return item.term
@@ -21,7 +22,7 @@ def _due(item: BulletinItem, year: int) -> str:
     return short if item.due_on.year == year else f"{item.due_on.year}年{short}"
 
 
-def _units(item: BulletinItem) -> str:
+def _units(item: FindingTold) -> str:
     """The responsible units, one to a line; the same unit is not named twice."""
     return "\n".join(dict.fromkeys(unit for unit in (item.territory_unit, item.industry_unit) if unit))
 
@@ -43,7 +44,7 @@ def problem_table(data: BulletinData) -> Table:
     return Table(columns, rows)
 
 
-def _problem_row(data: BulletinData, item: BulletinItem, place: int, named: bool) -> tuple[str, ...]:
+def _problem_row(data: BulletinData, item: FindingTold, place: int, named: bool) -> tuple[str, ...]:
     number = f"\n{item.number}" if item.number else ""
     return (
         str(place),

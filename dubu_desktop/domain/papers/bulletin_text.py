@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem
+from dubu_desktop.domain.papers.bulletin_data import BulletinData
+from dubu_desktop.domain.papers.figures import Told, count, figure, joined, told
+from dubu_desktop.domain.papers.told import FindingTold
 from dubu_desktop.domain.papers.wording import date_span, paper_date
 from dubu_desktop.domain.text import listed, sentence
 
 OTHER = "其他"
 
 
-def by_category(items: Iterable[BulletinItem]) -> list[tuple[str, list[BulletinItem]]]:
+def by_category(items: Iterable[FindingTold]) -> list[tuple[str, list[FindingTold]]]:
     """Items under the first step of their category path; categories and items keep the order they came in."""
-    found: dict[str, list[BulletinItem]] = {}
+    found: dict[str, list[FindingTold]] = {}
     for item in items:
         found.setdefault(item.category[0] if item.category else OTHER, []).append(item)
     return list(found.items())
 
 
-def _counts(labels: Iterable[str], before: str = "", counter: str = "个") -> str:
-    """严重2个、较重11个: what was counted, most first where equal as it came; empty labels are left out."""
-    counted = Counter(label for label in labels if label)
-    return listed(f"{before}{label}{count}{counter}" for label, count in counted.most_common())
+def counted(items: Iterable[FindingTold], label: Callable[[FindingTold], str], what: str) -> Told:
+    """严重2个、较重11个: how many of each label, most first, where equal as they came; empty labels are left out."""
+    found: dict[str, list[bytes]] = {}
+    for item in items:
+        if label(item):
+            found.setdefault(label(item), []).append(item.id)
+    most = sorted(found.items(), key=lambda pair: -len(pair[1]))
+    return joined(name + count(rows, f"{what}为“{name}”的问题") + "个" for name, rows in most)
 
 
-def lead(data: BulletinData) -> str:
+def lead(data: BulletinData) -> Told:
     """When, who, how, how many; then the sentence every 通报 opens with."""
     when = date_span(data.period_from, data.period_to)
     who = f"{data.organ}组织{listed(data.groups)}" if data.groups else data.organ
     parts = [f"{when}，{who}" if when else who]
-    if data.methods:
-        total = sum(count for _, count in data.methods)
-        ways = listed(f"{_quoted(label)}{count}次" for label, count in data.methods)
-        parts.append(f"开展督导巡查{total}次（其中{ways}）" if len(data.methods) > 1 else f"开展{ways}")
-    else:
-        parts.append("开展督导巡查")
-    text = "".join(parts)
+    text = told("".join(parts)) + visits_told(data.methods, data.method_rows)
     if data.visited_units:
-        text += f"，实地检查单位{data.visited_units}家"
-    return f"{text}，发现问题{len(data.items)}个。现将有关情况通报如下。"
+        basis = "所列活动的到访单位和所列问题的被督导单位，同一单位只计一次"
+        text = text + "，实地检查单位" + figure(str(data.visited_units), data.unit_rows, basis, "unit") + "家"
+    return text + "，发现问题" + count(ids(data.items), "本通报列入的问题") + "个。现将有关情况通报如下。"
+
+
+def ids(items: Iterable[FindingTold]) -> list[bytes]:
+    """The records told."""
+    return [item.id for item in items]
+
+
+def visits_told(methods: Sequence[tuple[str, int]], rows: Sequence[tuple[bytes, ...]]) -> Told:
+    """开展督导巡查15次（其中“四不两直”12次、突击检查3次）."""
+    if not methods:
+        return told("开展督导巡查")
+    behind = rows or [()] * len(methods)
+    ways = joined(
+        _quoted(label) + figure(str(times), found, f"方式为“{label}”的督导活动", "visit") + "次"
+        for (label, times), found in zip(methods, behind, strict=True)
+    )
+    if len(methods) == 1:
+        return "开展" + ways
+    total = str(sum(times for _, times in methods))
+    every = [row for found in behind for row in found]
+    return "开展督导巡查" + figure(total, every, "发现所列问题的督导活动", "visit") + "次（其中" + ways + "）"
 
 
 def _quoted(label: str) -> str:
@@ -48,28 +69,44 @@ def _quoted(label: str) -> str:
     return f"“{label}”" if label == "四不两直" else label
 
 
-def overall(data: BulletinData) -> str:
+def overall(data: BulletinData) -> Told:
     """The numbers: by category, by severity, by term, by responsible side, and how far rectification has come."""
     items = data.items
-    text = f"此次通报问题{len(items)}个，涉及{listed(f'{name}{len(found)}个' for name, found in by_category(items))}。"
-    severity = _counts(item.severity for item in items)
+    fields = joined(f"{name}" + count(ids(found), f"类别属于{name}的问题") + "个" for name, found in by_category(items))
+    text = "此次通报问题" + count(ids(items), "本通报列入的问题") + "个，涉及" + fields + "。"
+    severity = counted(items, lambda item: item.severity, "严重程度")
     if severity:
-        text += f"按严重程度分，{severity}。"
-    terms = _counts(item.term for item in items)
+        text = text + "按严重程度分，" + severity + "。"
+    terms = counted(items, lambda item: item.term, "期限类型")
     if terms:
-        text += f"按整改期限分，{terms}。"
-    industry = len({item.industry_unit for item in items if item.industry_unit})
-    territory = len({item.territory_unit for item in items if item.territory_unit})
-    sides = [f"行业责任单位{industry}家"] * bool(industry) + [f"属地责任单位{territory}家"] * bool(territory)
-    if sides:
-        text += f"共涉及{listed(sides)}。"
-    states = _counts(item.status for item in items)
+        text = text + "按整改期限分，" + terms + "。"
+    text = text + _sides(items)
+    states = counted(items, lambda item: item.status, "通报形成时状态")
     if states:
-        text += f"截至通报形成时，{states}。"
-    return f"{text}\n{sentence(data.good_practice)}" if data.good_practice.strip() else text
+        text = text + "截至通报形成时，" + states + "。"
+    return text + "\n" + sentence(data.good_practice) if data.good_practice.strip() else text
 
 
-def told(item: BulletinItem, name_persons: bool) -> str:
+def _sides(items: Sequence[FindingTold]) -> Told:
+    """共涉及行业责任单位5家、属地责任单位7家; the figure keeps the findings that name a unit of the side."""
+    parts = []
+    for label, unit in (("行业责任单位", _industry), ("属地责任单位", _territory)):
+        named = [item for item in items if unit(item)]
+        if named:
+            number = str(len({unit(item) for item in named}))
+            parts.append(label + figure(number, ids(named), f"所列问题的{label}，同一单位只计一次") + "家")
+    return "共涉及" + joined(parts) + "。" if parts else Told()
+
+
+def _industry(item: FindingTold) -> str:
+    return item.industry_unit
+
+
+def _territory(item: FindingTold) -> str:
+    return item.territory_unit
+
+
+def item_told(item: FindingTold, name_persons: bool) -> str:
     """One finding as a paragraph: unit and place, when, what, who answers for it, by when."""
     text = f"{place_of(item)}。" if place_of(item) else ""
     text += f"{item.found_text}检查发现：" if item.found_text else ""
@@ -102,19 +139,19 @@ def shortened(text: str, limit: int) -> str:
     return (head[: cut + 1] if cut > limit // 2 else head).rstrip("，、；") + "……（详见正文）"
 
 
-def place_of(item: BulletinItem) -> str:
+def place_of(item: FindingTold) -> str:
     """The place, with the territory in front unless the place begins with it."""
     if item.territory_unit and not item.place.startswith(item.territory_unit):
         return item.territory_unit + item.place
     return item.place
 
 
-def persons_of(item: BulletinItem) -> str:
+def persons_of(item: FindingTold) -> str:
     """张三（副局长）、李四."""
     return listed(f"{person.name}（{person.post}）" if person.post else person.name for person in item.persons)
 
 
-def photos_of(item: BulletinItem) -> str:
+def photos_of(item: FindingTold) -> str:
     """照片3张, or nothing."""
     return f"照片{item.photo_count}张" if item.photo_count else ""
 

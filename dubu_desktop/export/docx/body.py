@@ -7,16 +7,18 @@ from typing import Any
 
 from docx.parts.story import StoryPart
 
-from dubu_desktop.domain.papers.blocks import Block, Heading, Paragraph, Photos, Table
-from dubu_desktop.export.docx.fonts import FontProfile
-from dubu_desktop.export.docx.photos import photo_parts
+from dubu_desktop.domain.papers.blocks import Block, Cards, Grid, Heading, Paragraph, Photos, Table
+from dubu_desktop.export.docx.cards import card_parts
+from dubu_desktop.export.docx.forms import grid_parts
+from dubu_desktop.export.docx.look import Look
+from dubu_desktop.export.docx.photos import Counter, photo_parts
 from dubu_desktop.export.docx.tables import table_parts
 from dubu_desktop.export.docx.xml import BODY, HEI, INDENTED, KAI, Form, Ink, lines_of, one_line, paragraph
 
 _LEVEL_INK: dict[int, Ink] = {1: HEI, 2: KAI, 3: BODY, 4: BODY}
 
 
-def _paragraphs(block: Paragraph, fonts: FontProfile, last: bool) -> list[Any]:
+def _paragraphs(block: Paragraph, look: Look, last: bool) -> list[Any]:
     form = (INDENTED if block.indent else Form()).but(keep_next=False)
     lines = lines_of(block.text)
     parts = []
@@ -26,11 +28,13 @@ def _paragraphs(block: Paragraph, fonts: FontProfile, last: bool) -> list[Any]:
         pieces = [(line, BODY)]
         if place == 0 and block.lead:
             pieces.insert(0, (one_line(block.lead), _LEVEL_INK[block.lead_level]))
-        parts.append(paragraph(form.but(keep_next=hold, widow=hold), fonts, *pieces))
+        parts.append(paragraph(form.but(keep_next=hold, widow=hold), look, *pieces))
     return parts
 
 
-def block_parts(blocks: Sequence[Block], fonts: FontProfile, story: StoryPart, *, hold_last: bool = False) -> list[Any]:
+def block_parts(
+    blocks: Sequence[Block], look: Look, story: StoryPart, counter: Counter, *, hold_last: bool = False
+) -> list[Any]:
     """The blocks in order. `hold_last`: the last paragraph stays with what follows it."""
     parts: list[Any] = []
     for place, block in enumerate(blocks):
@@ -38,11 +42,15 @@ def block_parts(blocks: Sequence[Block], fonts: FontProfile, story: StoryPart, *
         match block:
             case Heading():
                 ink = _LEVEL_INK[block.level]
-                parts.append(paragraph(INDENTED.but(keep_next=True), fonts, (one_line(block.text), ink)))
+                parts.append(paragraph(INDENTED.but(keep_next=True), look, (one_line(block.text), ink)))
             case Paragraph():
-                parts += _paragraphs(block, fonts, last)
+                parts += _paragraphs(block, look, last)
             case Table():
-                parts += table_parts(block, fonts, hold=last)
+                parts += table_parts(block, look, hold=last)
             case Photos():
-                parts += photo_parts(block, fonts, story)
+                parts += photo_parts(block, look, story, counter)
+            case Grid():
+                parts += grid_parts(block, look, story, counter)
+            case Cards():
+                parts += card_parts(block, look, story, counter)
     return parts

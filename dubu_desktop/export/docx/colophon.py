@@ -12,7 +12,8 @@ from docx.oxml.parser import parse_xml
 
 from dubu_desktop.domain.papers.blocks import Colophon
 from dubu_desktop.export.docx import geometry as g
-from dubu_desktop.export.docx.fonts import Face, FontProfile
+from dubu_desktop.export.docx.fonts import Face
+from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.tables import cell, grid, row
 from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, tab_run, w
 
@@ -40,7 +41,7 @@ _ANCHOR = """
      <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
       <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
      <wps:txbx><w:txbxContent/></wps:txbx>
-     <wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b" wrap="square"><a:noAutofit/></wps:bodyPr>
+     <wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="{lift}" anchor="b" wrap="square"><a:noAutofit/></wps:bodyPr>
     </wps:wsp>
    </a:graphicData></a:graphic>
   </wp:anchor>
@@ -55,13 +56,13 @@ def _line_count(label: str, names: str) -> int:
     return max(1, -(-g.text_width(names, g.SMALL_PT) // room))
 
 
-def _names(label: str, names: str, fonts: FontProfile) -> Any:
+def _names(label: str, names: str, look: Look) -> Any:
     hang = g.text_width(label, g.SMALL_PT) / g.SMALL_CHAR
     form = Form(pitch=g.COLOPHON_PITCH, left=1 + hang, right=1, first=-hang, char=g.SMALL_CHAR)
-    return paragraph(form, fonts, (label + names, _INK), mark=_INK)
+    return paragraph(form, look, (label + names, _INK), mark=_INK)
 
 
-def _printed(colophon: Colophon, fonts: FontProfile) -> Any:
+def _printed(colophon: Colophon, look: Look) -> Any:
     form = Form(
         align="left",
         pitch=g.COLOPHON_PITCH,
@@ -70,7 +71,7 @@ def _printed(colophon: Colophon, fonts: FontProfile) -> Any:
         char=g.SMALL_CHAR,
     )
     organ, day = one_line(colophon.printing_organ), one_line(colophon.printed_text)
-    return paragraph(form, fonts, (organ, _INK), tab_run(_INK, fonts), (day, _INK), mark=_INK)
+    return paragraph(form, look, (organ, _INK), tab_run(_INK, look), (day, _INK), mark=_INK)
 
 
 def _rule(side: str, eighths: int) -> Any:
@@ -85,12 +86,17 @@ def _row(content: list[Any], first: bool, last: bool) -> Any:
     return row([made])
 
 
-def colophon_parts(colophon: Colophon, fonts: FontProfile) -> list[Any]:
-    """The 1-point last paragraph that carries the text box."""
+def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> list[Any]:
+    """The 1-point last paragraph that carries the text box. Of a `letter`: names alone, without rules (row 38)."""
     lines = [(one_line(label), one_line(names)) for label, names in colophon.lines]
-    names = [_names(label, text, fonts) for label, text in lines]
-    rows = [_row(names, first=True, last=False)] if names else []
-    rows.append(_row([_printed(colophon, fonts)], first=not names, last=True))
+    names = [_names(label, text, look) for label, text in lines]
+    if letter:
+        if not names:
+            return []
+        rows = [row([cell(g.TEXT_WIDTH, *names)])]
+    else:
+        rows = [_row(names, first=True, last=False)] if names else []
+        rows.append(_row([_printed(colophon, look)], first=not names, last=True))
     properties = w(
         "tblPr",
         w("tblW", w=g.TEXT_WIDTH, type="dxa"),
@@ -98,12 +104,14 @@ def colophon_parts(colophon: Colophon, fonts: FontProfile) -> list[Any]:
         w("tblCellMar", w("left", w=0, type="dxa"), w("right", w=0, type="dxa")),
     )
     table = w("tbl", properties, grid([g.TEXT_WIDTH]), *rows)
-    count = 1 + sum(_line_count(label, text) for label, text in lines)
-    height = (count * g.COLOPHON_PITCH + _SLACK) * g.EMU_PER_TWIP
-    box = parse_xml(_ANCHOR.format(width=g.TEXT_WIDTH * g.EMU_PER_TWIP, height=height))
+    # The last rule lies on the edge of the text, 262 mm down, whatever the margin below (row 33).
+    lift = g.BOTTOM - look.page.bottom
+    count = (not letter) + sum(_line_count(label, text) for label, text in lines)
+    height = (count * g.COLOPHON_PITCH + _SLACK + lift) * g.EMU_PER_TWIP
+    box = parse_xml(_ANCHOR.format(width=g.TEXT_WIDTH * g.EMU_PER_TWIP, height=height, lift=lift * g.EMU_PER_TWIP))
     content = box.xpath(".//*[local-name()='txbxContent']")[0]
     content.append(table)
     tiny = Ink(size_pt=1, tighten=0)
     # A text box must end in a paragraph; of one twip, or it would lift the last rule off the edge of the text.
-    content.append(paragraph(Form(pitch=1), fonts, mark=tiny))
-    return [paragraph(Form(pitch=20), fonts, w("r", box), mark=tiny)]
+    content.append(paragraph(Form(pitch=1), look, mark=tiny))
+    return [paragraph(Form(pitch=20), look, w("r", box), mark=tiny)]

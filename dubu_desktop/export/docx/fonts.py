@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dubu_desktop.domain.papers.blocks import Attachment, Block, Heading, Paper, Paragraph, Photos, Table
+from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Grid, Heading, Paper, Paragraph, Photos, Table
 from dubu_desktop.domain.papers.glyphs import Repertoire, rare_characters
 
 
@@ -94,8 +94,9 @@ def _texts(paper: Paper) -> list[str]:
     texts = [paper.head.mark, paper.title, paper.addressees, *_block_texts(paper.body)]
     for attachment in paper.attachments:
         texts.extend(_attachment_texts(attachment))
+    texts += [paper.byline, paper.note, *paper.head.signers, *paper.head.organs]
     if paper.signature is not None:
-        texts.append(paper.signature.organ)
+        texts += [paper.signature.organ, paper.signature.post, *paper.signature.organs]
     if paper.colophon is not None:
         texts.extend(text for line in paper.colophon.lines for text in line)
         texts.append(paper.colophon.printing_organ)
@@ -118,4 +119,9 @@ def _block_texts(blocks: tuple[Block, ...]) -> list[str]:
                 texts.extend(cell for row in block.rows for cell in row)
             case Photos():
                 texts.extend(photo.caption for photo in block.photos)
+            case Grid():
+                for cell in (cell for row in block.rows for cell in row.cells):
+                    texts += [cell.text, cell.foot, *(photo.caption for photo in cell.photos)]
+            case Cards():
+                texts.extend(text for card in block.cards for _, text in card.lines)
     return texts

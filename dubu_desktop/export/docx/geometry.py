@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # A4, row 2
 TOP, BOTTOM, LEFT, RIGHT = 2098, 1984, 1587, 1474  # 37, 35, 28, 26 mm: rows 3-5, 10
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT  # 8845 = 156 mm
@@ -23,6 +25,27 @@ HEADER_DISTANCE = 1134  # 20 mm
 FOOTER_DISTANCE = 1440  # the dash then stands 7 mm below the text: row 35, documents.md §5.8
 
 EMU_PER_TWIP = 635
+EMU_PER_MM = 36000
+TWIPS_PER_MM = 56.693
+GRID = -1  # a pitch: that of the page's grid
+
+
+@dataclass(frozen=True, slots=True)
+class PageProfile:
+    """Margins above and below and the pitch of 22 lines. The text they hold is 37 to 262 mm in each."""
+
+    key: str
+    label: str
+    top: int
+    bottom: int
+    pitch: int
+
+
+#: what offices look for in the page dialog
+PRACTICE = PageProfile("practice", "上37毫米、下35毫米，行距28.95磅（通行）", TOP, BOTTOM, PITCH)
+#: 34.58 and 32.58 mm, 29.45 pt: the ink of the first line then begins nearer to 37 mm (row 13)
+GB33476 = PageProfile("gb33476", "上34.58毫米、下32.58毫米，行距29.45磅（GB/T 33476.2）", 1960, 1847, 589)
+PAGES: dict[str, PageProfile] = {page.key: page for page in (PRACTICE, GB33476)}
 
 
 def text_width(text: str, size_pt: float = BODY_PT) -> int:

@@ -11,17 +11,28 @@ from docx.shared import Emu
 from dubu_desktop.domain.papers.blocks import Photo, Photos
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.docx import geometry as g
-from dubu_desktop.export.docx.fonts import FontProfile
+from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.tables import cell, grid, row, table_properties
 from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, w
 
 WIDTH_MM, HEIGHT_MM = 70.0, 90.0
 _CAPTION = Ink(size_pt=g.SMALL_PT)
-_EMU_PER_MM = 36000
 
 
-def _size(jpeg: bytes, place: int) -> tuple[Emu, Emu]:
-    """The printed size: inside 70 × 90 mm, proportions kept. Raises D-504 for what is no JPEG."""
+class Counter:
+    """Counts the photos of a paper, so that one that is no picture can be named by its place."""
+
+    def __init__(self) -> None:
+        self.place = 0
+
+    def next(self) -> int:
+        """The place of the next photo, from 1."""
+        self.place += 1
+        return self.place
+
+
+def picture_size(jpeg: bytes, place: int, width_mm: float = WIDTH_MM, height_mm: float = HEIGHT_MM) -> tuple[Emu, Emu]:
+    """The printed size: inside 70 × 90 mm or what is given, proportions kept. Raises D-504 for what is no JPEG."""
     from PIL import Image
 
     try:
@@ -29,30 +40,30 @@ def _size(jpeg: bytes, place: int) -> tuple[Emu, Emu]:
             width, height = picture.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise DubuError("D-504", place=place) from error
-    scale = min(WIDTH_MM / width, HEIGHT_MM / height) * _EMU_PER_MM
+    scale = min(width_mm / width, height_mm / height) * g.EMU_PER_MM
     return Emu(round(width * scale)), Emu(round(height * scale))
 
 
-def _photo_cell(photo: Photo, place: int, width: int, fonts: FontProfile, story: StoryPart) -> Any:
-    wide, high = _size(photo.jpeg, place)
+def _photo_cell(photo: Photo, place: int, width: int, look: Look, story: StoryPart) -> Any:
+    wide, high = picture_size(photo.jpeg, place)
     inline = story.new_pic_inline(io.BytesIO(photo.jpeg), wide, high)
     picture = w("r", w("drawing", inline))
     # A line of exact height would cut the picture in Word.
-    content = [paragraph(Form(align="center", pitch=0, before=60, keep_next=True), fonts, picture)]
+    content = [paragraph(Form(align="center", pitch=0, before=60, keep_next=True), look, picture)]
     caption = (one_line(photo.caption), _CAPTION)
-    content.append(paragraph(Form(align="center", pitch=g.CELL_PITCH), fonts, caption, mark=_CAPTION))
+    content.append(paragraph(Form(align="center", pitch=g.CELL_PITCH), look, caption, mark=_CAPTION))
     return cell(width, *content, centred=False)
 
 
-def photo_parts(block: Photos, fonts: FontProfile, story: StoryPart) -> list[Any]:
+def photo_parts(block: Photos, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
     """A table without rules, two photos to the row."""
     left = g.TEXT_WIDTH // 2
     widths = [left, g.TEXT_WIDTH - left]
     rows = []
     for first in range(0, len(block.photos), 2):
         pair = block.photos[first : first + 2]
-        cells = [_photo_cell(photo, first + place + 1, widths[place], fonts, story) for place, photo in enumerate(pair)]
+        cells = [_photo_cell(photo, counter.next(), widths[place], look, story) for place, photo in enumerate(pair)]
         if len(cells) == 1:
-            cells.append(cell(widths[1], paragraph(Form(pitch=g.CELL_PITCH), fonts)))
+            cells.append(cell(widths[1], paragraph(Form(pitch=g.CELL_PITCH), look)))
         rows.append(row(cells))
-    return [w("tbl", table_properties(0), grid(widths), *rows), paragraph(Form(pitch=g.CELL_PITCH), fonts)]
+    return [w("tbl", table_properties(0), grid(widths), *rows), paragraph(Form(pitch=g.CELL_PITCH), look)]

@@ -8,27 +8,29 @@ from typing import Any
 
 from dubu_desktop.domain.papers.blocks import Attachment, Signature
 from dubu_desktop.export.docx import geometry as g
-from dubu_desktop.export.docx.fonts import FontProfile
+from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.xml import BODY, Form, blank, one_line, paragraph
 
 _LABEL = "附件："
 # LibreOffice puts white between Han and digits and cannot be told not to (it reads no autoSpaceDE); Word puts none. The
 # organ is centred on the mean of the two, 2 mm from the middle of either: twips for each junction.
 _JUNCTION = 50
+# A seal is 4.2 cm; four lines of 28.95 pt keep two of them from touching.
+_BETWEEN_SEALS = 3
 
 
-def attachment_list(attachments: Sequence[Attachment], fonts: FontProfile) -> list[Any]:
+def attachment_list(attachments: Sequence[Attachment], look: Look) -> list[Any]:
     """空一行, 左空二字 “附件：” and the names; further numbers stand under the first, turned lines under the name."""
     if not attachments:
         return []
-    parts = [blank(fonts, keep_next=True)]
+    parts = [blank(look, keep_next=True)]
     for place, attachment in enumerate(attachments, start=1):
         number = f"{place}．" if len(attachments) > 1 else ""
         label = _LABEL if place == 1 else ""
         hang = g.text_width(label + number) / g.CHAR
         left = 2 + g.text_width(_LABEL + number) / g.CHAR
         form = Form(left=left, first=-hang, keep_next=True)
-        parts.append(paragraph(form, fonts, (label + number + one_line(attachment.title), BODY)))
+        parts.append(paragraph(form, look, (label + number + one_line(attachment.title), BODY)))
     return parts
 
 
@@ -55,11 +57,37 @@ def forms(organ: str, day: str, sealed: bool) -> tuple[Form, Form]:
     return right.but(right=4 + day_width - organ_width), right.but(right=2)
 
 
-def signature_parts(signature: Signature, fonts: FontProfile) -> list[Any]:
+#: 签名章 is about so many characters wide (4 cm); the post stands two characters left of it (row 28)
+_STAMP = 7
+
+
+def signature_parts(signature: Signature, look: Look) -> list[Any]:
     """Blank lines (two where the seal needs the room), 署名, date; all held together and to the text before."""
-    organ, day = one_line(signature.organ), one_line(signature.date_text)
-    organ_form, day_form = forms(organ, day, signature.sealed)
-    parts = [blank(fonts, keep_next=True) for _ in range(2 if signature.sealed else 1)]
-    parts.append(paragraph(organ_form.but(keep_next=True), fonts, (organ, BODY)))
-    parts.append(paragraph(day_form, fonts, (day, BODY)))
+    day = one_line(signature.date_text)
+    if signature.post:
+        return _stamped(one_line(signature.post), day, look)
+    organs = [one_line(signature.organ), *(one_line(organ) for organ in signature.organs)]
+    parts = [blank(look, keep_next=True) for _ in range(2 if signature.sealed else 1)]
+    for place, organ in enumerate(organs):
+        organ_form, day_form = forms(organ, day, signature.sealed)
+        if place and signature.sealed:  # each seal of a joint issue presses on its own organ alone
+            parts += [blank(look, keep_next=True) for _ in range(_BETWEEN_SEALS)]
+        parts.append(paragraph(organ_form.but(keep_next=True), look, (organ, BODY)))
+    parts.append(paragraph(day_form, look, (day, BODY)))
     return parts
+
+
+def _stamped(post: str, day: str, look: Look) -> list[Any]:
+    """签发人签名章: two lines below the text the post, room for the stamp; one line below, the date (row 28)."""
+    right = Form(align="right")
+    return [
+        *(blank(look, keep_next=True) for _ in range(2)),
+        paragraph(right.but(right=4 + _STAMP + 2, keep_next=True), look, (post, BODY)),
+        blank(look, keep_next=True),
+        paragraph(right.but(right=4), look, (day, BODY)),
+    ]
+
+
+def note_parts(note: str, look: Look) -> list[Any]:
+    """附注: the line under the date, two characters in, in brackets (row 30)."""
+    return [paragraph(Form(first=2), look, (f"（{one_line(note)}）", BODY))] if note else []

@@ -7,7 +7,8 @@ from typing import Any
 
 from dubu_desktop.domain.papers.blocks import Align, Column, Table
 from dubu_desktop.export.docx import geometry as g
-from dubu_desktop.export.docx.fonts import Face, FontProfile
+from dubu_desktop.export.docx.fonts import Face
+from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.xml import Form, Ink, lines_of, one_line, paragraph, w
 
 _CELL = Ink(Face.BODY, g.CELL_PT)
@@ -32,7 +33,7 @@ def column_widths(columns: tuple[Column, ...]) -> list[int]:
     return [right - left for left, right in itertools.pairwise(edges)]
 
 
-def table_properties(rule_eighths: int) -> Any:
+def table_properties(rule_eighths: int, width: int = g.TEXT_WIDTH) -> Any:
     """tblPr: as wide as the text, in the middle (else it hangs into the margin), widths fixed."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     kind = "single" if rule_eighths else "nil"
@@ -44,7 +45,7 @@ def table_properties(rule_eighths: int) -> Any:
     ]
     return w(
         "tblPr",
-        w("tblW", w=g.TEXT_WIDTH, type="dxa"),
+        w("tblW", w=width, type="dxa"),
         w("jc", val="center"),
         w("tblBorders", *borders),
         w("tblLayout", type="fixed"),
@@ -72,42 +73,43 @@ def row(cells: list[Any], *, whole: bool = True, header: bool = False) -> Any:
     return w("tr", w("trPr", *properties), *cells) if properties else w("tr", *cells)
 
 
-def _line_count(text: str, width: int) -> int:
+def line_count(text: str, width: int) -> int:
+    """How many lines a text takes in a cell of `width` twips, about."""
     room = max(1, width - 2 * _MARGIN)
     return sum(max(1, -(-g.text_width(line, g.CELL_PT) // room)) for line in lines_of(text))
 
 
-def _text_cell(text: str, column: Column, width: int, fonts: FontProfile, keep: bool) -> Any:
+def _text_cell(text: str, column: Column, width: int, look: Look, keep: bool) -> Any:
     lines = lines_of(text)
     form = Form(align=_ALIGN[column.align], pitch=g.CELL_PITCH, keep_next=keep)
-    return cell(width, *(paragraph(form, fonts, (line, _CELL), mark=_CELL) for line in lines))
+    return cell(width, *(paragraph(form, look, (line, _CELL), mark=_CELL) for line in lines))
 
 
-def _header_row(table: Table, widths: list[int], fonts: FontProfile) -> Any:
+def _header_row(table: Table, widths: list[int], look: Look) -> Any:
     form = Form(align="center", pitch=g.CELL_PITCH, keep_next=True)
     cells = [
-        cell(width, paragraph(form, fonts, (one_line(column.title), _HEADER), mark=_HEADER))
+        cell(width, paragraph(form, look, (one_line(column.title), _HEADER), mark=_HEADER))
         for column, width in zip(table.columns, widths, strict=True)
     ]
     return row(cells, header=True)
 
 
-def _body_row(texts: tuple[str, ...], table: Table, widths: list[int], fonts: FontProfile, keep: bool) -> Any:
+def _body_row(texts: tuple[str, ...], table: Table, widths: list[int], look: Look, keep: bool) -> Any:
     triples = list(zip(texts, table.columns, widths, strict=True))
-    whole = max(_line_count(text, width) for text, _, width in triples) <= _WHOLE_LINES
-    return row([_text_cell(text, column, width, fonts, keep) for text, column, width in triples], whole=whole)
+    whole = max(line_count(text, width) for text, _, width in triples) <= _WHOLE_LINES
+    return row([_text_cell(text, column, width, look, keep) for text, column, width in triples], whole=whole)
 
 
-def table_parts(table: Table, fonts: FontProfile, *, hold: bool = False) -> list[Any]:
+def table_parts(table: Table, look: Look, *, hold: bool = False) -> list[Any]:
     """White, the caption if there is one, the table, white. `hold`: the last row stays with what follows."""
     gap = Form(pitch=GAP)
-    parts = [paragraph(gap.but(keep_next=True), fonts)]
+    parts = [paragraph(gap.but(keep_next=True), look)]
     if table.caption:
-        form = Form(align="center", pitch=g.PITCH, keep_next=True)
-        parts.append(paragraph(form, fonts, (one_line(table.caption), Ink(Face.HEI))))
+        form = Form(align="center", keep_next=True)
+        parts.append(paragraph(form, look, (one_line(table.caption), Ink(Face.HEI))))
     widths = column_widths(table.columns)
     last = len(table.rows) - 1
-    rows = [_body_row(texts, table, widths, fonts, hold and place == last) for place, texts in enumerate(table.rows)]
-    parts.append(w("tbl", table_properties(_RULE_EIGHTHS), grid(widths), _header_row(table, widths, fonts), *rows))
-    parts.append(paragraph(gap.but(keep_next=hold), fonts))
+    rows = [_body_row(texts, table, widths, look, hold and place == last) for place, texts in enumerate(table.rows)]
+    parts.append(w("tbl", table_properties(_RULE_EIGHTHS), grid(widths), _header_row(table, widths, look), *rows))
+    parts.append(paragraph(gap.but(keep_next=hold), look))
     return parts

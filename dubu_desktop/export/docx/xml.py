@@ -11,7 +11,8 @@ from docx.oxml.parser import OxmlElement
 
 from dubu_desktop.domain.text import clean_text
 from dubu_desktop.export.docx import geometry as g
-from dubu_desktop.export.docx.fonts import Face, FontProfile
+from dubu_desktop.export.docx.fonts import Face
+from dubu_desktop.export.docx.look import Look
 
 
 def w(tag: str, *children: Any, **attributes: str | int) -> Any:
@@ -55,11 +56,11 @@ HEI = Ink(Face.HEI)
 KAI = Ink(Face.KAI)
 
 
-def run_properties(ink: Ink, fonts: FontProfile) -> Any:
+def run_properties(ink: Ink, look: Look) -> Any:
     """rPr: the same name for Latin, Han and complex text, so that quotes and digits come from the Chinese face too."""
-    name = fonts.name(ink.face)
+    name = look.name(ink.face)
     children = [w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name, hint="eastAsia")]
-    if ink.face is Face.TITLE and fonts.title_bold:
+    if ink.face is Face.TITLE and look.title_bold:
         children += [w("b"), w("bCs")]
     if ink.colour:
         children.append(w("color", val=ink.colour))
@@ -72,21 +73,21 @@ def run_properties(ink: Ink, fonts: FontProfile) -> Any:
     return w("rPr", *children)
 
 
-def run(text: str, ink: Ink, fonts: FontProfile) -> Any:
+def run(text: str, ink: Ink, look: Look) -> Any:
     """A run of plain text: whatever it holds is characters, never markup."""
-    return w("r", run_properties(ink, fonts), _text("t", text))
+    return w("r", run_properties(ink, look), _text("t", text))
 
 
-def tab_run(ink: Ink, fonts: FontProfile) -> Any:
+def tab_run(ink: Ink, look: Look) -> Any:
     """A tabulator."""
-    return w("r", run_properties(ink, fonts), w("tab"))
+    return w("r", run_properties(ink, look), w("tab"))
 
 
-def field_run(code: str, ink: Ink, fonts: FontProfile) -> list[Any]:
+def field_run(code: str, ink: Ink, look: Look) -> list[Any]:
     """A field such as PAGE, as the five runs Word itself writes."""
 
     def part(element: Any) -> Any:
-        return w("r", run_properties(ink, fonts), element)
+        return w("r", run_properties(ink, look), element)
 
     return [
         part(w("fldChar", fldCharType="begin")),
@@ -101,13 +102,13 @@ def field_run(code: str, ink: Ink, fonts: FontProfile) -> list[Any]:
 class Form:
     """How a paragraph stands. Indents in characters (may be fractions), pitch and spaces in twips.
 
-    A pitch of 0 lets the line grow with its content (pictures). `on_grid=False` is for large characters in a line of
-    the ordinary pitch: on the grid LibreOffice would give them two lines. `char`: the width of one character of this
-    paragraph, in twips; Word reckons its indents by the paragraph's own size.
+    A pitch of GRID is the page's own, one of 0 lets the line grow with its content (pictures). `on_grid=False` is for
+    large characters in a line of the ordinary pitch: on the grid LibreOffice would give them two lines. `char`: the
+    width of one character of this paragraph, in twips; Word reckons its indents by the paragraph's own size.
     """
 
     align: str = "both"
-    pitch: int = g.PITCH
+    pitch: int = g.GRID
     left: float = 0
     right: float = 0
     first: float = 0
@@ -118,6 +119,7 @@ class Form:
     on_grid: bool = True
     char: int = g.CHAR
     rule_below: tuple[int, int, str] | None = None
+    rule_style: str = "single"
     tabs: tuple[tuple[str, int], ...] = field(default=())
 
     def but(self, **changes: Any) -> Form:
@@ -141,14 +143,15 @@ def _indent(form: Form) -> Any:
     return w("ind", **attributes) if attributes else None
 
 
-def _spacing(form: Form) -> Any:
-    if form.pitch:
-        return w("spacing", before=form.before, after=0, line=form.pitch, lineRule="exact")
+def _spacing(form: Form, pitch: int) -> Any:
+    if pitch:
+        return w("spacing", before=form.before, after=0, line=pitch, lineRule="exact")
     return w("spacing", before=form.before, after=0, line=240, lineRule="auto")
 
 
-def paragraph_properties(form: Form) -> Any:
+def paragraph_properties(form: Form, look: Look) -> Any:
     """pPr in schema order. Whatever is not on the 22-line grid leaves it (documents.md §5.3: LO snaps exact lines)."""
+    pitch = look.page.pitch if form.pitch == g.GRID else form.pitch
     children: list[Any] = []
     if form.keep_next:
         children.append(w("keepNext"))
@@ -158,12 +161,12 @@ def paragraph_properties(form: Form) -> Any:
         children.append(w("widowControl", val=1))
     if form.rule_below is not None:
         size, space, colour = form.rule_below
-        children.append(w("pBdr", w("bottom", val="single", sz=size, space=space, color=colour)))
+        children.append(w("pBdr", w("bottom", val=form.rule_style, sz=size, space=space, color=colour)))
     if form.tabs:
         children.append(w("tabs", *(w("tab", val=kind, pos=place) for kind, place in form.tabs)))
-    if form.pitch != g.PITCH or not form.on_grid:
+    if pitch != look.page.pitch or not form.on_grid:
         children.append(w("snapToGrid", val=0))
-    children.append(_spacing(form))
+    children.append(_spacing(form, pitch))
     indent = _indent(form)
     if indent is not None:
         children.append(indent)
@@ -171,17 +174,17 @@ def paragraph_properties(form: Form) -> Any:
     return w("pPr", *children)
 
 
-def paragraph(form: Form, fonts: FontProfile, *pieces: tuple[str, Ink] | Any, mark: Ink = BODY) -> Any:
+def paragraph(form: Form, look: Look, *pieces: tuple[str, Ink] | Any, mark: Ink = BODY) -> Any:
     """A paragraph of (text, ink) pieces or ready elements; `mark` sets the size of an empty line."""
-    properties = paragraph_properties(form)
-    properties.append(run_properties(mark, fonts))
-    children = [run(piece[0], piece[1], fonts) if isinstance(piece, tuple) else piece for piece in pieces]
+    properties = paragraph_properties(form, look)
+    properties.append(run_properties(mark, look))
+    children = [run(piece[0], piece[1], look) if isinstance(piece, tuple) else piece for piece in pieces]
     return w("p", properties, *children)
 
 
-def blank(fonts: FontProfile, pitch: int = g.PITCH, keep_next: bool = False) -> Any:
+def blank(look: Look, pitch: int = g.GRID, keep_next: bool = False) -> Any:
     """An empty line."""
-    return paragraph(Form(pitch=pitch, keep_next=keep_next), fonts)
+    return paragraph(Form(pitch=pitch, keep_next=keep_next), look)
 
 
 def lines_of(text: str) -> Sequence[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dubu_desktop.domain.papers.bulletin_data import BulletinData, BulletinItem
+from dubu_desktop.domain.papers.bulletin_data import BulletinData
+from dubu_desktop.domain.papers.told import FindingTold
 
 _PLACES = (
     (
@@ -37,7 +38,7 @@ _PLACES = (
 )
 
 
-def item(place: int, /, **changes: object) -> BulletinItem:
+def item(place: int, /, **changes: object) -> FindingTold:
     """The `place`-th finding, from 0; the nine samples in turn."""
     territory, where, industry, category, facts = _PLACES[place % len(_PLACES)]
     values: dict[str, object] = {
@@ -54,7 +55,7 @@ def item(place: int, /, **changes: object) -> BulletinItem:
         "status": "整改中",
         "photo_count": place % 4,
     }
-    return BulletinItem(**{**values, **changes})  # type: ignore[arg-type]
+    return FindingTold(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def bulletin_data(count: int, **changes: object) -> BulletinData:

@@ -5,7 +5,8 @@ from datetime import date
 
 from dubu_desktop.domain.papers.blocks import Attachment, Heading, HeadStyle, Paragraph, Photo, Photos, Table
 from dubu_desktop.domain.papers.bulletin import DRAFT_NUMBER, bulletin
-from dubu_desktop.domain.papers.bulletin_data import NamingLevel, PersonNamed
+from dubu_desktop.domain.papers.bulletin_data import NamingLevel
+from dubu_desktop.domain.papers.told import PersonNamed
 from tests.unit.export.samples import bulletin_data, item
 
 

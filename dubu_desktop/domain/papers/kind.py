@@ -1,0 +1,163 @@
+"""What a kind of paper is: who may make it, what it rests on, what a person may choose, and how it is put together.
+
+The kinds themselves are in `kinds/`, a short file each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dubu_desktop.domain.fields import LabelledEnum
+from dubu_desktop.domain.papers.blocks import Format, Paper
+from dubu_desktop.domain.papers.told import Dossier, FindingTold
+from dubu_desktop.errors import DubuError
+
+#: what stands on every page a group makes (contracts.md §3: 各督巡组只对上负责)
+UPWARD_NOTICE = "仅报领导小组办公室"
+
+
+class Goes(LabelledEnum):
+    """To whom a kind of paper goes."""
+
+    #: upward: the leading group, its office, leaders
+    UP = "up", "报领导小组"
+    #: from the office to a group
+    GROUP = "group", "交督巡组"
+    #: within the office
+    INSIDE = "inside", "办公室内部"
+    #: to a unit: the office alone
+    UNIT = "unit", "发单位"
+
+
+class Rests(LabelledEnum):
+    """Which records a paper is made of."""
+
+    #: one task
+    TASK = "task", "一项任务"
+    #: one finding
+    FINDING = "finding", "一个问题"
+    #: findings, in the order given
+    FINDINGS = "findings", "若干问题"
+    #: one instruction
+    INSTRUCTION = "instruction", "一件批示"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a person may choose or write: its type is that of `default`; `choices` {value: label} where not free."""
+
+    name: str
+    label: str
+    default: str | int | bool = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+#: the options every kind has
+COMMON = (
+    Option("title", "标题"),
+    Option("secrecy", "密级和保密期限"),
+    Option("urgency", "紧急程度", "", (("", "无"), ("特急", "特急"), ("加急", "加急"))),
+    Option("copy_number", "份号"),
+)
+
+
+def pressing(finding: FindingTold) -> tuple[Any, ...]:
+    """What calls for a paper first: most urgings, longest overdue, most photos, then by number."""
+    return (-len(finding.urges), -finding.overdue, -len(finding.photos), finding.number)
+
+
+def _any(_finding: FindingTold) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """One kind. `id` is its permanent name, `word` the usual 机关代字 of its number; `build` is pure.
+
+    `fits`: whether a finding may be told by it, else `unfit` says what is missing. `most`: how many findings one paper
+    may hold, 0 for any number. `per_unit`: all its findings are of one responsible unit. `tasks`: the statuses of a
+    task it may tell of, none for any. `order`: which findings call for it first.
+    """
+
+    id: str
+    label: str
+    goes: Goes
+    format: Format
+    rests: Rests
+    build: Callable[[Dossier], Paper]
+    word: str = ""
+    options: tuple[Option, ...] = ()
+    fits: Callable[[FindingTold], bool] = _any
+    unfit: str = ""
+    most: int = 0
+    per_unit: bool = False
+    tasks: tuple[str, ...] = ()
+    order: Callable[[FindingTold], Any] = pressing
+
+    def ready(self, task_status: str) -> bool:
+        """Whether a task of this status can be told by it."""
+        return not self.tasks or task_status in self.tasks
+
+    def may_make(self, office: bool) -> bool:
+        """The one rule of contracts.md §3: a group makes upward papers alone."""
+        return office or self.goes is Goes.UP
+
+    def all_options(self) -> tuple[Option, ...]:
+        """Its own options and those of every kind."""
+        return (*self.options, *COMMON)
+
+    def chosen(self, given: dict[str, Any]) -> dict[str, Any]:
+        """`given` checked by name, type and choice, the defaults filled in; D-305 naming the option."""
+        known = {option.name: option for option in self.all_options()}
+        for name, value in given.items():
+            option = known.get(name)
+            if option is None or type(value) is not type(option.default):
+                raise DubuError("D-305", detail=f"{self.label}没有这样的选项：{name}")
+            if option.choices and value not in dict(option.choices):
+                listed = "、".join(key or "空" for key, _ in option.choices)
+                raise DubuError("D-305", detail=f"{option.label}可选：{listed}")
+        return {name: given.get(name, option.default) for name, option in known.items()}
+
+
+def may_make(kind: PaperKind, office: bool) -> None:
+    """Refuse what this side may not make: D-334."""
+    if not kind.may_make(office):
+        raise DubuError("D-334", kind=kind.label, whom=kind.goes.label)
+
+
+def make(kind: PaperKind, dossier: Dossier) -> Paper:
+    """The paper; D-334 for a side that may not make it, D-308 when the records do not fit. Pure.
+
+    What a group makes is marked on every page, whatever the file of the kind says.
+    """
+    may_make(kind, dossier.office)
+    _must_rest(kind, dossier)
+    paper = kind.build(replace(dossier, options=kind.chosen(dossier.options)))
+    notice = dossier.notice if dossier.office else UPWARD_NOTICE
+    head = paper.head
+    for name in ("secrecy", "urgency", "copy_number"):
+        if dossier.options.get(name):
+            head = replace(head, **{name: dossier.options[name]})
+    title = dossier.options.get("title") or paper.title
+    # 文件格式 is what a paper has unless its file says otherwise; a group's report is 白头
+    format_ = kind.format if paper.format is Format.DOCUMENT else paper.format
+    return replace(paper, head=head, title=title, notice=notice, issued_on=dossier.issued_on, format=format_)
+
+
+def _must_rest(kind: PaperKind, dossier: Dossier) -> None:
+    """The records the kind rests on are there and are such as it may tell; D-308."""
+    there = {
+        Rests.TASK: dossier.task is not None,
+        Rests.INSTRUCTION: dossier.instruction is not None,
+        Rests.FINDING: len(dossier.findings) == 1,
+        Rests.FINDINGS: bool(dossier.findings),
+    }
+    if not there[kind.rests]:
+        raise DubuError("D-308", missing=kind.rests.label)
+    wrong = [f.number for f in dossier.findings if not kind.fits(f)]
+    if wrong:
+        raise DubuError("D-308", missing=f"{kind.unfit}（{'、'.join(wrong)}）")
+    if kind.most and len(dossier.findings) > kind.most:
+        raise DubuError("D-305", detail=f"{kind.label}一份最多写{kind.most}个问题")

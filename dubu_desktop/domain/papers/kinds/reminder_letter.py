@@ -1,0 +1,91 @@
+"""提醒函（工作提示）: before the date, or just after it, in the format of a letter (documents.md row 38, §4)."""
+
+from __future__ import annotations
+
+from dubu_desktop.domain.papers.blocks import Align, Block, Column, Format, Head, Paper, Table
+from dubu_desktop.domain.papers.figures import count
+from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
+from dubu_desktop.domain.papers.parts import (
+    RUNNING,
+    addressed,
+    ids,
+    letter_colophon,
+    note_of,
+    number_of,
+    para,
+    paragraphs,
+    short_day,
+    signed,
+    whole,
+)
+from dubu_desktop.domain.papers.told import Dossier, FindingTold
+
+
+def _left(f: FindingTold, d: Dossier) -> str:
+    """剩3天, 今日到期, 逾期12天."""
+    if f.due_on is None:
+        return ""
+    days = (f.due_on - d.day).days
+    return f"剩{days}天" if days > 0 else "今日到期" if days == 0 else f"逾期{-days}天"
+
+
+def _table(d: Dossier) -> Table:
+    columns = (
+        Column("序号", 11, Align.CENTRE),
+        Column("问题编号", 32, Align.LEFT),
+        Column("事项", 69),
+        Column("整改期限", 22, Align.CENTRE),
+        Column("剩余时间", 22, Align.CENTRE),
+    )
+    rows = tuple(
+        (str(n), f.number, f"{f.place}：{whole(f.facts)}", short_day(f.due_on, d.day.year), _left(f, d))
+        for n, f in enumerate(d.findings, start=1)
+    )
+    return Table(columns, rows)
+
+
+def build(d: Dossier) -> Paper:
+    """The letter: which matters, on what basis, what is asked, by when."""
+    late = [f for f in d.findings if f.due_on and f.due_on < d.day]
+    text = "经梳理，你单位负责的督导巡查问题中，有" + count(ids(d.findings), "本函列入的问题") + "个临近或已过整改期限"
+    if late:
+        text = text + "，其中" + count(ids(late), "整改期限早于本函日期的问题") + "个已逾期"
+    basis = f"根据{d.options['basis']}，现提示如下。"
+    due = d.options["reply_due"]
+    ask = f"请于{due}前将整改情况书面反馈。" if due else "请在整改期限届满前将整改情况书面反馈。"
+    body: tuple[Block, ...] = (
+        para(text + "。" + basis),
+        _table(d),
+        *paragraphs(d.options["demand"]),
+        para(ask),
+    )
+    title = f"关于{d.options['subject'] or '督导巡查问题整改期限'}的提醒函"
+    head = Head(d.letterhead.organ, number_of(d))
+    return Paper(
+        head, title, f"{addressed(d)}：", body, signature=signed(d), colophon=letter_colophon(d), note=note_of(d)
+    )
+
+
+KIND = PaperKind(
+    "reminder_letter",
+    "提醒函",
+    Goes.UNIT,
+    Format.LETTER,
+    Rests.FINDINGS,
+    build,
+    word="督提",
+    options=(
+        Option("addressee", "对象"),
+        Option("subject", "提示事项"),
+        Option("basis", "依据", "督导巡查工作有关规定"),
+        Option(
+            "demand",
+            "要求",
+            "请你单位高度重视，倒排工期、明确专人，按期整改到位，并举一反三开展自查。确需延期的，应当在期限届满前书面说明理由和新的时限。",
+        ),
+        Option("reply_due", "反馈期限"),
+    ),
+    fits=lambda f: f.state in RUNNING and f.due_on is not None,
+    unfit="正在整改、有期限的问题",
+    per_unit=True,
+)

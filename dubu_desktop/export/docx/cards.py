@@ -1,0 +1,67 @@
+"""问题照片卡: 2 or 4 to the page. Rows of fixed height, so that a page always holds as many as was asked for."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from docx.parts.story import StoryPart
+
+from dubu_desktop.domain.papers.blocks import Card, Cards
+from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.fonts import Face
+from dubu_desktop.export.docx.look import Look
+from dubu_desktop.export.docx.photos import Counter, picture_size
+from dubu_desktop.export.docx.tables import cell, grid, row, table_properties
+from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, w
+
+# Two cards below each other and the title of page 1 are less than 225 mm.
+PHOTO_MM, TEXT_MM = 66.0, 33.0
+_PITCH = {2: 380, 4: 320}
+_PT = {2: g.CELL_PT, 4: 10.5}
+_RULE_EIGHTHS = 4
+_INSIDE_MM = 4.0
+
+
+def card_parts(block: Cards, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+    """The cards as a table: a row of photos, a row of what is to be known, and so on."""
+    across = 1 if block.per_page == 2 else 2
+    widths = [g.TEXT_WIDTH // across] * across
+    widths[-1] = g.TEXT_WIDTH - sum(widths[:-1])
+    rows = []
+    for at in range(0, len(block.cards), across):
+        line = block.cards[at : at + across]
+        # a photo and its text must not part: the page is full after two rows of cards
+        rows.append(_exact(row(_photos(line, widths, look, story, counter)), PHOTO_MM))
+        rows.append(_exact(row(_texts(line, widths, block.per_page, look)), TEXT_MM))
+    table = w("tbl", table_properties(_RULE_EIGHTHS), grid(widths), *rows)
+    return [table, paragraph(Form(pitch=20), look, mark=Ink(size_pt=1, tighten=0))]
+
+
+def _exact(made: Any, height_mm: float) -> Any:
+    made.get_or_add_trPr().append(w("trHeight", val=round(height_mm * g.TWIPS_PER_MM), hRule="exact"))
+    return made
+
+
+def _photos(line: tuple[Card, ...], widths: list[int], look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+    cells = []
+    for card, width in zip(line, widths, strict=False):
+        room = width / g.TWIPS_PER_MM - _INSIDE_MM
+        wide, high = picture_size(card.photo.jpeg, counter.next(), room, PHOTO_MM - _INSIDE_MM)
+        picture = w("r", w("drawing", story.new_pic_inline(io.BytesIO(card.photo.jpeg), wide, high)))
+        cells.append(cell(width, paragraph(Form(align="center", pitch=0, keep_next=True), look, picture)))
+    return cells + [cell(width, paragraph(Form(pitch=240), look)) for width in widths[len(line) :]]
+
+
+def _texts(line: tuple[Card, ...], widths: list[int], per_page: int, look: Look) -> list[Any]:
+    form = Form(align="left", pitch=_PITCH[per_page])
+    label, value = Ink(Face.HEI, _PT[per_page]), Ink(Face.BODY, _PT[per_page])
+    cells = []
+    for card, width in zip(line, widths, strict=False):
+        lines = [
+            paragraph(form, look, (f"{one_line(name)}：", label), (one_line(text), value), mark=value)
+            for name, text in card.lines
+            if text
+        ]
+        cells.append(cell(width, *(lines or [paragraph(form, look)])))
+    return cells + [cell(width, paragraph(form, look)) for width in widths[len(line) :]]
