@@ -83,7 +83,7 @@ def photos(race: Race) -> Raw:
         out = race.scratch / f"photos{run}"
         out.mkdir()
         made = race.sent(world / "group01", out)
-        taken["export"].append({k: v for k, v in made.items() if k != "files"})
+        taken["export"].append({k: v for k, v in made.items() if k not in ("files", "sealing")})
         taken["import"].append(race.take(world / "office", made["files"]))
         taken["age"].append(race.child("age_rate", files=made["files"]))
         _remove(made["files"])

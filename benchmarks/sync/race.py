@@ -102,6 +102,7 @@ class Race:
         ):
             taken[name].append(self.child("floor", rows=str(world / "rows.pickle"), text=textual, indexed=indexed))
         files, out = self.export(world)
+        taken["sealing"].append(out.pop("sealing"))
         taken["export"].append(out)
         for name, each in (("import", False), ("import_each", True)):
             found = self.take(world / "office", files, each=each, rest="" if each else self._rest(text))
@@ -120,11 +121,12 @@ class Race:
         if found["new"] != self.o.n * self.o.groups or found["conflicts"] or found["without_effect"]:
             raise RuntimeError(f"W did not arrive: {found}")
 
-    def export(self, world: Path) -> tuple[list[str], dict[str, float]]:
-        """The bundles of all groups, and what making them took together."""
+    def export(self, world: Path) -> tuple[list[str], dict[str, Any]]:
+        """The bundles of all groups, and what making them took together; `sealing`: what their saves had done."""
         out = Path(tempfile.mkdtemp(dir=self.scratch))
         found = [self.sent(p, out) for p in sorted(world.glob("group*"))]
-        sums = {key: sum(f[key] for f in found) for key in ("wall", "cpu", "bytes")}
+        sums: dict[str, Any] = {key: sum(f[key] for f in found) for key in ("wall", "cpu", "bytes")}
+        sums["sealing"] = {key: sum(f["sealing"][key] for f in found) for key in ("wall", "cpu")}
         return [file for f in found for file in f["files"]], sums | {"rss_mb": max(f["rss_mb"] for f in found)}
 
     def sent(self, group: Path, out: Path, profile: str = "") -> dict[str, Any]:

@@ -17,6 +17,8 @@ from typing import Any
 
 from benchmarks.sync import workload
 from benchmarks.sync.workload import Group, Known
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import sealing
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.setup import init_group, init_office
 from dubu_desktop.db import journal, keys, queries
@@ -124,6 +126,13 @@ def take(house: House, files: list[str]) -> None:
     for report in house.do("import_bundles", files=files).extra["reports"]:
         if report["status"] != "new":
             raise RuntimeError(f"the world could not be made: {report}")
+
+
+def seal_full(house: House) -> None:
+    """Seal every whole segment of what was written here, as the save that fills one does (`Desk`)."""
+    desk = Desk(house.ws, house.person, "seal", "封存", house.tools)
+    with desk.writing():
+        sealing.seal_own(desk, full=True)
 
 
 def _leader(code: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
+from dubu_desktop.db import lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.queries import GONE
 
@@ -38,7 +39,7 @@ def sides_query(statuses: Iterable[str]) -> Any:
     c, wanted = t.finding_line.c, list(statuses)
     halves = [
         # an expression keeps the planner from looking every finding up by its status
-        select(func.count()).select_from(t.finding_line).where(unit > b"", c.status.concat("").in_(wanted))
+        select(func.count()).select_from(t.finding_line).where(unit > 0, c.status.concat("").in_(wanted))
         for unit in (c.industry_unit, c.territory_unit)
     ]
     return select(*[half.scalar_subquery() for half in halves])
@@ -80,8 +81,8 @@ def used_recently(conn: Connection, column: str, limit: int = 500) -> list[bytes
     c = t.finding_line.c
     newest = select(c[column].label("value")).order_by(c.id.desc()).limit(limit).subquery()
     query = (
-        select(newest.c.value, func.count())
-        .where(newest.c.value.is_not(None))
+        select(t.pointed.c.uuid, func.count())
+        .join(newest, newest.c.value == t.pointed.c.id)
         .group_by(newest.c.value)
         .order_by(func.count().desc())
     )
@@ -100,13 +101,18 @@ def unit_findings(
     still = func.sum(case((c.status.in_(list(open_statuses)), 1), else_=0))
     columns = (c.industry_unit, c.territory_unit, c.unit)
     for n, column in enumerate(columns):
-        here: list[Any] = [column.in_(list(units)), c.status.in_(list(statuses))]
+        here: list[Any] = [lines.is_any(column, units), c.status.in_(list(statuses))]
         here += [before.is_distinct_from(column) for before in columns[:n]]
-        query = select(column, func.count(), still).where(*here).group_by(column)
+        query = select(_id_of(column), func.count(), still).where(*here).group_by(column)
         for unit, all_, open_ in conn.execute(query):
             was = out.get(bytes(unit), (0, 0))
             out[bytes(unit)] = (was[0] + all_, was[1] + int(open_ or 0))
     return out
+
+
+def _id_of(column: Any) -> Any:
+    """The id that a column of the narrow row points to."""
+    return select(t.pointed.c.uuid).where(t.pointed.c.id == column).scalar_subquery()
 
 
 def findings_by(conn: Connection, column: str, values: Sequence[bytes], statuses: Sequence[str]) -> dict[bytes, int]:
@@ -114,7 +120,7 @@ def findings_by(conn: Connection, column: str, values: Sequence[bytes], statuses
     c = t.finding_line.c
     if not values:
         return {}
-    held = select(c[column], func.count()).where(c[column].in_(list(values)), c.status.in_(list(statuses)))
+    held = select(_id_of(c[column]), func.count()).where(lines.is_any(c[column], values), c.status.in_(list(statuses)))
     query = held.group_by(c[column])
     return {bytes(row[0]): row[1] for row in conn.execute(query)}
 

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import bulk
+from dubu_desktop.db import bulk, lines
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.lines import finding_line
 from dubu_desktop.db.search import INDEXED
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.facts import Inert, RecordState
@@ -189,7 +188,7 @@ class Batch:
         """Note the list row of a finding, some of whose records are written anew."""
         ids = {record: self.ids[record] for record in states if record in self.ids}
         ids |= {record: self.before[record].id for record in states if record in self.before}
-        self.lines.append(finding_line(own, states, ids))
+        self.lines.append(lines.finding_line(own, states, ids))
 
     def _rows(
         self,
@@ -251,7 +250,7 @@ class Batch:
         for name, rows in self.rows.items():
             bulk.put_changed(conn, t.OF_KIND[name], rows)
         bulk.put(conn, t.conflict, self.conflicts)
-        bulk.put_changed(conn, t.finding_line, self.lines)
+        lines.put(conn, self.lines)
         if self.change_no is not None:
             _keep_change(conn, self.change_no)
         return self.changes

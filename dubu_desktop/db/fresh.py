@@ -8,7 +8,7 @@ fold (`Fold.refold`), and a rebuild, which knows no other road, must come to the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import compress, pairwise
 from typing import Any
 
@@ -17,14 +17,13 @@ from sqlalchemy import Connection
 from dubu_desktop.db import bulk, lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import Changes, next_change_no, next_record_id
-from dubu_desktop.db.values import to_column
+from dubu_desktop.db.values import to_columns
 from dubu_desktop.domain.authority import OFFICE, Who, may_create, may_write
 from dubu_desktop.domain.fields import FieldType
 from dubu_desktop.domain.ops import OpType
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.wire.blocks import Block
 
-_AS_THEY_ARE = frozenset(FieldType) - {FieldType.LINES, FieldType.REFS, FieldType.TREE, FieldType.REAL}
 _GROUP = FINDING.by_name["finder_group"].tag
 #: from how many rows on one statement for a run of running numbers pays
 _RUN = 50
@@ -151,7 +150,6 @@ class Fresh:
         touched = [(ids[at],) for at in sorted(edited & ids.keys())]
         if touched:
             conn.exec_driver_sql("UPDATE record SET born = NULL, born_seq = NULL WHERE id = ?", touched)
-        lines.write_fresh(conn, first, last)
         waits = "INSERT OR IGNORE INTO search_todo (record) SELECT id FROM r_finding WHERE id BETWEEN ? AND ?"
         conn.exec_driver_sql(waits, (first, last))
         changes.kinds.add(FINDING.name)
@@ -166,20 +164,20 @@ class Fresh:
 
     def _write_rows(self, conn: Connection, first: int, uuids: list[bytes], wanted: list[bool]) -> None:
         count = len(uuids)
-        given: dict[str, Iterable[Any]] = {
+        given: dict[str, Collection[Any]] = {
             "id": range(first, first + count),
             "uuid": uuids,
             "status": [str(FINDING.lifecycle.initial)] * count,
-            "created_ms": compress(self.walls, wanted),
+            "created_ms": list(compress(self.walls, wanted)),
         }
         for field in FINDING.fields:
-            values = self.columns.get(field.tag)
-            if values is None:
+            held = self.columns.get(field.tag)
+            if held is None:
                 continue
-            if field.type not in _AS_THEY_ARE:
-                values = [to_column(field, value) for value in values]
-            given[field.name] = compress(values, wanted) if count < len(values) else values
+            values = to_columns(field, held)
+            given[field.name] = list(compress(values, wanted)) if count < len(values) else values
         bulk.put_columns(conn, t.finding, given)
+        lines.put_fresh(conn, first, first + count - 1, given)
 
     def _write_records(self, conn: Connection, author: int, born: Sequence[tuple[int, int]]) -> None:
         """The rows of `record` of these (id, running number of the create)."""

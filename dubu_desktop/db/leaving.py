@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.scope import reaches
@@ -141,7 +142,8 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
                 conn.execute(delete(t.alarm).where(func.instr(t.alarm.c.text, number) > 0))
         ids = [i for (i,) in conn.execute(select(t.record.c.id).where(t.record.c.uuid.in_(part)))]
         found += len(ids)
-        for table in (*t.OF_KIND.values(), t.finding_line):
+        conn.execute(delete(t.finding_line).where(t.finding_line.c.id.in_(ids)))
+        for table in t.OF_KIND.values():
             conn.execute(delete(table).where(table.c.uuid.in_(part)))
         conn.execute(delete(t.conflict).where(t.conflict.c.record.in_(ids)))
         conn.execute(delete(t.inert).where(t.inert.c.record.in_(part)))
@@ -154,6 +156,7 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
         for record in part:
             conn.execute(delete(t.draft).where(func.instr(t.draft.c.key, record.hex()) > 0))
     if found:
+        lines.forget_unpointed(conn)
         # the index keeps the words of a deleted document until its parts are merged
         conn.exec_driver_sql("INSERT INTO search(search) VALUES('optimize')")
 

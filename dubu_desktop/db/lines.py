@@ -1,15 +1,17 @@
 """One narrow row per finding, gathered from the finding and all that hangs on it: what lists filter, sort and count by.
 
-Derived, and so written by the fold alone with the aggregate it belongs to; disposable like every folded table.
+Derived, and so written by the fold alone with the aggregate it belongs to; disposable like every folded table. A group,
+unit, category, visit or task stands in ten indexes of every finding: as a small number (`pointed`), not as its id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.values import to_column
 from dubu_desktop.domain.facts import RecordState, awaits_due
@@ -19,16 +21,49 @@ from dubu_desktop.domain.records.finding import EvidenceRole, NoteState
 
 _COPIED = ("number", "finder_group", "category", "severity", "industry_unit", "territory_unit", "unit", "visit", "task")
 _OF_RECTIFICATION = ("term", "due_on", "verify_group", "verified_on", "closed_on")
+#: columns that hold numbers of `pointed`
+POINTING = (
+    "finder_group",
+    "category",
+    "industry_unit",
+    "territory_unit",
+    "unit",
+    "visit",
+    "task",
+    "verify_group",
+)
+_COUNTED = tuple(
+    c.name
+    for c in t.finding_line.columns
+    if not c.nullable and c.name not in ("id", "status", "found_at", "urgent", "priority")
+)
+_OWN_POINTING = tuple(name for name in POINTING if name in _COPIED)
+#: `moment_number` of a moment as it is written, in SQL
+_MOMENT = (
+    "CAST(substr(replace(replace(replace(coalesce(found_at, ''), '-', ''), 'T', ''), ':', '') || '000000', 1, 14)"
+    " AS INTEGER)"
+)
+_DIGITS = str.maketrans("", "", "-T: ")
+#: year to second
+_LENGTH = 14
+
+
+def moment_number(text: str | None) -> int:
+    """The number that the digits of a moment or day make, up to the second: later is larger; 0 for none."""
+    digits = (text or "").translate(_DIGITS)[:_LENGTH]
+    return int(digits.ljust(_LENGTH, "0")) if digits.isascii() and digits.isdigit() else 0
 
 
 def finding_line(own: RecordState, states: Mapping[bytes, RecordState], ids: Mapping[bytes, int]) -> dict[str, Any]:
-    """The row of the finding `own`; `states` its whole aggregate, `ids` the local row ids of its records."""
+    """The row of the finding `own`; `states` its whole aggregate, `ids` the local row ids of its records.
+
+    `POINTING` columns hold ids still: `put` makes numbers of them.
+    """
     row: dict[str, Any] = {name: _column(own, name) for name in _COPIED}
     row |= {
         "id": ids[own.record],
-        "uuid": own.record,
         "status": own.status,
-        "found_at": _column(own, "found_at") or "",
+        "found_at": moment_number(_column(own, "found_at")),
         "urgent": int(bool(own.get("urgent"))),
         "priority": int(bool(own.get("priority"))),
         "rectification": None,
@@ -50,14 +85,62 @@ def finding_line(own: RecordState, states: Mapping[bytes, RecordState], ids: Map
     return row
 
 
-def write_fresh(conn: Connection, first: int, last: int) -> None:
-    """The rows of findings with these row ids, of which nothing but themselves is known yet."""
-    given = {name: name for name in (*_COPIED, "id", "uuid", "status")}
-    given |= {name: f"coalesce({name}, 0)" for name in ("urgent", "priority")} | {"found_at": "coalesce(found_at, '')"}
-    columns = [c.name for c in t.finding_line.columns if c.name in given or not c.nullable]
-    values = ", ".join(given.get(name, "0") for name in columns)
-    sql = f"INSERT INTO finding_line ({', '.join(columns)}) SELECT {values} FROM r_finding WHERE id BETWEEN ? AND ?"
-    conn.exec_driver_sql(sql, (first, last))
+def put(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows of `finding_line`, where they stand already only what differs."""
+    if not rows:
+        return
+    numbers = _numbers(conn, {row[name] for row in rows for name in POINTING})
+    bulk.put_changed(conn, t.finding_line, [row | {name: numbers[row[name]] for name in POINTING} for row in rows])
+
+
+def put_fresh(conn: Connection, first: int, last: int, columns: Mapping[str, Iterable[Any]]) -> None:
+    """The rows of findings with these row ids, of which nothing but themselves is known yet.
+
+    `columns`: {name: values} of their fields; those they point to are taken from there.
+    """
+    _numbers(conn, set[Any]().union(*(columns[name] for name in _OWN_POINTING if name in columns)))
+    given = {name: name for name in (*_COPIED, "id", "status")}
+    given |= {name: f"(SELECT id FROM pointed WHERE uuid = r_finding.{name})" for name in _OWN_POINTING}
+    given |= {name: f"coalesce({name}, 0)" for name in ("urgent", "priority")} | {"found_at": _MOMENT}
+    given |= dict.fromkeys(_COUNTED, "0")
+    sql = f"INSERT INTO finding_line ({', '.join(given)}) SELECT {', '.join(given.values())} FROM r_finding"
+    conn.exec_driver_sql(f"{sql} WHERE id BETWEEN ? AND ?", (first, last))
+
+
+def _numbers(conn: Connection, ids: set[bytes | None]) -> dict[bytes | None, int | None]:
+    """{id: its number}, for those not met before a new one; None stays None."""
+    wanted = ids - {None}
+    asked = "SELECT uuid, id FROM pointed WHERE uuid IN ({})"
+    found: dict[bytes | None, int | None] = dict(bulk.among(conn, asked, wanted))
+    new = sorted(uuid for uuid in wanted if uuid is not None and uuid not in found)
+    if new:
+        bulk.driver(conn).executemany("INSERT INTO pointed (uuid) VALUES (?)", [(uuid,) for uuid in new])
+        found.update(bulk.among(conn, asked, new))
+    return found | {None: None}
+
+
+def is_any(column: Any, ids: Collection[bytes]) -> Any:
+    """The condition that a `POINTING` column points to one of `ids`."""
+    if len(ids) == 1:
+        return column == select(t.pointed.c.id).where(t.pointed.c.uuid == next(iter(ids))).scalar_subquery()
+    return column.in_(select(t.pointed.c.id).where(t.pointed.c.uuid.in_(list(ids))))
+
+
+def forget_unpointed(conn: Connection) -> None:
+    """Remove the ids that no row points to any more."""
+    used = " UNION ".join(f"SELECT {name} FROM finding_line WHERE {name} IS NOT NULL" for name in POINTING)
+    conn.exec_driver_sql(f"DELETE FROM pointed WHERE id NOT IN ({used})")
+
+
+def told(conn: Connection) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """(finding, its row with ids instead of numbers) of every finding."""
+    ids: dict[int | None, bytes | None] = {row.id: bytes(row.uuid) for row in conn.execute(select(t.pointed))}
+    ids[None] = None
+    c = t.finding_line.c
+    query = select(t.finding.c.uuid, t.finding_line).join(t.finding, t.finding.c.id == c.id)
+    for row in conn.execute(query).mappings():
+        line = dict(row)
+        yield bytes(line.pop("uuid")), line | {name: ids.get(line[name]) for name in POINTING}
 
 
 def _column(state: RecordState, name: str) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, literal_column, or_, select
 
 from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
+from dubu_desktop.db.lines import POINTING, is_any, moment_number
 from dubu_desktop.db.queries import GONE, as_dict
 
 #: most rows one call fetches
@@ -64,15 +65,15 @@ def _line_conditions(w: LineWhere) -> list[Any]:
     if w.statuses:  # an expression keeps the planner to the index of the few
         out.append((c.status.concat("") if few else c.status).in_(w.statuses))
     equal = {"finder_group": w.group, "verify_group": w.verify_group, "visit": w.visit, "task": w.task}
-    out += [c[name] == value for name, value in equal.items() if value]
+    out += [is_any(c[name], [value]) for name, value in equal.items() if value]
     if w.groups_none:
         out.append(c.finder_group.is_(None))
     if w.side:
-        out.append(or_(c.finder_group == w.side, c.verify_group == w.side))
+        out.append(or_(is_any(c.finder_group, [w.side]), is_any(c.verify_group, [w.side])))
     if w.unit:
-        out.append(or_(c.industry_unit == w.unit, c.territory_unit == w.unit, c.unit == w.unit))
+        out.append(or_(*[is_any(column, [w.unit]) for column in (c.industry_unit, c.territory_unit, c.unit)]))
     if w.categories:
-        out.append(c.category.in_(w.categories))
+        out.append(is_any(c.category, w.categories))
     if w.severity:
         out.append(c.severity == w.severity)
     # a literal, not a parameter: only so can SQLite tell that an index of the few will do
@@ -80,9 +81,9 @@ def _line_conditions(w: LineWhere) -> list[Any]:
     if w.urgent:
         out.append(c.urgent > none)
     if w.found_from:
-        out.append(c.found_at >= w.found_from)
+        out.append(c.found_at >= moment_number(w.found_from))
     if w.found_to:
-        out.append(c.found_at < w.found_to)
+        out.append(c.found_at < moment_number(w.found_to))
     if w.terms:
         out.append(c.term.in_(w.terms))
     flags = {"conflicts": w.conflict, "unseen_edit": w.unseen_edit, "reopens": w.reopened}
@@ -148,15 +149,24 @@ def line_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def rows_query(ids: Sequence[int]) -> Any:
     """The question `line_rows` asks."""
-    f, line = t.finding, t.finding_line
-    columns = select(line, f.c.place, f.c.facts, f.c.nature, f.c.created_ms)
-    return columns.join(f, f.c.id == line.c.id).where(line.c.id.in_(list(ids)))
+    return _rows_query().where(t.finding_line.c.id.in_(list(ids)))
+
+
+def _rows_query() -> Any:
+    """Narrow rows with the ids they point to: the finding's own row has most of them."""
+    f, line = t.finding.c, t.finding_line.c
+    own = [f[name] for name in POINTING if name != "verify_group"]
+    found_at = func.coalesce(f.found_at, "").label("found_at")
+    verify_group = select(t.pointed.c.uuid).where(t.pointed.c.id == line.verify_group).scalar_subquery()
+    narrow = [column for column in line if column.name not in {*POINTING, "found_at"}]
+    columns = [f.uuid, found_at, *own, verify_group.label("verify_group"), *narrow]
+    return select(*columns, f.place, f.facts, f.nature, f.created_ms).join(t.finding, f.id == line.id)
 
 
 def line_of(conn: Connection, finding: bytes) -> dict[str, Any] | None:
     """The narrow row of one finding."""
     number = select(t.record.c.id).where(t.record.c.uuid == finding).scalar_subquery()
-    row = conn.execute(select(t.finding_line).where(t.finding_line.c.id == number)).first()
+    row = conn.execute(_rows_query().where(t.finding_line.c.id == number)).first()
     return dict(row._mapping) if row else None
 
 

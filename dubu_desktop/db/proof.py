@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from dubu_desktop.db import digests, held, journal
+from dubu_desktop.db import digests, held, journal, lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Kept, chunks
@@ -111,9 +111,11 @@ def _shown(conn: Connection) -> dict[bytes, int]:
     query = select(c.uuid, c.root, c.status, c.creator, c.audience, c.conflicts, c.unseen_edit, c.digest)
     for row in conn.execute(query):
         out[bytes(row.uuid)] = hash(tuple(row))
-    for table in (*t.OF_KIND.values(), t.finding_line):
+    for table in t.OF_KIND.values():
         for row in conn.execute(select(table)):
             out[bytes(row.uuid)] = hash((out.get(bytes(row.uuid)), tuple(row)))
+    for record, line in lines.told(conn):
+        out[record] = hash((out.get(record), tuple(line.values())))
     return out
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import bulk
+from dubu_desktop.db import bulk, lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.fields import FieldType, Kind
 from dubu_desktop.domain.lifecycle import FindingStatus, PlainStatus
@@ -220,9 +220,9 @@ def _scanned(conn: Connection, word: str) -> set[int]:
         found |= _numbers(conn, fresh.join(t.search_todo, t.search_todo.c.record == table.c.id))
     for part in _PARTS:
         table = t.OF_KIND[part.name]
-        line = t.finding_line
-        held = select(line.c.id).join(t.search_todo, t.search_todo.c.record == line.c.id)
-        held = held.join(table, table.c.finding == line.c.uuid).where(table.c.status == PlainStatus.VALID)
+        f = t.finding
+        held = select(f.c.id).join(t.search_todo, t.search_todo.c.record == f.c.id)
+        held = held.join(table, table.c.finding == f.c.uuid).where(table.c.status == PlainStatus.VALID)
         found |= _numbers(conn, held.where(_holds(table, searchable(part), pattern)))
     return found
 
@@ -266,7 +266,8 @@ def _by_names(conn: Connection, word: str, pending: bool) -> set[int]:
             ids += [bytes(u) for u in conn.execute(select(table.c.uuid).where(table.c.id.in_(fresh))).scalars()]
         for part in (ids[i : i + 400] for i in range(0, len(ids), 400)):
             for column in places:
-                found |= _numbers(conn, select(column.table.c.id).where(column.in_(part)))
+                here = lines.is_any(column, part) if column.table is line else column.in_(part)
+                found |= _numbers(conn, select(column.table.c.id).where(here))
     return found
 
 

@@ -218,30 +218,37 @@ Index("named_finding", OF_KIND["named_person"].c.finding)
 Index("note_record", OF_KIND["note"].c.record)
 Index("unit_name", OF_KIND["unit"].c.name)
 
+# ids that list rows point to, under small numbers: ten indexes hold them once for every finding (db/lines.py)
+pointed = Table(
+    "pointed",
+    FOLDED,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", LargeBinary(16), nullable=False, unique=True),
+)
 # what lists of findings filter, sort and count by, gathered from a finding and all that hangs on it: narrow, so that
-# 100,000 of them are scanned in milliseconds; written by the fold with the aggregate (db/lines.py)
+# 100,000 of them are scanned in milliseconds; written by the fold with the aggregate (db/lines.py). Who and what it
+# points to stands as numbers of `pointed`, the moment as the number that its digits make
 finding_line = Table(
     "finding_line",
     FOLDED,
     Column("id", Integer, primary_key=True),
-    Column("uuid", LargeBinary(16), nullable=False),
     Column("status", Text, nullable=False),
     Column("number", Text),
-    Column("found_at", Text, nullable=False),
-    Column("finder_group", LargeBinary),
-    Column("category", LargeBinary),
+    Column("found_at", Integer, nullable=False),
+    Column("finder_group", Integer),
+    Column("category", Integer),
     Column("severity", Text),
     Column("urgent", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
-    Column("industry_unit", LargeBinary),
-    Column("territory_unit", LargeBinary),
-    Column("unit", LargeBinary),
-    Column("visit", LargeBinary),
-    Column("task", LargeBinary),
+    Column("industry_unit", Integer),
+    Column("territory_unit", Integer),
+    Column("unit", Integer),
+    Column("visit", Integer),
+    Column("task", Integer),
     Column("rectification", Integer),
     Column("term", Text),
     Column("due_on", Text),
-    Column("verify_group", LargeBinary),
+    Column("verify_group", Integer),
     Column("verified_on", Text),
     Column("closed_on", Text),
     Column("photos", Integer, nullable=False),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from dubu_desktop.domain.fields import Field, FieldType
 
 #: what SQLite's integers hold; a larger number can only be meant to break something
 _LARGEST = 2**63 - 1
+#: types of which a value that was found in order (domain/columns.py) is stored as it is
+_AS_THEY_ARE = frozenset(FieldType) - {FieldType.LINES, FieldType.REFS, FieldType.TREE, FieldType.REAL}
 
 
 def to_column(field: Field, value: Any) -> Any:
@@ -21,6 +24,26 @@ def to_column(field: Field, value: Any) -> Any:
         return None
     keep: Callable[[Any], Any] = _KEPT.get(field.type, _text)
     return keep(value)
+
+
+def to_columns(field: Field, values: Sequence[Any]) -> Sequence[Any]:
+    """`to_column` of many values of one field, without a call for each where one look at all of them will do."""
+    if field.type is FieldType.LINES:
+        return _many_lines(values)
+    if field.type in _AS_THEY_ARE:
+        return values
+    return [to_column(field, value) for value in values]
+
+
+def _many_lines(values: Sequence[Any]) -> list[str | None]:
+    given = [v for v in values if v is not None]
+    flat = list(chain.from_iterable(v for v in given if isinstance(v, list)))
+    plain = set(map(type, given)) <= {list} and set(map(type, flat)) <= {str}
+    if plain:
+        run = "".join(flat)
+        if run.isprintable() and '"' not in run and "\\" not in run:  # nothing that JSON would write otherwise
+            return [None if v is None else '["' + '", "'.join(v) + '"]' if v else "[]" for v in values]
+    return [None if v is None else _lines(v) for v in values]
 
 
 def _text(value: Any) -> str | None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from dubu_desktop.domain.fields import Field, FieldType, valid
@@ -15,6 +17,8 @@ from dubu_desktop.domain.fields import Field, FieldType, valid
 _UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _BAR = "|"
 _ROOMS = {FieldType.REF: 16, FieldType.HASH: 32}
+#: 2026-06-02T08:46
+_TO_THE_MINUTE = 16
 _TEXTS = frozenset({FieldType.LINE, FieldType.TEXT})
 
 
@@ -25,6 +29,8 @@ def all_valid(field: Field, values: Sequence[Any]) -> bool:
         return True
     if field.type in _TEXTS or field.type in _ROOMS:
         return all(valid(field, v) for v in given)
+    if field.type is FieldType.TIME and _moments(given):
+        return True
     # words, days, numbers: few different ones
     try:
         distinct = {(type(v), v): v for v in given}
@@ -37,7 +43,23 @@ def _clear(field: Field, values: Sequence[Any]) -> bool:
     """Whether one look at all of them together shows that they are in order."""
     if field.type in _ROOMS:
         return set(map(type, values)) == {bytes} and set(map(len, values)) == {_ROOMS[field.type]}
-    if field.type not in _TEXTS or field.choices is not None or set(map(type, values)) != {str}:
+    if field.type is FieldType.LINES and set(map(type, values)) == {list} and all(values):
+        return _clear_texts(field, list(chain.from_iterable(values)))
+    return field.type in _TEXTS and _clear_texts(field, values)
+
+
+def _moments(values: Sequence[Any]) -> bool:
+    """Whether all of them are moments to the minute, as they are written."""
+    if set(map(type, values)) != {str} or set(map(len, values)) != {_TO_THE_MINUTE}:
+        return False
+    try:
+        return all(datetime.fromisoformat(v).isoformat(timespec="minutes") == v for v in set(values))
+    except ValueError:
+        return False
+
+
+def _clear_texts(field: Field, values: Sequence[Any]) -> bool:
+    if field.choices is not None or set(map(type, values)) != {str}:
         return False
     lengths = list(map(len, values))
     if min(lengths) < 1 or max(lengths) > field.limit:
@@ -45,9 +67,10 @@ def _clear(field: Field, values: Sequence[Any]) -> bool:
     run = f"{_BAR}{_BAR.join(values)}{_BAR}"
     return (
         run.isprintable()
-        and "  " not in run
-        and f"{_BAR} " not in run
-        and f" {_BAR}" not in run
-        and unicodedata.is_normalized("NFC", run)
-        and not any(c in run for c in _UNSEEN)
+        and (" " not in run or ("  " not in run and f"{_BAR} " not in run and f" {_BAR}" not in run))
+        and (run.isascii() or _seen_and_normal(run))
     )
+
+
+def _seen_and_normal(run: str) -> bool:
+    return unicodedata.is_normalized("NFC", run) and not any(c in run for c in _UNSEEN)

@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
-from dubu_desktop.db import fresh, journal, queries
+from dubu_desktop.db import fresh, journal, lines, queries
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write
 from dubu_desktop.domain.records import EVIDENCE, FINDING, VISIT
@@ -122,9 +122,11 @@ def dump(house: House) -> dict[str, Any]:
     out: dict[str, Any] = {}
     with house.ws.reading() as conn:
         names = {row.id: bytes(row.uuid) for row in conn.execute(select(t.record))}
-        for table in (t.record, *t.OF_KIND.values(), t.finding_line):
+        for table in (t.record, *t.OF_KIND.values()):
             for row in conn.execute(select(table)).mappings():
                 out[f"{table.name} {bytes(row['uuid']).hex()}"] = {k: v for k, v in row.items() if k not in _LOCAL}
+        for record, line in lines.told(conn):
+            out[f"finding_line {record.hex()}"] = {k: v for k, v in line.items() if k not in _LOCAL}
         out["conflict"] = sorted((names[r.record], r.tag, r.heads) for r in conn.execute(select(t.conflict)))
         out["inert"] = sorted(tuple(r) for r in conn.execute(text("SELECT actor, seq, record, reason FROM inert")))
         out["search"] = sorted(names[r.record] for r in conn.execute(select(t.search_todo)))

@@ -87,7 +87,8 @@ def test_a_unit_is_looked_up_in_each_of_its_three_columns(conn):
 
 def test_rows_of_a_page_come_by_their_key(conn):
     steps = plan(conn, listing.rows_query([1, 2, 3]))
-    assert all(step.startswith("SEARCH") and "PRIMARY KEY" in step for step in steps), steps
+    looked_up = [step for step in steps if "SUBQUERY" not in step]
+    assert all(step.startswith("SEARCH") and "PRIMARY KEY" in step for step in looked_up), steps
 
 
 def test_figures_come_out_of_covering_indexes(conn):

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from dubu_desktop.db.values import from_column, to_column
+from dubu_desktop.db.values import from_column, to_column, to_columns
 from dubu_desktop.domain.fields import FieldType
 from dubu_desktop.domain.records import KINDS
 
@@ -46,3 +46,18 @@ def test_odd_values_are_kept_as_far_as_they_fit_and_never_raise(kind):
     assert to_column(FIELDS[FieldType.INT], 2**70) is None
     assert to_column(FIELDS[FieldType.LINES], ["甲", 7]) == '["甲"]'
     assert to_column(FIELDS[FieldType.LINE], 7) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [["甲", "乙"], None, [], ["甲"]],
+        [['他说"好"'], ["甲\\乙"]],
+        [["甲\n乙", "\u2028", "\x7f"], ["\ud800"]],
+        [["甲", 7], "文", 5],
+        [],
+    ],
+)
+def test_many_lists_of_lines_are_written_as_one_alone(values):
+    field = FIELDS[FieldType.LINES]
+    assert list(to_columns(field, values)) == [to_column(field, value) for value in values]
