@@ -112,6 +112,7 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
     ws = house.ws
     faults: list[Fault] = []
     segments = ops = unsigned = 0
+    aside: list[tuple[Actor, int, int]] = []
     with ws.reading() as conn:
         total = proof.segment_count(conn)
         for actor in proof.chained(conn):
@@ -132,13 +133,14 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                 alone = proof.held_alone(conn, actor, segment.number)
                 line = forks.line_of(conn, segment)
                 if line is not None:
+                    # what a second line wrote on stands in the chain where the first line has not come so far
+                    aside.append((line.actor, segment.first_seq, segment.last_seq))
                     ops += _compare_line(conn, segment, line, who, faults)
                 elif alone is None:
                     ops += _compare(conn, actor, segment, who, faults)
                 else:
                     ops += _compare_held(segment, alone, who, faults)
                 yield Progress(segments, total, "正在核对签名和各段")
-        aside: list[tuple[Actor, int, int]] = []
         for sealed in proof.beside(conn):
             segments += 1
             segment = _opened(house, conn, sealed, "旁存的", faults, not ws.can_sign)

@@ -96,6 +96,22 @@ def test_both_lines_are_folded_whichever_comes_first(place: Place, order: str) -
     assert len(fork_held(place.office)) == 2
 
 
+def test_the_audit_knows_a_second_line_that_went_further_than_the_first(place: Place) -> None:
+    """Its third segment stands in the chain, where the first line has none of that number."""
+    twice = Twice(place)
+    with twice.at(twice.first):
+        place.finding(twice.first, place=MARKET)
+        place.bring("office", twice.export(twice.first))
+    for severity in ("serious", "ordinary", "grave"):
+        with twice.at(twice.second):
+            twice.second.do("edit_finding", finding=twice.shared, values={"severity": severity})
+            file = twice.export(twice.second)
+        place.bring("office", file)
+    assert "D-256" in place.alarms("office")
+    assert place.row(place.office, "finding", place=SHARED)["severity"] == "grave"
+    assert place.faults("office") == []
+
+
 def test_the_office_decides_and_the_first_line_goes_on(place: Place) -> None:
     twice = Twice(place)
     one, two = work(twice)
