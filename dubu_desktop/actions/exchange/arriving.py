@@ -6,8 +6,9 @@ What others wrote stands in their sealed segments alone (db/held.py); only ops o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
@@ -165,7 +166,7 @@ def _check_block(block: Block) -> None:
     """The same of a whole block, by the column."""
     for (kind, tag), values in (*block.values.items(), *block.written.items()):
         declared = BY_TAG[kind].by_tag.get(tag) if kind in BY_TAG else None
-        if set(map(type, values)) & {dict, list}:
+        if _nested(values):
             _check_depth(values)
         if declared is not None and not all_valid(declared, values):
             raise DubuError("D-255", detail=f"{BY_TAG[kind].label}·{declared.label}")
@@ -173,6 +174,13 @@ def _check_block(block: Block) -> None:
     for kind, flags in set(zip(block.kind, block.flags, strict=True)):
         if kind not in BY_TAG:
             _check_kind(kind, flags)
+
+
+def _nested(values: Sequence[object]) -> bool:
+    """Whether any value may be deeper than a list of plain values."""
+    types = set(map(type, values))
+    inside = chain.from_iterable(v for v in values if isinstance(v, list)) if list in types else ()
+    return dict in types or not {dict, list}.isdisjoint(map(type, inside))
 
 
 def _check_depth(values: Iterable[object]) -> None:
