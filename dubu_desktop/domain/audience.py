@@ -32,8 +32,8 @@ def audience(
         return _some(state.get("group")) if _ever(state, TaskStatus.ISSUED) else NOBODY
     if name == "finding":
         return _some(state.get("finder_group")) | _some(verify_group)
-    if name == "named_person":
-        return _some(root.get("finder_group")) if root is not None else NOBODY
+    if name == "named_person":  # a hostile bundle may name one at a record that is no finding
+        return _some(root.get("finder_group")) if root is not None and root.kind.name == "finding" else NOBODY
     if name == "instruction":
         return frozenset(state.get("groups") or ())
     if name == "document":

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.domain.records import FINDING
+from dubu_desktop.domain.records import FINDING, KINDS
 from dubu_desktop.sync import reading, segments
 from dubu_desktop.wire.messages import Foot
 from dubu_desktop.wire.packing import unpack
@@ -118,6 +118,34 @@ def test_a_second_create_of_any_finding_is_weighed_as_a_rebuild_would(prover: mu
         made = mutators.resealed(proofbook.chance(6, i), q, "op", change, last=True)
         prover.trial(made, f"again-{i}", real=True)
     assert prover.counts["imported and taken"] >= 9
+
+
+def test_a_record_of_every_kind_below_one_of_every_kind(prover: mutations.Prover) -> None:
+    """A bundle may hang anything below anything: 具名人员 below a task once broke the import."""
+    from tests.faults import opmutators
+
+    q = prover.quarry
+
+    def change(rows: list[bytes]) -> str:
+        last = opmutators.unpacked(rows[-1])
+        seq = last[opmutators.SEQ]
+        for kind in (k for k in KINDS if k.root):
+            for record, _, root in {number: (r, number, o) for r, number, o in q.records if r == o}.values():
+                at = q.heads_of(root)[:1]
+                seq += 1
+                told = {"SEQ": seq, "LAM": 2**40, "KIND": kind.tag, "RECORD": os.urandom(16), "ROOT": root, "TYPE": 1}
+                told |= {"VALUES": {kind.by_name[kind.root].tag: record}, "WRITES": {}, "EVENT": 0, "ARGS": {}}
+                told |= {"ACTORS": [a for a, _ in at], "AT": [[1 + i, n] for i, (_, n) in enumerate(at)], "SEEN": {}}
+                tree = list(last)
+                for name, value in told.items():
+                    tree[getattr(opmutators, name)] = value
+                rows.append(opmutators.packed(tree))
+        return "below"
+
+    made = mutators.resealed(proofbook.chance(6, 0), q, "op", change, last=True)
+    assert len(made.segments[-1].rows) > 40
+    prover.trial(made, "below", real=True)
+    assert prover.counts["imported and taken"] == 1
 
 
 # --- mutants of the program: each must be caught ------------------------------------------------------------------
