@@ -340,7 +340,9 @@ def _check(o: Options) -> int:
             sound = not audit.faults and not pictures.gone and not pictures.damaged
         else:
             house.verify()
-            sound = True
+            old = _watched(check.archives(house))
+            told |= {"archives": old.read, "archives_healed": old.healed, "archives_lost": old.lost}
+            sound = not old.lost
         found = check.digest(house, o.group)
         _say({**told, "sound": sound})
         print(found)
@@ -359,7 +361,8 @@ def _restore(o: Options) -> int:
     password = _first_line(o.password_file, "密码文件") if o.password_file else None
     code = _first_line(o.recovery_file, "恢复码文件") if o.recovery_file else ""
     made = recovery.restore(Path(o.backup), Path(o.new), password=password, recovery_code=code)
-    _say({"path": made.path, "photos": made.photos, "missing": made.missing})
+    told = {"path": made.path, "photos": made.photos, "missing": made.missing}
+    _say({**told, "archives_missing": made.archives_missing})
     return DONE
 
 

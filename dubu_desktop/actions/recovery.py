@@ -15,11 +15,15 @@ from dubu_desktop.system.randomness import Randomness
 
 @dataclass(frozen=True)
 class Restored:
-    """A workspace made of a backup: where, how many photos its records name, how many of them were not beside it."""
+    """A workspace made of a backup: where, how many photos its records name, how many of them were not beside it.
+
+    `archives_missing`: names of archives that were not beside it either.
+    """
 
     path: Path
     photos: int
     missing: int
+    archives_missing: tuple[str, ...] = ()
 
 
 def restore(
@@ -48,7 +52,7 @@ def restore(
     made = restore_backup(backup, path, unlock)
     if password is not None:
         House.open_(made.folder.path, password, clock, rand).close()
-    return Restored(made.folder.path, made.photos, made.missing)
+    return Restored(made.folder.path, made.photos, made.missing, made.archives_missing)
 
 
 def recover(path: Path, recovery_code: str, new_password: str, clock: Clock | None = None) -> None:

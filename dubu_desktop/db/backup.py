@@ -3,6 +3,7 @@
 A backup is one folder, `backups/000017-20260305-0912-1a2b3c4d/`: dubu.db, workspace.key, photos (the keyed file names,
 32 bytes each), manifest.json (no secret). It is made under a `.part` name, verified by opening, and only then named, so
 that what is listed is whole. Photos never change, so they are copied once, to the second place (contracts.md §7).
+Archives never change either: one copy of each stands in `backups/archives/`, and serves every backup beside it.
 """
 
 from __future__ import annotations
@@ -91,15 +92,17 @@ def make_backup(
     *,
     reason: str,
     to: Path | None = None,
+    archives: Callable[[Path], object] | None = None,
     keep: Keep = KEEP,
     progress: Progress | None = None,
 ) -> BackupInfo:
     """Copy, verify by opening, name, then thin out the older ones of the same place.
 
     In: `photos` the store names (BlobStore.path_name) of all evidence of the workspace; `reason` a few Chinese words,
-    shown in the list; `to` another place than the workspace's own (see `second_place`). Long: run it off the GUI
-    thread; `progress(pages, total)` may raise `Cancelled`. Raises D-111 (the workspace is damaged: older backups are
-    left alone), D-117 (the copy is not sound), D-608 (less than twice the database free), D-6xx.
+    shown in the list; `to` another place than the workspace's own (see `second_place`); `archives` copies the archives
+    to a folder where they are not yet there. Long: run it off the GUI thread; `progress(pages, total)` may raise
+    `Cancelled`. Raises D-111 (the workspace is damaged: older backups are left alone), D-117 (the copy is not sound),
+    D-608 (less than twice the database free), D-6xx.
     """
     place = folder.backups if to is None else second_place(to, secrets) / "backups"
     try:
@@ -108,6 +111,8 @@ def make_backup(
         sequence = 1 + max((info.sequence for info in list_backups(place)), default=0)
         now = clock.now_ms()
         name = f"{sequence:06d}-{clock.local(now):%Y%m%d-%H%M}-{workspace_tag(secrets)}"
+        if archives is not None:
+            archives(place / folder.archives.name)
         part = files.part_name(place / name)
         part.mkdir()
         try:

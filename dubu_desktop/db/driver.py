@@ -192,6 +192,11 @@ def _require_sound(connection: Any) -> None:
         time.sleep(wait)
 
 
+def database_size(connection: Connection) -> int:
+    """Bytes of the database as it stands, what still lies in the write-ahead log included."""
+    return PAGE_BYTES * int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+
+
 def damage_text(places: int) -> str:
     """How damage is counted in a sentence."""
     return f"{places}处校验不符"

@@ -3,6 +3,7 @@
 dubu.db         the encrypted database (-wal and -shm beside it while it is open)
 workspace.key   the sealed keys (keys.py); each backup has its own copy
 blobs/ab/…      the evidence store (blobs.py)
+archives/ab/…   old sealed segments, where some were moved out of the database (archives.py)
 inbox/          bundles being imported, as they came (ciphertext)
 backups/…       one folder each (backup.py)
 lock.db         held while the workspace is open (lock.py); lock.txt says by whom
@@ -50,6 +51,11 @@ class Folder:
     def blobs(self) -> Path:
         """The evidence store."""
         return self.path / "blobs"
+
+    @property
+    def archives(self) -> Path:
+        """Old sealed segments; the folder is made when the first are moved there."""
+        return self.path / "archives"
 
     @property
     def inbox(self) -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import bulk
+from dubu_desktop.db import bulk, segments
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.wire.bodies import ops_in, raws_in
@@ -42,10 +42,8 @@ def _read(conn: Connection, wanted: dict[tuple[int, int], set[bytes]]) -> Iterat
     if not wanted:
         return
     names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
-    s = t.segment.c
     for (actor, number), roots in sorted(wanted.items()):
-        sealed = conn.execute(select(s.sealed).where(s.actor == actor, s.number == number)).scalar_one()
-        yield from _ops_in(bytes(sealed), names[actor], roots)
+        yield from _ops_in(segments.sealed(conn, actor, number), names[actor], roots)
 
 
 def _ops_in(sealed: bytes, actor: Actor, roots: set[bytes] | None = None) -> Iterator[Op]:
@@ -55,25 +53,24 @@ def _ops_in(sealed: bytes, actor: Actor, roots: set[bytes] | None = None) -> Ite
 
 def ops_between(conn: Connection, actor: Actor, first: int, last: int) -> Iterator[Op]:
     """The ops of an actor with running numbers from `first` to `last` that stand in segments alone."""
-    s = t.segment.c
-    query = select(s.sealed).join(t.actor, t.actor.c.id == s.actor).where(t.actor.c.actor == actor.to_bytes())
-    query = query.where(s.held == 1, s.last_seq >= first, s.first_seq <= last).order_by(s.number)
-    for row in conn.execute(query):
-        yield from (op for op in _ops_in(bytes(row.sealed), actor) if first <= op.dot.seq <= last)
+    for sealed in _between(conn, actor, first, last):
+        yield from (op for op in _ops_in(sealed, actor) if first <= op.dot.seq <= last)
 
 
 def raws_between(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, bytes]:
     """{running number: bytes} of the same ops, as signed: a newer program's hold more than this one reads."""
-    s = t.segment.c
-    query = select(s.sealed).join(t.actor, t.actor.c.id == s.actor).where(t.actor.c.actor == actor.to_bytes())
-    query = query.where(s.held == 1, s.last_seq >= first, s.first_seq <= last).order_by(s.number)
     out: dict[int, bytes] = {}
-    for row in conn.execute(query):
-        codec, begins, body = segment_body(bytes(row.sealed))
+    for sealed in _between(conn, actor, first, last):
+        codec, begins, body = segment_body(sealed)
         out |= {
             n: raw for n, raw in enumerate(raws_in(bytes(body), codec, actor, begins), begins) if first <= n <= last
         }
     return out
+
+
+def _between(conn: Connection, actor: Actor, first: int, last: int) -> Iterator[bytes]:
+    s = t.segment.c
+    return segments.each(conn, actor, s.held == 1, s.last_seq >= first, s.first_seq <= last)
 
 
 def op_at(conn: Connection, dot: Dot) -> Op | None:

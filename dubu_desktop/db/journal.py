@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import bulk, held
+from dubu_desktop.db import bulk, held, segments
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes, chunks
@@ -190,6 +190,8 @@ def keep_segment(
     prev: bytes,
     sealed: bytes,
     roots: Iterable[bytes] | None = None,
+    *,
+    now_ms: int,
 ) -> None:
     """Keep a sealed segment exactly as made or received. `roots`: what it tells of, if its ops stand in it alone."""
     author = actor_id(conn, actor)
@@ -205,6 +207,7 @@ def keep_segment(
             hash=name,
             prev=prev,
             sealed=sealed,
+            kept_ms=now_ms,
         )
     )
 
@@ -222,13 +225,7 @@ def segment_hash(conn: Connection, actor: Actor, number: int) -> bytes | None:
 
 def sealed_segments(conn: Connection, actor: Actor, above: int) -> list[bytes]:
     """The sealed segments of `actor` with numbers above `above`, in order."""
-    query = (
-        select(t.segment.c.sealed)
-        .join(t.actor, t.actor.c.id == t.segment.c.actor)
-        .where(t.actor.c.actor == actor.to_bytes(), t.segment.c.number > above)
-        .order_by(t.segment.c.number)
-    )
-    return [bytes(row.sealed) for row in conn.execute(query)]
+    return list(segments.each(conn, actor, t.segment.c.number > above))
 
 
 def actors(conn: Connection) -> list[Actor]:

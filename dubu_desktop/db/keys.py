@@ -110,6 +110,16 @@ class Secrets:
         return _subkey(self.data_key, b"blob name")
 
     @property
+    def archive_key(self) -> bytes:
+        """Encrypts the archives of old segments."""
+        return _subkey(self.data_key, b"archive content")
+
+    @property
+    def archive_name_key(self) -> bytes:
+        """Keys the hash that names the archives."""
+        return _subkey(self.data_key, b"archive name")
+
+    @property
     def draft_key(self) -> bytes:
         """Seals drafts kept outside the database."""
         return _subkey(self.data_key, b"draft")

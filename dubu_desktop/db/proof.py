@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from dubu_desktop.db import digests, held, journal, lines
+from dubu_desktop.db import digests, held, journal, lines, segments
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Kept, chunks
@@ -153,10 +153,7 @@ def chained(conn: Connection) -> list[Actor]:
 
 def sealed(conn: Connection, actor: Actor) -> Iterator[bytes]:
     """The sealed segments of an actor in order, one in memory at a time."""
-    numbers = select(t.segment.c.number).where(t.segment.c.actor == _number(actor)).order_by(t.segment.c.number)
-    for number in list(conn.execute(numbers).scalars()):
-        one = select(t.segment.c.sealed).where(t.segment.c.actor == _number(actor), t.segment.c.number == number)
-        yield bytes(conn.execute(one).scalar_one())
+    return segments.each(conn, actor)
 
 
 def _number(actor: Actor) -> Any:

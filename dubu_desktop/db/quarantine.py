@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import archives, segments
 from dubu_desktop.db import held as held_ops
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.journal import actor_id
@@ -62,10 +63,11 @@ def in_journal(conn: Connection, replica: int) -> list[Held]:
     names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
     mine = [number for number, actor in names.items() if actor.replica == replica]
     out = []
-    for table in (t.segment, t.fork):
-        c = table.c
-        rows = conn.execute(select(c.actor, c.number, c.hash, c.sealed).where(c.actor.in_(mine)))
-        out += [Held(names[r.actor], r.number, bytes(r.hash), bytes(r.sealed)) for r in rows]
+    s, f = t.segment.c, t.fork.c
+    for r in conn.execute(select(s.actor, s.number, s.hash).where(s.actor.in_(mine))).all():
+        out.append(Held(names[r.actor], r.number, bytes(r.hash), segments.sealed(conn, r.actor, r.number)))
+    rows = conn.execute(select(f.actor, f.number, f.hash, f.sealed).where(f.actor.in_(mine)))
+    out += [Held(names[r.actor], r.number, bytes(r.hash), bytes(r.sealed)) for r in rows]
     return sorted(out, key=lambda each: (each.actor, each.number))
 
 
@@ -84,7 +86,7 @@ def withdraw(conn: Connection, actor: Actor, numbers: Sequence[int], first_seq: 
         its = (t.op.c.actor == second) & (t.op.c.seq >= first_seq)
         roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(its)).scalars()}
         conn.execute(delete(t.op).where(its))
-    for table in (t.segment, t.fork):
+    for table in (archives.archived, t.segment, t.fork):
         conn.execute(delete(table).where(table.c.actor == number, table.c.number.in_(list(numbers))))
     late = (t.op.c.actor == number) & (t.op.c.seq >= first_seq)
     roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}

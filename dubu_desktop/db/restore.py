@@ -5,12 +5,10 @@ Restoring never touches an existing workspace: it makes a new one. That is disas
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from dubu_desktop.db import driver, meta
 from dubu_desktop.db.backup import (
@@ -25,22 +23,26 @@ from dubu_desktop.db.backup import (
     second_place,
     thin_out,
 )
+from dubu_desktop.db.copies import chunks_of, copy_verified
 from dubu_desktop.db.folder import Folder, creating
 from dubu_desktop.db.keys import Secrets, load_keyfile
 from dubu_desktop.errors import DubuError
-from dubu_desktop.system import files, stick
+from dubu_desktop.system import files
 
 _NAME_BYTES = 32
-_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A restored workspace, and how many of its photos were nowhere to be found (they come by bundle)."""
+    """A restored workspace, and how many of its photos were nowhere to be found (they come by bundle).
+
+    `archives_missing`: names of the archives that were nowhere whole; what they hold cannot be looked up (D-118).
+    """
 
     folder: Folder
     photos: int
     missing: int
+    archives_missing: tuple[str, ...] = ()
 
 
 def restore_backup(
@@ -58,14 +60,30 @@ def restore_backup(
     secrets = unlock(info.key_file)
     files.require_free(new_path, 2 * info.database_bytes)
     with creating(new_path) as folder:
-        files.write_atomic(folder.database, _chunks(info.database))
+        files.write_atomic(folder.database, chunks_of(info.database))
         if not opens_sound(folder.database, secrets.database_key, info.version):
             raise DubuError("D-112", path=str(info.path))
         _mark_restored(folder, secrets)
+        gone = _bring_archives(info, folder, secrets)
         names = _photo_names(info)
         missing = _copy_photos(info.path.parent.parent / "blobs", folder.blobs, names, _copy_atomic, progress)
         load_keyfile(info.key_file).save(folder.key_file)
-    return Restored(folder, len(names), missing)
+    return Restored(folder, len(names), missing, gone)
+
+
+def _bring_archives(info: BackupInfo, folder: Folder, secrets: Secrets) -> tuple[str, ...]:
+    """Bring the archives that the restored database names, from beside its backup or from the workspace it lies in."""
+    from dubu_desktop.db import archives
+
+    engine = driver.open_engine(folder.database, secrets.database_key)
+    try:
+        with driver.translated(folder.database), engine.connect() as connection:
+            wanted = archives.rows(connection)
+    finally:
+        engine.dispose()
+    store = archives.Archives.of_workspace(folder, secrets)
+    places = (info.path.parent / folder.archives.name, info.path.parent.parent / folder.archives.name)
+    return tuple(store.path_name(row.sha256) for row in wanted if not store.fetch(row.sha256, places))
 
 
 def _mark_restored(folder: Folder, secrets: Secrets) -> None:
@@ -84,10 +102,13 @@ def copy_to_second_place(
     secrets: Secrets,
     photos: Iterable[str],
     *,
+    archives: Callable[[Path], object] | None = None,
     keep: Keep = KEEP,
     progress: Progress | None = None,
 ) -> int:
-    """Copy the newest backup and every photo that is not there yet to the second place; returns photos copied.
+    """Copy the newest backup, and photos and archives that are not there yet, to the second place.
+
+    `archives` copies the archives to a folder where they are not yet there. Returns how many photos were copied.
 
     A stick is welcome there: all of it is ciphertext. `progress(photos, total)` may raise `Cancelled`; what was copied
     stays and counts next time. Raises D-117 (no backup yet), D-608, D-6xx.
@@ -99,7 +120,9 @@ def copy_to_second_place(
     try:
         fresh = [name for name in names if not (place / "blobs" / name).is_file()]
         files.require_free(dest, newest.database_bytes + sum(_size(folder.blobs / name) for name in fresh))
-        missing = _copy_photos(folder.blobs, place / "blobs", fresh, _copy_verified, progress)
+        missing = _copy_photos(folder.blobs, place / "blobs", fresh, copy_verified, progress)
+        if archives is not None:
+            archives(place / "backups" / folder.archives.name)
         target = place / "backups" / newest.path.name
         if not target.is_dir():
             _copy_backup(newest, target)
@@ -116,7 +139,7 @@ def _copy_backup(info: BackupInfo, target: Path) -> None:
     part.mkdir()
     try:
         for name in ("dubu.db", "workspace.key", "photos", "manifest.json"):
-            _copy_verified(info.path / name, part / name)
+            copy_verified(info.path / name, part / name)
         files.replace_with_retry(part, target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -124,25 +147,8 @@ def _copy_backup(info: BackupInfo, target: Path) -> None:
     files.fsync_dir(target.parent)
 
 
-def _copy_verified(source: Path, dest: Path) -> None:
-    """Copy onto a disk that may lie: read back and compared before it gets its name. Raises D-606, D-6xx."""
-    digest = hashlib.sha256()
-
-    def write(stream: BinaryIO) -> None:
-        for chunk in _chunks(source):
-            digest.update(chunk)
-            stream.write(chunk)
-
-    def verify(path: Path) -> None:
-        with open(path, "rb") as stream:
-            if hashlib.file_digest(stream, "sha256").digest() != digest.digest():
-                raise DubuError("D-606", path=str(dest))
-
-    stick.copy_out(write, dest, verify)
-
-
 def _copy_atomic(source: Path, dest: Path) -> None:
-    files.write_atomic(dest, _chunks(source))
+    files.write_atomic(dest, chunks_of(source))
 
 
 def _photo_names(info: BackupInfo) -> list[str]:
@@ -169,9 +175,3 @@ def _copy_photos(
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with open(path, "rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk

@@ -9,18 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (
-    BLOB,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
+from sqlalchemy import BLOB, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
 from dubu_desktop.domain.fields import FieldType, Kind
 from dubu_desktop.domain.records import KINDS
@@ -64,6 +53,8 @@ segment = Table(
     Column("sealed", BLOB, nullable=False),
     # whether its ops stand here alone, without rows in `op`: what others wrote
     Column("held", Integer, nullable=False, server_default="0"),
+    # when it was sealed or came, by this machine's clock: how long its bytes stay here (db/archiving.py)
+    Column("kept_ms", Integer, nullable=False, server_default="0"),
 )
 # which segments tell of a root, for those whose ops have no rows
 held = Table(

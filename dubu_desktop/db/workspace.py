@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import backup, health, keys, meta, scope, tables
+from dubu_desktop.db import archives, backup, health, keys, meta, scope, tables
 from dubu_desktop.db.backup import KEEP, Keep
 from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.db.driver import Database, open_database, translated
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.folder import Folder, creating, open_folder
 from dubu_desktop.db.lock import WorkspaceLock
-from dubu_desktop.db.migrations import Schema, Step, migrate
+from dubu_desktop.db.migrations import migrate
+from dubu_desktop.db.schema import SCHEMA
 from dubu_desktop.db.settings import get as get
 from dubu_desktop.db.settings import get_json as get_json
 from dubu_desktop.db.settings import put as put
@@ -67,56 +68,6 @@ class Profile:
         return self.is_office and self.actor.replica == self.office.replica
 
 
-def _create_tables(conn: Connection) -> None:
-    for part in (tables.JOURNAL, tables.FOLDED, tables.LOCAL):
-        part.create_all(conn)
-    from dubu_desktop.db import search
-
-    search.create(conn)
-
-
-def _starters_say_what_for(conn: Connection) -> None:
-    conn.exec_driver_sql("ALTER TABLE enrolment ADD COLUMN role TEXT NOT NULL DEFAULT 'group'")
-
-
-def _ops_stand_in_segments(conn: Connection) -> None:
-    conn.exec_driver_sql("ALTER TABLE segment ADD COLUMN held INTEGER NOT NULL DEFAULT 0")
-    tables.held.create(conn, checkfirst=True)
-
-
-#: a step adds what 0.1.0 had not; `create` makes everything at once
-def _given_is_remembered(conn: Connection) -> None:
-    from dubu_desktop.db import leaving
-
-    tables.given.create(conn, checkfirst=True)
-    leaving.note_given_before(conn)
-
-
-def _forks_name_their_line(conn: Connection) -> None:
-    for column in ("branch BLOB", "since INTEGER"):
-        conn.exec_driver_sql(f"ALTER TABLE fork ADD COLUMN {column}")
-
-
-def _clocks_are_looked_at(conn: Connection) -> None:
-    for table in (tables.odd_clock, tables.last_wall):
-        table.create(conn, checkfirst=True)
-
-
-SCHEMA = Schema(
-    create=_create_tables,
-    steps=(
-        Step("隔离区", lambda conn: tables.quarantine.create(conn, checkfirst=True)),
-        Step("开通文件的用途", _starters_say_what_for),
-        Step("操作只存一份", _ops_stand_in_segments),
-        Step("移出范围的记录", _given_is_remembered),
-        Step("同一身份的两条线", _forks_name_their_line),
-        Step("可疑的时间", _clocks_are_looked_at),
-        Step("移交后到达", lambda conn: tables.late.create(conn, checkfirst=True)),
-        Step("清除的记录", lambda conn: tables.hidden.create(conn, checkfirst=True)),
-    ),
-)
-
-
 #: how far a long opening is: (done, total)
 Told = Callable[[int, int], None]
 
@@ -134,6 +85,8 @@ class Workspace:
             self.lock.release()
             raise
         self.blobs = BlobStore(folder.blobs, secrets.blob_key, secrets.blob_name_key)
+        self.archives = archives.Archives.of_workspace(folder, secrets)
+        self.archives.serve(self.database.writer, self.database.reader)
         self.profile: Profile
         self.sides: dict[int, bytes] = {}
         self.hubs: set[int] = set()
@@ -240,6 +193,7 @@ class Workspace:
             if hasattr(self, "profile"):
                 health.end_session(self.database.writer, self.folder.database)
         finally:
+            self.archives.close()
             self.database.close()
             self.lock.release()
 
@@ -357,7 +311,8 @@ class Workspace:
 
     def backup(self, reason: str, *, keep: Keep = KEEP) -> backup.BackupInfo:
         """A verified backup (contracts.md §7), older ones thinned out; `reason` in a few Chinese words."""
-        return backup.make_backup(self.folder, self.secrets, self._photos(), self.clock, reason=reason, keep=keep)
+        photos, old = self._photos(), self._carry_archives
+        return backup.make_backup(self.folder, self.secrets, photos, self.clock, reason=reason, archives=old, keep=keep)
 
     def verify(self) -> None:
         """Verify every page of the database. D-111."""
@@ -367,7 +322,8 @@ class Workspace:
         """Copy the newest backup and the photos missing there to a second place; (where it lies now, photos copied)."""
         from dubu_desktop.db import restore
 
-        copied = restore.copy_to_second_place(place, self.folder, self.secrets, self._photos(), keep=keep)
+        photos, old = self._photos(), self._carry_archives
+        copied = restore.copy_to_second_place(place, self.folder, self.secrets, photos, archives=old, keep=keep)
         newest = backup.list_backups(self.folder.backups)[-1].path.name
         return backup.second_place(place, self.secrets) / "backups" / newest, copied
 
@@ -375,9 +331,14 @@ class Workspace:
         with self.reading() as conn:
             return [self.blobs.path_name(h) for h in scope.blob_hashes(conn)]
 
+    def _carry_archives(self, place: Path) -> None:
+        with self.reading() as conn:
+            wanted = [row.sha256 for row in archives.rows(conn)]
+        self.archives.carry(wanted, place)
+
     def _copy_before_migrating(self) -> None:
         """Before the tables change they may not be read by today's declarations: the database alone is copied."""
-        backup.make_backup(self.folder, self.secrets, [], self.clock, reason="升级前")
+        backup.make_backup(self.folder, self.secrets, [], self.clock, reason="升级前", archives=self._carry_archives)
 
     def restored(self) -> bool:
         """Whether this copy came out of a backup and has not yet taken a new incarnation."""

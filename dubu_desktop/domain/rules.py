@@ -91,6 +91,8 @@ class Backups:
     keep_count: Annotated[int, "至少保留份数"]
     keep_daily: Annotated[int, "每日备份保留份数"]
     keep_weekly: Annotated[int, "每周备份保留份数"]
+    #: sealed segments this old may be moved to an archive
+    archive_days: Annotated[int, "旧账满多少天可以归档"]
 
 
 @dataclass(frozen=True)

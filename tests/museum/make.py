@@ -1,7 +1,7 @@
 """Makes the exhibit of the present version: `python -m tests.museum.make` (once, when a version is released).
 
-An office and one group that have exchanged, a conflict, a photo, a rectification under way; beside them a bundle each
-way that has not been imported yet. The manifest says what must come out.
+An office and one group that have exchanged, a conflict, a photo, a rectification under way, segments in an archive at
+each; beside them a bundle each way that has not been imported yet. The manifest says what must come out.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ def build(world: World) -> dict[str, str]:
     world.take(office, world.up("01"))
     office.do("urge", findings=[first], text="请抓紧")
     third = world.finding(group, place="城关街道广源建材市场5号楼")
+    for house in (office, group):  # what was acknowledged lies in an archive
+        house.do("compact", keep_days=0)
     (up,), (down,) = world.up("01"), world.down("01")
     told = {"office": check.digest(office), "group": check.digest(group), "up": Path(up).name, "down": Path(down).name}
     return told | {"first": first, "second": second, "third": third, "password": PASSWORD, "version": __version__}

@@ -13,6 +13,7 @@ from dubu_desktop import __version__
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
+from tests.stories.exchange import ended
 from tests.world import SetClock
 
 HERE = Path(__file__).parent
@@ -70,6 +71,14 @@ def test_bundles_of_that_day_are_taken_both_ways(exhibit: Exhibit) -> None:
     assert down["status"] == "new"
     assert exhibit.status(exhibit.office, exhibit.told["first"]) == "rectifying"
     assert exhibit.status(exhibit.office, exhibit.told["third"]) == "draft"
+
+
+def test_the_journal_tells_what_the_tables_say(exhibit: Exhibit) -> None:
+    for house in (exhibit.office, exhibit.group):
+        assert ended(check.rebuild(house)).same
+        assert ended(check.audit(house)).faults == ()
+        found = ended(check.archives(house))
+        assert (found.read > 0, found.lost) == (exhibit.told["version"] != "0.1.0", ())
 
 
 def test_work_goes_on_from_there(exhibit: Exhibit) -> None:

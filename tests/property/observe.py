@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.house import House
-from dubu_desktop.db import journal, links, local, scope
+from dubu_desktop.db import journal, links, local, scope, segments
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.digests import open_digests
 from dubu_desktop.domain.facts import Facts
@@ -66,6 +66,13 @@ def bodies_held(house: House) -> dict[Name, bytes]:
             found = journal.bodies(conn, actor, 1, last) if last else {}
             out |= {(actor.to_bytes(), n): raw for n, raw in found.items()}
     return out
+
+
+def sealed(house: House) -> dict[Name, bytes]:
+    """{(actor, number): bytes} of every sealed segment, wherever its bytes lie."""
+    with house.ws.reading() as conn:
+        chains = [(actor.to_bytes(), enumerate(segments.each(conn, actor))) for actor in journal.actors(conn)]
+        return {(actor, place): raw for actor, found in chains for place, raw in found}
 
 
 def own_ops(house: House, above: int) -> list[Op]:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dubu_desktop.actions import check
+from dubu_desktop.actions import archiving, check
 from dubu_desktop.actions.house import House
+from dubu_desktop.db.archiving import kept
 from tests.property import mvr, observe
 from tests.property.fleet import GROUPS, WHO, Bundle, Fleet
 from tests.property.model import OFFICE, Name
@@ -219,6 +220,29 @@ def p16_rebuild(fleet: Fleet, who: str) -> None:
     audited = ended(check.audit(house))
     assert audited.faults == (), ("P16: audit", who, audited.faults, fleet.log)
     fleet.count["P16 workspaces rebuilt"] += 1
+
+
+def p17_compacted(fleet: Fleet, who: str, *, every: bool, rebuild: bool) -> None:
+    """Sealed segments move to an archive, and nothing else changes: no digest, no op, no byte that was signed.
+
+    `every`: all there are, acknowledged or not, which is more than the program would do.
+    """
+    house = fleet.posts[who].house
+    before = observe.digest(house), observe.bodies_held(house), observe.sealed(house)
+    if every:
+        with house.ws.reading() as conn:
+            chosen = kept(conn)
+        moved = ended(archiving.move(house.ws, chosen)).segments
+    else:
+        moved = fleet.act(who, "compact", keep_days=0).extra["segments"]
+    after = observe.digest(house), observe.bodies_held(house), observe.sealed(house)
+    assert after == before, ("P17: an archive changed what is told", who, fleet.log)
+    found = ended(check.archives(house))
+    assert (found.lost, found.healed) == ((), 0), ("P17: an archive that does not hold", who, found, fleet.log)
+    fleet.count["P17 compacted"] += 1
+    fleet.count["P17 segments moved to archives"] += moved
+    if rebuild:
+        p16_rebuild(fleet, who)
 
 
 def p2_order_independent(fleet: Fleet, bundles: Sequence[Bundle], dice: random.Random, orders: int) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from dubu_desktop.actions import desk
 from dubu_desktop.actions.exchange import accept
-from dubu_desktop.db import foldrows, journal, links, scope
+from dubu_desktop.db import archiving, foldrows, held, journal, links, scope
 from dubu_desktop.domain import merge
 from dubu_desktop.domain.facts import Register
 from dubu_desktop.domain.ops import join
@@ -99,6 +99,18 @@ def acknowledged_unapplied(patch: Patch) -> None:
     patch.setattr(accept, "_take_bases", lambda *_a: foldrows.Changes())
 
 
+def archived_and_forgotten(patch: Patch) -> None:
+    """P17: with its bytes goes the note of what a segment tells."""
+    plain = archiving.move
+
+    def move(conn: Any, sha256: bytes, segments: Any, *more: Any) -> None:
+        plain(conn, sha256, segments, *more)
+        for each in segments:
+            held.let_go(conn, each.author, each.number)
+
+    patch.setattr(archiving, "move", move)
+
+
 CAUGHT: list[tuple[Callable[[Patch], None], str]] = [
     (no_hand_back, ROUGH),
     (no_link_restart, ROUGH),
@@ -110,6 +122,7 @@ CAUGHT: list[tuple[Callable[[Patch], None], str]] = [
     (one_change_forgotten, CALM),
     (one_segment_forgotten, CALM),
     (acknowledged_unapplied, CALM),
+    (archived_and_forgotten, CALM),
 ]
 
 

@@ -56,6 +56,7 @@ def test_random_schedules(prepared: Path, part: int) -> None:
         "clocks put wrong",
         "restored",
         "forks noticed",
+        "P17 segments moved to archives",
     ):
         assert done[name] > 0, (name, done)
 

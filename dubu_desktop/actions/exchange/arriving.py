@@ -229,9 +229,8 @@ def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> bool:
         number, first, last = segment.number, segment.first_seq, segment.last_seq
         each.branch = forks.line_of(conn, segment)
         alone = each.roots() if each.branch is None else None
-        journal.keep_segment(
-            conn, segment.actor, number, first, last, segment.hash, segment.prev_hash, segment.sealed, alone
-        )
+        name, prev, now = segment.hash, segment.prev_hash, desk.ws.clock.now_ms()
+        journal.keep_segment(conn, segment.actor, number, first, last, name, prev, segment.sealed, alone, now_ms=now)
         counts = True
     else:
         aside = forks.set_aside(desk, segment, each.raws)

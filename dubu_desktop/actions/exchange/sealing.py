@@ -31,7 +31,7 @@ def seal_own(desk: Desk, *, full: bool = False) -> None:
 
 
 def _seal(desk: Desk, actor: Actor, identity: Identity, readable: Sequence[int], *, full: bool) -> None:
-    ws, conn = desk.ws, desk.conn
+    ws, conn, now = desk.ws, desk.conn, desk.ws.clock.now_ms()
     end = journal.chain_end(conn, actor)
     waiting = journal.unsealed(conn, actor)
     if full:
@@ -53,7 +53,7 @@ def _seal(desk: Desk, actor: Actor, identity: Identity, readable: Sequence[int],
             continues=before[0] if before else None,
         )
         number, first, last = sealed.number, sealed.first_seq, sealed.last_seq
-        journal.keep_segment(conn, actor, number, first, last, sealed.hash, prev, sealed.sealed)
+        journal.keep_segment(conn, actor, number, first, last, sealed.hash, prev, sealed.sealed, now_ms=now)
         end = journal.ChainEnd(number, sealed.hash, last)
 
 

@@ -12,6 +12,8 @@ from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.db.folder import creating
 from dubu_desktop.system.randomness import Randomness
 from tests.unit.db.small import PASSWORD, SCHEMA, HeldClock, Small
+from tests.world import World
+from tests.world import cheap_keys as everything_cheap
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +38,13 @@ def small(tmp_path: Path, cheap_keys: None) -> Iterator[Small]:
     blobs = BlobStore(folder.blobs, secrets.blob_key, secrets.blob_name_key)
     yield Small(folder, keyfile, secrets, code, database, blobs)
     database.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """An office and a group that have exchanged once: for what needs a whole workspace."""
+    everything_cheap(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made = World(tmp_path / "world", ["01"])
+    yield made
+    made.close()
