@@ -29,7 +29,7 @@ _WIDTHS = {
 }  # fmt: skip
 _HOW = (
     "请只填黄色表头下的各栏：“整改情况”“进度”从下拉里选或直接填；照片贴在本行右边的照片栏里，可以贴多张。"
-    "行可以移动、排序；灰色各栏请不要改动。填好后请原样交回，不用另写材料。"
+    "要调整行的顺序，请在贴照片以前；灰色各栏请不要改动。填好后请原样交回，不用另写材料。"
 )
 _TITLE, _NOTE, _HEAD_LOCKED, _HEAD_OPEN, _LOCKED, _LOCKED_DAY, _TEXT, _DAY, _NUMBER, _BACK = range(1, 11)
 _LOOKS = {columns.PROGRESS: _NUMBER, "反馈日期": _DAY, columns.RETURNED: _BACK}
