@@ -59,6 +59,11 @@ def read_reference(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
+def read_papers(name: str) -> str:
+    """The text of a file of `resources/papers/`: the texts of a kind of paper."""
+    return (_FOLDER.parent / "papers" / name).read_text(encoding="utf-8")
+
+
 def fixed_id(name: str) -> bytes:
     """The fixed id (16 bytes) of a shipped record, e.g. of "category/0101"."""
     return uuid5(_NAMESPACE, name).bytes
