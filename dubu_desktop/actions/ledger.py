@@ -86,12 +86,19 @@ def ids_of(r: Reader, where: Mapping[str, Any]) -> Sequence[int]:
 
 def rows(r: Reader, ids: Sequence[int], told: Callable[[int], None] = lambda _done: None) -> Iterator[LedgerRow]:
     """The rows, `PAGE` of them in memory; `told(done)` after each page, and may raise `Cancelled`."""
+    yield from (row for _, row in pairs(r, ids, told))
+
+
+def pairs(
+    r: Reader, ids: Sequence[int], told: Callable[[int], None] = lambda _done: None
+) -> Iterator[tuple[dict[str, Any], LedgerRow]]:
+    """As `rows`, each with what it was made from (`gather.ledger_rows`)."""
     paths = _paths(r)
     for at in range(0, len(ids), PAGE):
         page = gather.ledger_rows(r.conn, ids[at : at + PAGE])
         units = r.names("unit", [f[k] for f in page for k in ("unit", "industry_unit", "territory_unit")])
         visits = gather.visit_kinds(r.conn, [f["visit"] for f in page])
-        yield from (_row(f, units, visits, paths) for f in page)
+        yield from ((f, _row(f, units, visits, paths)) for f in page)
         told(at + len(page))
 
 

@@ -48,13 +48,13 @@ def serials(conn: Connection, doc_kind: str) -> dict[int, int]:
 def ledger_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Findings with their rectification and counts by local row id, in the order of `ids`.
 
-    Of the rectification come owner, measures, progress, verified_by, due_on, original_due_on, closed_on.
+    Of the rectification come owner, measures, progress, verified_by, due_on, original_due_on, closed_on, and its id.
     """
     f, line, r = t.finding.c, t.finding_line.c, t.rectification.c
     of_finding = [f.id, f.number, f.status, f.found_at, f.source, f.place, f.unit, f.category, f.facts, f.visit]
-    of_finding += [f.industry_unit, f.territory_unit, f.no_industry_reason, f.no_territory_reason]
+    of_finding += [f.industry_unit, f.territory_unit, f.no_industry_reason, f.no_territory_reason, f.uuid, f.severity]
     counted = [line.photos, line.photos_after, line.urges, line.returns, line.reopens]
-    told = [r.owner, r.measures, r.progress, r.verified_by, r.due_on, r.original_due_on, r.closed_on]
+    told = [r.uuid.label("rectification"), r.owner, r.measures, r.progress, r.verified_by, r.due_on, r.original_due_on, r.closed_on]
     query = (
         select(*of_finding, *counted, *told)
         .join(t.finding_line, line.id == f.id)
@@ -96,9 +96,9 @@ def unit_names(conn: Connection) -> Iterator[tuple[bytes, str, str, str, list[st
         yield bytes(row.uuid), row.side or "", row.name or "", row.short_name or "", aliases
 
 
-def told_before(conn: Connection) -> Iterator[tuple[str, str, str]]:
-    """(number, place, facts) of every finding in use, as a stream: what an imported ledger is compared with."""
+def told_before(conn: Connection) -> Iterator[tuple[int, str, str, str]]:
+    """(local row id, number, place, facts) of every finding in use, as a stream: what a ledger is compared with."""
     f = t.finding.c
-    query = select(f.number, f.place, f.facts).where(f.status.not_in(GONE))
+    query = select(f.id, f.number, f.place, f.facts).where(f.status.not_in(GONE))
     for row in conn.execute(query, execution_options={"yield_per": 1000}):
-        yield row.number or "", row.place or "", row.facts or ""
+        yield row.id, row.number or "", row.place or "", row.facts or ""

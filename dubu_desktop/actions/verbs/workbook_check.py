@@ -7,9 +7,11 @@ from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.imports import book as books
-from dubu_desktop.actions.imports import findings, units
+from dubu_desktop.actions.imports import units
+from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, Progress, verb
-from dubu_desktop.db import gather, queries
+from dubu_desktop.actions.verbs.workbooks import plan_findings
+from dubu_desktop.db import queries
 from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES
 from dubu_desktop.domain.records import UNIT
@@ -35,8 +37,8 @@ def check_workbook(
 ) -> Generator[Progress, None, None]:
     """What `import_units` or `import_findings` with the same parameters would do; nothing is written.
 
-    Reports rows, new, changed, same, bad (how many), doubtful (the first of them: row number, reasons, cells) and
-    remarks (sentences).
+    Reports rows, new, changed, same, bad (how many), doubtful (the first of them: row number, reasons, cells), changes
+    (of findings: row, number, [label, here, there]) and remarks (sentences).
     """
     found = books.target_of(target)
     book = yield from books.look(desk, file, found, sheet, header_row, mapping)
@@ -46,7 +48,7 @@ def check_workbook(
     if found is Target.UNITS:
         _units(desk, rows, update, {"unit_kind": unit_kind, "side": side})
     else:
-        _findings(desk, book, rows)
+        _findings(desk, book, rows, update)
 
 
 def _units(desk: Desk, rows: list[MappedRow], update: bool, given: dict[str, str]) -> None:
@@ -65,16 +67,20 @@ def _units(desk: Desk, rows: list[MappedRow], update: bool, given: dict[str, str
     desk.extra |= {**counts, **_doubtful(plan.bad), "remarks": remarks}
 
 
-def _findings(desk: Desk, book: books.Book, rows: list[MappedRow]) -> None:
+def _findings(desk: Desk, book: books.Book, rows: list[MappedRow], update: bool) -> None:
     with desk.ws.reading() as conn:
-        names = findings.Names(gather.unit_names(conn))
-        categories = findings.Categories(queries.all_rows(conn, "category"))
-        plan = findings.Planner(book, names, categories, gather.told_before(conn)).run(rows)
+        plan = plan_findings(Reader(desk.ws, conn, desk.person), book, rows, update)
     remarks = [
         f"{label}“{words}”这里没有，{count}行将不填，原文记在意见里"
         for (label, words), count in list(plan.unknown.items())[:10]
     ]
-    desk.extra |= {"new": len(plan.new), "changed": 0, "same": 0, **_doubtful(plan.bad), "remarks": remarks}
+    if plan.unread:
+        remarks.append(f"已有的问题里有{plan.unread}处单位或类别这里没有，将不改")
+    if plan.changed:
+        remarks.insert(0, "期限、进展、销号等由办理的步骤改，不按台账改")
+    changes = [{"row": c.row, "number": c.number, "told": [list(t) for t in c.told]} for c in plan.changed[:SHOWN]]
+    counts = {"new": len(plan.new), "changed": len(plan.changed), "same": plan.same, "changes": changes}
+    desk.extra |= {**counts, **_doubtful(plan.bad), "remarks": remarks}
 
 
 def _doubtful(rows: list[MappedRow]) -> dict[str, Any]:

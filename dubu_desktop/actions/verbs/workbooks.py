@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from dubu_desktop.actions import rules
+from dubu_desktop.actions import ledger, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.imports import book as books
 from dubu_desktop.actions.imports import findings, units
+from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, Progress, verb
 from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.fields import clean
@@ -18,12 +19,15 @@ from dubu_desktop.domain.records import UNIT
 from dubu_desktop.domain.records.finding import NoteState
 from dubu_desktop.domain.text import listed
 from dubu_desktop.intake.columns import Target, fields_of
+from dubu_desktop.intake.mapping import MappedRow
 
 _OFFICE = (OFFICE_EDITION,)
 #: records written between two signs of life
 _STRIDE = 1000
 #: names a warning lists before it says 等N个
 _SHOWN = 10
+#: reason of what an import corrects
+_BY_LEDGER = "按导入的台账"
 
 
 @verb("预览工作簿", undoable=False)
@@ -110,20 +114,20 @@ def import_findings(
     mapping: list[str] | dict[str, str] | None = None,
     sheet: int | None = None,
     header_row: int = 0,
+    update: bool = True,
     bad_out: str = "",
 ) -> Generator[Progress, None, None]:
     """Import somebody else's ledger as drafts of the office with numbers of its own; the rest of a row as a note.
 
     Units are found by name, short name or alias, categories by name or path; what is not found stands in the note.
-    Rows that cannot be read, or that are here already, are handed back marked.
+    Findings that are here (by 问题编号, else by place and facts) are corrected where the ledger tells them otherwise,
+    with update false left alone; steps are never taken. Rows that cannot be read are handed back marked.
     """
     book = yield from books.look(desk, file, Target.FINDINGS, sheet, header_row, mapping)
     rows = yield from books.read(desk, book)
     yield Progress(0, len(rows), "正在核对台账")
     with desk.writing():
-        names = findings.Names(gather.unit_names(desk.conn))
-        categories = findings.Categories(queries.all_rows(desk.conn, "category"))
-        plan = findings.Planner(book, names, categories, gather.told_before(desk.conn)).run(rows)
+        plan = plan_findings(Reader(desk.ws, desk.conn, desk.person), book, rows, update)
         numbers = _Numbers(desk)
         for at in range(0, len(plan.new), _STRIDE):
             yield Progress(at, len(plan.new), "正在写入问题")
@@ -135,13 +139,31 @@ def import_findings(
                 for text in texts
             ]
             desk.create_many("note", notes)
+        for at in range(0, len(plan.changed), _STRIDE):
+            yield Progress(at, len(plan.changed), "正在更新问题")
+            part_changed = plan.changed[at : at + _STRIDE]
+            desk.set_many({c.finding: c.values for c in part_changed if c.values}, _BY_LEDGER)
+            for change in part_changed:
+                if change.rectification and change.of_rectification:
+                    desk.set(change.rectification, change.of_rectification, _BY_LEDGER)
         books.remember(desk, book)
     desk.extra |= {"rows": len(rows), "new": len(plan.new), "mapping": list(book.mapping)}
+    desk.extra |= {"changed": len(plan.changed), "same": plan.same}
     for (label, words), count in list(plan.unknown.items())[:_SHOWN]:
         desk.warnings.append(f"{label}“{words}”这里没有，{count}行没有填，原文记在意见里")
+    if plan.unread:
+        desk.warnings.append(f"已有的问题里有{plan.unread}处单位或类别这里没有，没有改")
     if len(plan.unknown) > _SHOWN:
         desk.warnings.append(f"另有{len(plan.unknown) - _SHOWN}个名称这里没有")
     books.hand_back(desk, book, plan.bad, bad_out)
+
+
+def plan_findings(r: Reader, book: books.Book, rows: list[MappedRow], update: bool) -> findings.Plan:
+    """What the rows of a ledger come to, beside what is here."""
+    names = findings.Names(gather.unit_names(r.conn))
+    categories = findings.Categories(queries.all_rows(r.conn, "category"))
+    here = gather.told_before(r.conn)
+    return findings.Planner(book, names, categories, here, lambda ids: ledger.pairs(r, ids), update).run(rows)
 
 
 class _Numbers:

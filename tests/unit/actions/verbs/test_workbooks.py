@@ -252,8 +252,9 @@ def test_a_ledger_becomes_drafts_and_nothing_of_it_is_lost(alone: World, saved: 
     assert "昨天" in told[1][-1]
     assert "第2行相同" in told[2][-1]
     again = office.do("import_findings", file=saved(LEDGER, "再.xlsx"))
-    assert (again.extra["new"], again.extra["bad"]) == (0, 4)
-    assert "WT-2026-00-0001" in sheet(again.extra["bad_file"])[1][-1]
+    assert {k: again.extra[k] for k in ("new", "changed", "same", "bad")} == {
+        "new": 0, "changed": 0, "same": 2, "bad": 2,
+    }  # fmt: skip
     assert alone.finding(office) == "WT-2026-00-0003"
 
 
@@ -359,14 +360,50 @@ def test_a_written_ledger_can_be_read_in_again(alone: World, tmp_path: Path) -> 
     seen = office.do("preview_workbook", file=str(tmp_path / "台账.xlsx"), target="findings").extra
     assert {"number", "facts", "category", "industry_unit", "territory_unit", "found_at"} <= set(seen["mapping"])
     done = office.do("import_findings", file=str(tmp_path / "台账.xlsx"))
-    assert number in sheet(done.extra["bad_file"])[1][-1]
-    office.do("edit_finding", finding=number, values={"facts": "另一件事"})
+    assert (done.extra["same"], done.ids) == (1, ())
+    old = alone.row(office, "finding")
+    office.do("void_finding", finding=number, reason="重复登记")
     again = office.do("import_findings", file=str(tmp_path / "台账.xlsx"))
     assert again.extra["new"] == 1
-    old, new = alone.rows(office, "finding")
-    assert new["facts"] == "@SUM(A1) 疏散通道堆放瓷砖40箱，净宽0.7 m"
-    keys = ("place", "category", "industry_unit", "territory_unit", "found_at")
+    (new,) = (row for row in alone.rows(office, "finding") if row["status"] == "draft")
+    keys = ("facts", "place", "category", "industry_unit", "territory_unit", "found_at")
     assert [new[k] for k in keys] == [old[k] for k in keys]
+
+
+def test_a_known_finding_is_compared_shown_and_corrected(world: World, tmp_path: Path) -> None:
+    number, closed = world.assigned("01"), world.assigned("01", facts="消防车道被23处占道摊位堵住，剩余宽度2.1米")
+    office, path = world.office, str(tmp_path / "台账.xlsx")
+    office.do("record_reply", finding=closed, reply="已清")
+    world.round()
+    world.groups["01"].do("add_photos", finding=closed, images=[jpeg()], role="after")
+    world.groups["01"].do("verify_finding", finding=closed, result="好")
+    world.round()
+    office.do("close_finding", findings=[closed])
+    office.do("export_ledger", out=path)
+    book = openpyxl.load_workbook(path)
+    made = book.worksheets[0]
+    for row in (2, 3):
+        made.cell(row, LEDGER_HEADINGS.index("地点") + 1).value = "4号楼西侧"
+    made.cell(2, LEDGER_HEADINGS.index("责任人") + 1).value = "赵六"
+    made.cell(2, LEDGER_HEADINGS.index("属地责任单位") + 1).value = "没有的镇"
+    made.cell(2, LEDGER_HEADINGS.index("进展") + 1).value = "已销号"
+    book.save(path)
+    seen = office.do("check_workbook", file=path, target="findings").extra
+    assert (seen["new"], seen["changed"], seen["same"], seen["bad"]) == (0, 1, 0, 1)
+    (change,) = seen["changes"]
+    assert (change["row"], change["number"]) == (2, number)
+    assert change["told"] == [["地点", "城关街道广源建材市场3号楼东侧", "4号楼西侧"], ["责任人", "", "赵六"]]
+    assert "已销号" in seen["doubtful"][0]["why"][0]
+    assert office.do("import_findings", file=path, update=False).extra["same"] == 2
+    done = office.do("import_findings", file=path)
+    assert done.extra["changed"] == 1
+    found = world.row(office, "finding", number=number)
+    kept = world.row(office, "rectification", finding=found["uuid"])
+    assert (found["place"], kept["owner"], found["status"]) == ("4号楼西侧", "赵六", "rectifying")
+    assert world.row(office, "finding", number=closed)["place"] != "4号楼西侧"
+    assert office.do("import_findings", file=path).extra["same"] == 1
+    world.round()
+    assert world.agree("01")
 
 
 # --- the bridge to long work -------------------------------------------------------------------------------------
