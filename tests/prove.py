@@ -11,6 +11,7 @@ from importlib import import_module
 
 #: module of each proof, with `main(argv) -> exit code`; imported only when it is called
 PROOFS = {
+    "archives": "tests.faults.archived",
     "kills": "tests.faults.kills",
     "mutations": "tests.faults.mutations",
     "syscalls": "tests.faults.syscalls",

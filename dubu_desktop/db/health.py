@@ -54,6 +54,7 @@ def verify(engine: Engine, path: Path) -> None:
     pooled = engine.raw_connection()
     try:
         with driver.translated(path):
+            driver.checkpoint(pooled)
             found = driver.damage(pooled)
     finally:
         pooled.close()
