@@ -23,6 +23,9 @@ CODEC_COLUMNS = 2
 #: ops in a block; a segment has at most 1,000
 BLOCK_OPS = 250
 _MAX_BLOCK_OPS = 4096
+#: values that the creates, or the writes of the sets, of one block may have: 4,096 ops of 64 fields each. What all
+#: rows share costs no bytes, so a block of nothing could otherwise claim more values than any memory holds
+_MAX_VALUES = _MAX_BLOCK_OPS * 64
 _ID = 16
 Pairs = tuple[Ints, Ints, list[int]]
 
@@ -113,6 +116,8 @@ class Block:
         self.shapes, self.shape = b.shapes, unpack_ints(b.shape, count[OpType.CREATE])
         self.values = self._values(b, [self.kind[i] for i in creates])
         self.writes = unpack_ints(b.writes, count[OpType.SET])
+        if min(self.writes, default=0) < 0 or sum(self.writes) > _MAX_VALUES:
+            raise ValueError("an impossible number of writes")
         self.tags = unpack_ints(b.tags, sum(self.writes))
         self.over, self.ctx = self._dots(b.over, len(self.tags)), self._dots(b.ctx, len(self.tags))
         self.written = self._written(b)
@@ -130,6 +135,8 @@ class Block:
         rows = Counter[tuple[int, int]]()
         for i, (kind, *tags) in enumerate(b.shapes):
             rows.update({(kind, tag): used[i] for tag in tags})
+        if sum(rows.values()) > _MAX_VALUES:
+            raise ValueError("an impossible number of values")
         return _columns(b.values, rows)
 
     def _written(self, b: BlockForm) -> dict[tuple[int, int], list[Any]]:

@@ -126,6 +126,29 @@ def test_blocks_are_opened_one_by_one() -> None:
     assert [block.n for block in blocks] == [BLOCK_OPS, BLOCK_OPS, 1]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {15: 2**50, 16: 3},  # so many writes of one field, in a few bytes: once they filled all memory
+        {15: [2**50, 1 - 2**50], 16: 3},
+        {12: [[8, *range(1000, 400_000)]], 13: 0, 5: 1, 15: [], 16: []},
+    ],
+)
+def test_a_claim_of_more_values_than_memory_holds_costs_nothing(changed: dict[int, Any]) -> None:
+    record = bytes(16)
+    ops = [
+        Op(Dot(ME, seq), 1, 5, b"", 8, record, record, OpType.SET, bytes(16), writes={3: Write("甲", (), {})})
+        for seq in (1, 2)
+    ]
+    tree = msgspec.msgpack.decode(encode_blocks(ops, [0] * len(ops)))
+    block = msgspec.msgpack.decode(zstd.decompress(tree[2][0][1]))
+    for field, value in changed.items():
+        block[field] = value
+    tree[2][0][1] = zstd.compress(msgspec.msgpack.encode(block))
+    with pytest.raises(ValueError, match="an impossible number of"):
+        list(Blocks(msgspec.msgpack.encode(tree), ME, 1))
+
+
 def test_what_would_not_come_back_the_same_stays_in_rows() -> None:
     op = Op(Dot(ME, 1), 1, 5, b"", 8, bytes(16), bytes(16), OpType.CREATE, bytes(16), values={3: "甲"})
     assert body_of([encode_op(op)], ME, READABLE)[1] == CODEC_COLUMNS
