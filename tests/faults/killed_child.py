@@ -1,7 +1,8 @@
-"""The process that is killed: it saves, exports, imports or backs up, and says what is done only once it is done.
+"""The process that is killed: it saves, exports, imports, backs up, restores or opens the workspace of an older
+version, and says what is done only once it is done.
 
-Started ahead of its turn; it opens the workspace when it is told to on stdin (one line of JSON). Every ACK line is one
-action that returned: from then on its result may never be lost.
+It opens the workspace when it is told to on stdin (one line of JSON), or is forked off a warm process (forkserver.py).
+Every ACK line is one action that returned: from then on its result may never be lost.
 """
 
 from __future__ import annotations
@@ -11,23 +12,35 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dubu_desktop.actions import recovery
+from dubu_desktop.actions.house import House
 from dubu_desktop.errors import DubuError
 from tests.world import COMPLETE, PASSWORD
 
-#: acts left before this process ends by itself, where it was told so
+
+class Enough(BaseException):
+    """The acts it was told to do are done."""
+
+
+#: acts left before the work ends by itself, where it was told so; where lines go; who else hears of them
 left = -1
+out = 1
+heard: Callable[[str], None] | None = None
 
 
 def tell(word: str, **what: Any) -> None:
-    """One line, out at once and in one piece; after the last act the process is gone, without any tidying."""
+    """One line, out at once and in one piece."""
     global left
-    os.write(1, (json.dumps({"word": word, **what}, ensure_ascii=False) + "\n").encode())
+    os.write(out, (json.dumps({"word": word, **what}, ensure_ascii=False) + "\n").encode())
+    if heard is not None:
+        heard(word)
     left -= word == "ACK"
     if left == 0:
-        os._exit(0)
+        raise Enough
 
 
 def picture(token: int) -> bytes:
@@ -86,34 +99,57 @@ def back_up(house: Any, told: dict[str, Any]) -> None:
         tell("ACK", file=house.do("make_backup", to=told["second"]).extra["path"])
 
 
-def main() -> None:
-    """Wait for the turn, then work until killed."""
+def bring_back(told: dict[str, Any]) -> None:
+    """A workspace made of a backup."""
+    tell("OPEN")
+    recovery.restore(Path(told["backup"]), Path(told["path"]), password=PASSWORD)
+    tell("ACK")
+
+
+def prepare() -> None:
+    """What a process does ahead of its turn."""
     from dubu_desktop.actions import registry
     from dubu_desktop.db import keys
 
     keys.STANDARD_COST = keys.Cost(memory_kib=64, passes=1, lanes=1)
     registry.all_verbs()
+
+
+def main() -> None:
+    """Wait for the turn, then work until killed; after the last act the process is gone, without any tidying."""
+    prepare()
     tell("READY")
-    global left
-    told = json.loads(sys.stdin.readline())
-    left = told.get("count", -1)
     try:
-        work(told)
+        work(json.loads(sys.stdin.readline()))
+        while True:
+            time.sleep(60)
+    except Enough:
+        os._exit(0)
+
+
+def work(told: dict[str, Any], *, tidy: bool = False) -> None:
+    """Open the workspace and do as told; `tidy`: close it at the end."""
+    global left
+    left = told.get("count", -1)
+    house = None
+    try:
+        if told["what"] == "restore":
+            bring_back(told)
+            return
+        if told["what"] == "migrate":
+            tell("OPEN")
+        house = House.open_(Path(told["path"]), PASSWORD)
+        house.be(told["person"])
+        tell("ACK" if told["what"] == "migrate" else "OPEN")
+        acts = {"save": save, "export": export, "import": take_in, "backup": back_up}
+        if told["what"] in acts:
+            acts[told["what"]](house, told)
     except DubuError as error:  # a disk that fails is no crash
         tell("REFUSED", code=error.code, sentence=error.sentence)
         os._exit(3)
-
-
-def work(told: dict[str, Any]) -> None:
-    """Open the workspace and do as told."""
-    from dubu_desktop.actions.house import House
-
-    house = House.open_(Path(told["path"]), PASSWORD)
-    house.be(told["person"])
-    tell("OPEN")
-    {"save": save, "export": export, "import": take_in, "backup": back_up}[told["what"]](house, told)
-    while True:
-        time.sleep(60)
+    finally:
+        if tidy and house is not None:
+            house.close()
 
 
 if __name__ == "__main__":

@@ -1,28 +1,58 @@
-"""Thirty-two SIGKILLs in the test command; many more by `./dubu prove kills` (docs/proof/kills.json)."""
+"""Forty-eight SIGKILLs in the test command; twenty thousand by `./dubu prove kills` (docs/proof/kills.json)."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from tests import proofbook
 from tests.faults import kills
-from tests.world import cheap_keys
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(sys.platform != "linux", reason="the timer that kills is of Linux"),
+]
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
-def test_thirty_two_kills_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap_keys(monkeypatch)
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    result = kills.prove(tmp_path, 32, seed=7)
-    assert result.kills == {"save": 8, "export": 8, "import": 8, "backup": 8}
-    assert sum(result.landed.values()) == 32
+@pytest.fixture(scope="module")
+def prover() -> Iterator[kills.Prover]:
+    """The scene and the process that forks, made once."""
+    with kills.prepared(seed=7) as made:
+        yield made
+
+
+def test_forty_eight_kills_lose_nothing(prover: kills.Prover) -> None:
+    counts = prover.batch(0, 48)
+    result = prover.result
+    assert result.kills == dict.fromkeys(kills.OPERATIONS, 8)
+    assert sum(result.landed.values()) == sum(result.struck.values()) == counts["faults"] == 48
     assert result.rebuilt >= 3
+    assert result.settled == 1
     assert result.acknowledged["save"] > 0
+    # kills are spread over the actions: some before anything lasts, some in a commit, some behind it
+    assert sum(n for what, n in result.landed.items() if what.endswith("before")) > 8
+    assert sum(n for what, n in result.struck.items() if what.endswith("committing")) >= 4
+    assert sum(n for what, n in result.struck.items() if "after a" in what) >= 4
+
+
+def test_a_program_that_acknowledges_too_early_is_caught(prover: kills.Prover) -> None:
+    """A child that says ACK before the action: struck in it, what was acknowledged is not there."""
+    prover.begin()
+    prover.early, caught = True, 0
+    try:
+        for trial in range(24):
+            try:
+                prover.strike("save", proofbook.chance(5, trial))
+            except AssertionError:
+                caught += 1
+                prover.begin()
+    finally:
+        prover.early = False
+        prover.begin()
+    assert caught >= 2
 
 
 def test_the_long_proof_on_record() -> None:
