@@ -42,6 +42,8 @@ from tests.world import COMPLETE, cheap_keys
 #: one trial in so many is a real import
 REAL = 50
 MOST_MIB = 300
+#: addresses a long proof may have: many times what it needs, few enough that one mutant cannot bring a machine down
+MOST_ADDRESSES = 4 << 30
 
 
 class Differs(AssertionError):
@@ -151,6 +153,7 @@ class Prover:
                     raise AssertionError("a base that the office never signed was taken")
         except DubuError as error:
             in_catalogue(error.code, error.sentence)
+            assert not isinstance(error.__cause__, MemoryError), "more memory than there is, asked for by a bundle"
             self.codes[error.code] += 1
             self.counts["read and refused"] += 1
             return
@@ -308,9 +311,18 @@ def _require_ops(segment: Segment) -> None:
         raise DubuError("D-204") from error
 
 
+def _bounded() -> None:
+    """A mutant that asks for all memory gets none, instead of the machine."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
 def main(argv: Sequence[str]) -> int:
     """The long proof, on record in docs/proof/mutations.json."""
     told = proofbook.options("mutations", argv, n=1_000_000)
+    _bounded()
     place = tempfile.TemporaryDirectory(prefix="dubu-mutations-", dir=quick_folder())
     with place as folder, pytest.MonkeyPatch.context() as patch, warm():
         cheap_keys(patch)
