@@ -153,7 +153,7 @@ class Prover:
                     raise AssertionError("a base that the office never signed was taken")
         except DubuError as error:
             in_catalogue(error.code, error.sentence)
-            assert not isinstance(error.__cause__, MemoryError), "more memory than there is, asked for by a bundle"
+            _bounded_memory(error)
             self.codes[error.code] += 1
             self.counts["read and refused"] += 1
             return
@@ -309,6 +309,11 @@ def _require_ops(segment: Segment) -> None:
             decode_op(raw, segment.actor)
     except ValueError as error:
         raise DubuError("D-204") from error
+
+
+def _bounded_memory(refused: DubuError) -> None:
+    """A refusal because no memory was left is none: the bundle asked for it."""
+    assert not isinstance(refused.__cause__, MemoryError), "more memory than there is"
 
 
 def _bounded() -> None:
