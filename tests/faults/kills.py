@@ -24,6 +24,7 @@ import pytest
 from dubu_desktop.actions import check, recovery
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import driver, keys
+from dubu_desktop.db.folder import Folder
 from dubu_desktop.db.workspace import SCHEMA
 from dubu_desktop.errors import DubuError
 from tests import proofbook
@@ -184,7 +185,7 @@ class Prover(Scene):
 
     def _restore(self, dice: Random) -> None:
         done = self._struck("restore", dice)
-        finished = (self.path / "workspace.key").exists() and not list(self.path.glob("*unfinished*"))
+        finished = (self.path / "workspace.key").exists() and not Folder(self.path).unfinished.exists()
         assert finished or not done, "an acknowledged restore is gone"
         self.landed("restore", finished)
         if not finished:
