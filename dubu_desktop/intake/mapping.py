@@ -26,6 +26,8 @@ _LEFT_OUT = frozenset(["序号", "顺序号", "序", "no", "no."])
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _TOTALS = frozenset(["合计", "总计", "小计", "共计"])
 _MAX_HEADING_ROWS = 4
+#: headings that are looked at for a suggestion, and how long one may be
+_MAX_COMPARED, _LONGEST = 300, 100
 _EXACT, _INSIDE, _AROUND = 100, 60, 40
 
 
@@ -53,9 +55,11 @@ def heading_key(text: str) -> str:
 def suggest(header: Sequence[str], target: Target) -> Mapping:
     """The most likely field of each column; each field once, the surest match first."""
     fields = fields_of(target)
+    # a row of 16,384 cells must not keep this process busy: it is not the child that compares
+    told = [(column, text) for column, text in enumerate(header) if text and len(text) <= _LONGEST][:_MAX_COMPARED]
     scored = [
         (-score, column, order, field.name)
-        for column, text in enumerate(header)
+        for column, text in told
         for order, field in enumerate(fields)
         if (score := max((_score(key, field) for key in _keys(text)), default=0))
     ]

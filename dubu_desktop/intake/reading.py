@@ -31,6 +31,8 @@ from dubu_desktop.system.child import IsCancelled, Limits, OnProgress, run_task,
 
 _LIMITS = Limits(timeout_s=300, idle_s=15, memory_mb=1024)
 _SAMPLE_ROWS = 10
+#: columns that a person can be asked about one by one
+MAX_HEADINGS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def preview_workbook(
         raise DubuError("D-404", name=path.name) from error
     span = header_rows or find_heading(head, merges, target)
     header = heading_of(head, merges, span)
+    if len(header) > MAX_HEADINGS:
+        raise DubuError("D-411", name=path.name, what="表头", limit=f"{MAX_HEADINGS}列")
     filler = MergeFiller(merges, below=span[1])
     filled = [(number, filler.fill(number, cells)) for number, cells in head]
     content = [tuple(cells) for number, cells in filled if number > span[1]]
