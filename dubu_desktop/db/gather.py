@@ -79,10 +79,11 @@ def visit_kinds(conn: Connection, visits: Iterable[bytes | None]) -> dict[bytes,
 
 def reopens(conn: Connection, findings: Iterable[bytes]) -> dict[bytes, int]:
     """{finding: how often it was reopened} of those that were."""
-    line = t.finding_line.c
+    f, line = t.finding.c, t.finding_line.c
     out: dict[bytes, int] = {}
     for part in chunks(findings):
-        for row in conn.execute(select(line.uuid, line.reopens).where(line.uuid.in_(part), line.reopens > 0)):
+        query = select(f.uuid, line.reopens).join(t.finding_line, line.id == f.id)
+        for row in conn.execute(query.where(f.uuid.in_(part), line.reopens > 0)):
             out[bytes(row.uuid)] = int(row.reopens)
     return out
 
