@@ -17,6 +17,7 @@ PROOFS = {
     "syscalls": "tests.faults.syscalls",
     "power": "tests.faults.power",
     "schedules": "tests.property.prove_schedules",
+    "papers": "tests.unit.export.trials",
 }
 
 

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dubu_desktop.errors import DubuError
@@ -106,17 +107,18 @@ def _kill_tree(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def convert_to_pdf(program: Path, source: Path, folder: Path, timeout: float = TIMEOUT_S) -> Path:
-    """Convert the file `source` to PDF inside `folder`, which must be this call's own and will hold the profile too.
+def convert_to_pdf(program: Path, sources: Sequence[Path], folder: Path, timeout: float = TIMEOUT_S) -> list[Path]:
+    """Convert the files to PDF inside `folder`, which must be this call's own and will hold the profile too.
 
-    Returns the PDF's path. Raises D-502 after `timeout` seconds, D-503 when no PDF came out. No child stays behind.
+    Returns the PDFs' paths, in order. Several go in one run: starting the program takes longer than laying out a page.
+    Raises D-502 after `timeout` seconds, D-503 when a PDF did not come out. No child stays behind.
     """
     command = [
         *_no_network(),
         str(program),
         f"-env:UserInstallation={_write_profile(folder)}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", "--nologo"),
-        *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source)),
+        *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), *map(str, sources)),
     ]
     process = subprocess.Popen(
         command,
@@ -134,7 +136,7 @@ def convert_to_pdf(program: Path, source: Path, folder: Path, timeout: float = T
         raise DubuError("D-502", seconds=round(timeout)) from error
     finally:
         _kill_tree(process)
-    made = folder / f"{source.stem}.pdf"
-    if not made.is_file() or not made.stat().st_size:
+    made = [folder / f"{source.stem}.pdf" for source in sources]
+    if not all(path.is_file() and path.stat().st_size for path in made):
         raise DubuError("D-503", detail=f"返回值 {status}")
     return made

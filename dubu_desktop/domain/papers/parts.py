@@ -179,10 +179,11 @@ def pictured(label: str, text: str, photos: Sequence[Photo], height_mm: float) -
 
 
 def issuer(d: Dossier) -> Row:
-    """Who issues a form: organ, 签发人, contact, room for the seal."""
+    """Who issues a form: organ and contact, and beside them 签发人 and room for the seal."""
     contact = f"联系人：{d.letterhead.contact}" if d.letterhead.contact else "联系人、电话："
-    text = f"{d.letterhead.organ}\n{contact}"
-    return to_sign("交办单位", text, f"签发人：{d.signer or '　　　　'}　（章）　{BLANK_DATE}", 0)
+    organ = Cell(66, f"{d.letterhead.organ}\n{contact}")
+    seal = Cell(WIDE_MM - LABEL_MM - 66, foot=f"签发人：{d.signer or '　　　　'}（章）\n{BLANK_DATE}")
+    return Row((Cell(LABEL_MM, "交办单位", label=True), organ, seal))
 
 
 # --- tables ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from docx.parts.story import StoryPart
@@ -11,7 +10,7 @@ from dubu_desktop.domain.papers.blocks import Card, Cards
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.look import Look
-from dubu_desktop.export.docx.photos import Counter, picture_size
+from dubu_desktop.export.docx.photos import Counter, picture
 from dubu_desktop.export.docx.tables import cell, grid, row, table_properties
 from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, w
 
@@ -47,9 +46,8 @@ def _photos(line: tuple[Card, ...], widths: list[int], look: Look, story: StoryP
     cells = []
     for card, width in zip(line, widths, strict=False):
         room = width / g.TWIPS_PER_MM - _INSIDE_MM
-        wide, high = picture_size(card.photo.jpeg, counter.next(), room, PHOTO_MM - _INSIDE_MM)
-        picture = w("r", w("drawing", story.new_pic_inline(io.BytesIO(card.photo.jpeg), wide, high)))
-        cells.append(cell(width, paragraph(Form(align="center", pitch=0, keep_next=True), look, picture)))
+        drawn = picture(card.photo.jpeg, story, counter, room, PHOTO_MM - _INSIDE_MM)
+        cells.append(cell(width, paragraph(Form(align="center", pitch=0, keep_next=True), look, drawn)))
     return cells + [cell(width, paragraph(Form(pitch=240), look)) for width in widths[len(line) :]]
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from docx.oxml.parser import parse_xml
-
 from dubu_desktop.domain.papers.blocks import Colophon
 from dubu_desktop.export.docx import geometry as g
+from dubu_desktop.export.docx.box import text_box
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.tables import cell, grid, row
@@ -20,34 +19,6 @@ from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, tab_run
 _INK = Ink(Face.BODY, g.SMALL_PT)
 _ROOM = g.TEXT_WIDTH - 2 * g.SMALL_CHAR  # one character free on both sides
 _SLACK = 40  # twips above the computed height, for the rules
-
-_ANCHOR = """
-<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
-  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
-  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
-  xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
- <mc:Choice Requires="wps"><w:drawing>
-  <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"
-    layoutInCell="1" allowOverlap="0">
-   <wp:simplePos x="0" y="0"/>
-   <wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>
-   <wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>
-   <wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>
-   <wp:wrapTopAndBottom/>
-   <wp:docPr id="900001" name="版记"/><wp:cNvGraphicFramePr/>
-   <a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
-    <wps:wsp><wps:cNvSpPr txBox="1"/>
-     <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
-      <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
-     <wps:txbx><w:txbxContent/></wps:txbx>
-     <wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="{lift}" anchor="b" wrap="square"><a:noAutofit/></wps:bodyPr>
-    </wps:wsp>
-   </a:graphicData></a:graphic>
-  </wp:anchor>
- </w:drawing></mc:Choice>
-</mc:AlternateContent>
-"""
 
 
 def _line_count(label: str, names: str) -> int:
@@ -107,11 +78,18 @@ def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> l
     # The last rule lies on the edge of the text, 262 mm down, whatever the margin below (row 33).
     lift = g.BOTTOM - look.page.bottom
     count = (not letter) + sum(_line_count(label, text) for label, text in lines)
-    height = (count * g.COLOPHON_PITCH + _SLACK + lift) * g.EMU_PER_TWIP
-    box = parse_xml(_ANCHOR.format(width=g.TEXT_WIDTH * g.EMU_PER_TWIP, height=height, lift=lift * g.EMU_PER_TWIP))
-    content = box.xpath(".//*[local-name()='txbxContent']")[0]
-    content.append(table)
+    height = count * g.COLOPHON_PITCH + _SLACK + lift
     tiny = Ink(size_pt=1, tighten=0)
     # A text box must end in a paragraph; of one twip, or it would lift the last rule off the edge of the text.
-    content.append(paragraph(Form(pitch=1), look, mark=tiny))
-    return [paragraph(Form(pitch=20), look, w("r", box), mark=tiny)]
+    content = [table, paragraph(Form(pitch=1), look, mark=tiny)]
+    box = text_box(
+        content,
+        "版记",
+        g.TEXT_WIDTH,
+        height,
+        ("margin", "left"),
+        ("margin", "bottom"),
+        foot=lift,
+        wrap="wrapTopAndBottom",
+    )
+    return [paragraph(Form(pitch=20), look, box, mark=tiny)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +14,7 @@ from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.head import title_paragraphs
 from dubu_desktop.export.docx.look import Look
-from dubu_desktop.export.docx.photos import Counter, picture_size
+from dubu_desktop.export.docx.photos import Counter, picture
 from dubu_desktop.export.docx.tables import grid, line_count, row, table_properties
 from dubu_desktop.export.docx.xml import Form, Ink, lines_of, one_line, paragraph, w
 
@@ -23,11 +22,12 @@ _LABEL = Ink(Face.HEI, g.CELL_PT)
 _VALUE = Ink(Face.BODY, g.CELL_PT)
 _NUMBER = Ink(Face.BODY, g.SMALL_PT)
 _ALIGN = {Align.LEFT: "left", Align.CENTRE: "center", Align.BOTH: "both"}
+_PITCH = 360  # 18 pt: a form should stay on its page
 _RULE_EIGHTHS = 4
 _RED_EIGHTHS = 12
 # A row of more lines may break over pages.
 _WHOLE_LINES = 26
-_PHOTO_HEIGHT_MM = 46.0
+_PHOTO_HEIGHT_MM = 40.0
 _INSIDE_MM = 3.0  # what the margins of a cell take from a picture
 
 
@@ -108,14 +108,14 @@ def _content(cell: Cell, width: int, look: Look, story: StoryPart, counter: Coun
     ink = _LABEL if cell.label else _VALUE
     colour = Ink(ink.face, ink.size_pt, g.RED) if cell.red and cell.label else ink
     align = "center" if cell.label else _ALIGN[cell.align]
-    form = Form(align=align, pitch=g.CELL_PITCH)
+    form = Form(align=align, pitch=_PITCH)
     parts: list[Any] = []
     if cell.photos:
         parts += _pictures(cell, width, look, story, counter)
     if cell.text or not (parts or cell.foot):
         parts += [paragraph(form, look, (text, colour), mark=colour) for text in lines_of(cell.text)]
     if cell.foot:
-        right = Form(align="right", pitch=g.CELL_PITCH, right=1, char=240)
+        right = Form(align="right", pitch=_PITCH, right=1, char=240)
         for place, text in enumerate(lines_of(cell.foot)):
             before = 160 if place == 0 and cell.text else 0
             parts.append(paragraph(right.but(before=before), look, (text, _VALUE), mark=_VALUE))
@@ -130,10 +130,9 @@ def _pictures(cell: Cell, width: int, look: Look, story: StoryPart, counter: Cou
     for at in range(0, len(cell.photos), 2):
         runs = []
         for photo in cell.photos[at : at + 2]:
-            wide, high = picture_size(photo.jpeg, counter.next(), each, _PHOTO_HEIGHT_MM)
-            runs.append(w("r", w("drawing", story.new_pic_inline(io.BytesIO(photo.jpeg), wide, high))))
+            runs.append(picture(photo.jpeg, story, counter, each, _PHOTO_HEIGHT_MM))
         parts.append(paragraph(Form(align="center", pitch=0, before=60), look, *runs, mark=_VALUE))
         names = "　".join(one_line(photo.caption) for photo in cell.photos[at : at + 2] if photo.caption)
         if names:
-            parts.append(paragraph(Form(align="center", pitch=g.CELL_PITCH), look, (names, _VALUE), mark=_VALUE))
+            parts.append(paragraph(Form(align="center", pitch=_PITCH), look, (names, _VALUE), mark=_VALUE))
     return parts

@@ -82,7 +82,7 @@ def _red_rule_form(align: str) -> Form:
 def head_parts(head: Head, look: Look) -> list[Any]:
     """Everything down to the red line."""
     # Three lines always stand above the mark, or it would not hang 35 mm below the text's edge.
-    parts = class_lines(head, look)
+    parts = [paragraph(Form(align="left"), look, piece) for piece in class_lines(head)]
     parts += [blank(look) for _ in range(3 - len(parts))]
     parts += _mark(head, look)
     parts += [blank(look, _BLANK_UNDER_MARK) for _ in range(2)]
@@ -101,10 +101,10 @@ def head_parts(head: Head, look: Look) -> list[Any]:
     return parts
 
 
-def class_lines(head: Head, look: Look) -> list[Any]:
+def class_lines(head: Head) -> list[tuple[str, Ink]]:
     """份号, 密级, 紧急程度 as far as there are, one to a line, flush left (rows 14-16)."""
     lines = [(head.copy_number, BODY), (head.secrecy, HEI), (head.urgency, HEI)]
-    return [paragraph(Form(align="left"), look, (one_line(text), ink)) for text, ink in lines if text]
+    return [(one_line(text), ink) for text, ink in lines if text]
 
 
 _SIGNER = "签发人："

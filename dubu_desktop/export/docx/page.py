@@ -37,8 +37,10 @@ def set_normal_style(document: Document, look: Look) -> None:
     face.append(w("lang", val="en-US", eastAsia=_LANGUAGE))
     style.append(face)
     settings = document.settings.element
-    for old in settings.findall(qn("w:characterSpacingControl")):
-        settings.remove(old)
+    # The blank file of python-docx asks for a preview picture, in a place where Word wants none.
+    for name in ("w:characterSpacingControl", "w:savePreviewPicture"):
+        for old in settings.findall(qn(name)):
+            settings.remove(old)
     # The blank file of python-docx speaks Japanese: faces that hold both would draw Japanese forms.
     for theme in settings.findall(qn("w:themeFontLang")):
         theme.set(qn("w:eastAsia"), _LANGUAGE)

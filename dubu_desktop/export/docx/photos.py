@@ -31,8 +31,19 @@ class Counter:
         return self.place
 
 
-def picture_size(jpeg: bytes, place: int, width_mm: float = WIDTH_MM, height_mm: float = HEIGHT_MM) -> tuple[Emu, Emu]:
-    """The printed size: inside 70 × 90 mm or what is given, proportions kept. Raises D-504 for what is no JPEG."""
+def picture(
+    jpeg: bytes, story: StoryPart, counter: Counter, width_mm: float = WIDTH_MM, height_mm: float = HEIGHT_MM
+) -> Any:
+    """A run that holds a picture inside these measures. Drawings are numbered, or Word may call the file damaged."""
+    place = counter.next()
+    wide, high = picture_size(jpeg, place, width_mm, height_mm)
+    inline = story.new_pic_inline(io.BytesIO(jpeg), wide, high)
+    inline.docPr.set("id", str(place))
+    return w("r", w("drawing", inline))
+
+
+def picture_size(jpeg: bytes, place: int, width_mm: float, height_mm: float) -> tuple[Emu, Emu]:
+    """The printed size inside these measures, proportions kept. Raises D-504 for what is no JPEG."""
     from PIL import Image
 
     try:
@@ -44,12 +55,10 @@ def picture_size(jpeg: bytes, place: int, width_mm: float = WIDTH_MM, height_mm:
     return Emu(round(width * scale)), Emu(round(height * scale))
 
 
-def _photo_cell(photo: Photo, place: int, width: int, look: Look, story: StoryPart) -> Any:
-    wide, high = picture_size(photo.jpeg, place)
-    inline = story.new_pic_inline(io.BytesIO(photo.jpeg), wide, high)
-    picture = w("r", w("drawing", inline))
+def _photo_cell(photo: Photo, counter: Counter, width: int, look: Look, story: StoryPart) -> Any:
+    drawn = picture(photo.jpeg, story, counter)
     # A line of exact height would cut the picture in Word.
-    content = [paragraph(Form(align="center", pitch=0, before=60, keep_next=True), look, picture)]
+    content = [paragraph(Form(align="center", pitch=0, before=60, keep_next=True), look, drawn)]
     caption = (one_line(photo.caption), _CAPTION)
     content.append(paragraph(Form(align="center", pitch=g.CELL_PITCH), look, caption, mark=_CAPTION))
     return cell(width, *content, centred=False)
@@ -62,7 +71,7 @@ def photo_parts(block: Photos, look: Look, story: StoryPart, counter: Counter) -
     rows = []
     for first in range(0, len(block.photos), 2):
         pair = block.photos[first : first + 2]
-        cells = [_photo_cell(photo, counter.next(), widths[place], look, story) for place, photo in enumerate(pair)]
+        cells = [_photo_cell(photo, counter, widths[place], look, story) for place, photo in enumerate(pair)]
         if len(cells) == 1:
             cells.append(cell(widths[1], paragraph(Form(pitch=g.CELL_PITCH), look)))
         rows.append(row(cells))

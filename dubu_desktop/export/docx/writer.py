@@ -14,7 +14,7 @@ from dubu_desktop.export.docx.body import block_parts
 from dubu_desktop.export.docx.colophon import colophon_parts
 from dubu_desktop.export.docx.forms import form_head
 from dubu_desktop.export.docx.head import head_parts, title_paragraphs, title_parts
-from dubu_desktop.export.docx.letter import FOOTER_DISTANCE, letter_parts, set_letterhead
+from dubu_desktop.export.docx.letter import FOOTER_DISTANCE, letter_parts, set_letter_page
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.page import set_normal_style, set_notice, set_page, set_page_numbers
 from dubu_desktop.export.docx.photos import Counter
@@ -34,7 +34,7 @@ def build(paper: Paper, look: Look) -> bytes:
     set_page_numbers(document, look, from_first=numbered, below=g.FOOTER_DISTANCE - FOOTER_DISTANCE if letter else 0)
     set_notice(document, paper.notice, look)
     if letter:
-        set_letterhead(document, paper, look)
+        set_letter_page(document, paper, look)
     _set_properties(document, paper)
     body = document.element.body
     end = body.sectPr
@@ -57,7 +57,7 @@ def _top(paper: Paper, look: Look) -> list[Any]:
         case Format.FORM:
             return form_head(paper, look)
         case Format.PLAIN:
-            return title_parts(paper, look, above=1)
+            return title_parts(paper, look, above=0)
 
 
 def _parts(paper: Paper, look: Look, document: Any) -> list[Any]:

@@ -15,7 +15,7 @@ def _pair(f: FindingTold) -> tuple[Row, Row]:
     heads = Row((Cell(half, "整改前照片", label=True), Cell(half, "整改后照片", label=True)))
     before = Cell(half, "" if f.photos else "（无整改前照片）", label=not f.photos, photos=f.photos[:1])
     after = Cell(half, "" if f.after else "（无整改后照片）", label=not f.after, photos=f.after[-1:])
-    return heads, Row((before, after), 60)
+    return heads, Row((before, after), 50)
 
 
 def _verified(f: FindingTold) -> str:
@@ -34,10 +34,10 @@ def build(d: Dossier) -> Paper:
         filled(("问　　题", f"{f.place}：{whole(f.facts)}")),
         filled(("整改措施\n和结果", whole("\n".join(part for part in (f.measures, f.reply) if part)))),
         *_pair(f),
-        to_sign("责任单位\n自查意见", "", f"负责人：　　　　　（盖章）　{BLANK_DATE}", 13),
-        to_sign("主管部门\n验收意见", "", f"验收人：　　　　　（盖章）　{BLANK_DATE}", 13),
-        to_sign("督导巡查\n组核查", _verified(f), f"核查人（两人）：　　　　　{BLANK_DATE}", 13),
-        to_sign("销号意见", "□同意销号　　□退回重办，理由：", f"签批人：　　　　　　　　{BLANK_DATE}", 13),
+        to_sign("责任单位\n自查意见", "", f"负责人：　　　　　（盖章）　{BLANK_DATE}", 12),
+        to_sign("主管部门\n验收意见", "", f"验收人：　　　　　（盖章）　{BLANK_DATE}", 12),
+        to_sign("督导巡查\n组核查", _verified(f), f"核查人（两人）：　　　　　{BLANK_DATE}", 12),
+        to_sign("销号意见", "□同意销号　　□退回重办，理由：", f"签批人：　　　　　　　　{BLANK_DATE}", 12),
         filled(("销号日期", day_or(f.closed_on)), ("回头看日期", "")),
     )
     return Paper(Head("", f"编号：{number_of(d)}"), "整改销号单", "", (Grid(rows),))

@@ -51,10 +51,10 @@ def build(d: Dossier) -> Paper:
         filled(("点　　位", f.place)),
         pictured("问题描述", whole(f.facts), f.photos[:2], 30),
         *((filled(("督促情况", _pressed(f))),) if f.overdue or f.urges else ()),
-        filled(("督办要求", d.options["demand"] or _DEMANDS[level]), height_mm=20),
+        filled(("督办要求", d.options["demand"] or _DEMANDS[level]), height_mm=14),
         filled(("反馈要求", d.options["feedback"])),
         issuer(d),
-        to_sign("办理反馈", "", f"负责人签字：　　　　　（盖章）　{BLANK_DATE}", 24),
+        to_sign("办理反馈", "", f"负责人签字：　　　　　（盖章）　{BLANK_DATE}", 20),
         to_sign("签　　收", "", f"签收人：　　　　　　　{BLANK_DATE}", 11),
     )
     title = f"督办单（{level.label}）"

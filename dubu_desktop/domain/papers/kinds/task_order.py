@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dubu_desktop.domain.papers.blocks import Format, Grid, Head, Paper
 from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
-from dubu_desktop.domain.papers.parts import BLANK_DATE, DRAFT_NUMBER, day_or, filled, to_sign
+from dubu_desktop.domain.papers.parts import BLANK_DATE, DRAFT_NUMBER, day_or, filled, issuer, to_sign
 from dubu_desktop.domain.papers.told import Dossier, TaskTold
 from dubu_desktop.domain.text import listed
 
@@ -29,8 +31,7 @@ def build(d: Dossier) -> Paper:
         filled(("督导对象\n及重点", _objects(task)), height_mm=28),
         filled(("工作要求", task.requirement), height_mm=40),
         filled(("反馈方式", task.feedback or "仅报领导小组办公室")),
-        to_sign("交办单位", d.letterhead.organ, f"签发人：{d.signer or '　　　　'}　（章）\n{BLANK_DATE}", 30),
-        filled(("联系人", task.contact or d.letterhead.contact)),
+        issuer(replace(d, letterhead=replace(d.letterhead, contact=task.contact or d.letterhead.contact))),
         to_sign("签　　收", d.options["receipt"], f"签收人：　　　　　　\n{BLANK_DATE}", 24),
     )
     number = task.number or DRAFT_NUMBER
