@@ -6,6 +6,8 @@ The sentences are generated from the data (`bulletin_text`) unless the caller ha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dubu_desktop.domain.papers import bulletin_tables, bulletin_text
 from dubu_desktop.domain.papers.blocks import (
     Attachment,
@@ -20,15 +22,18 @@ from dubu_desktop.domain.papers.blocks import (
     Signature,
 )
 from dubu_desktop.domain.papers.bulletin_data import BulletinData, NamingLevel
+from dubu_desktop.domain.papers.cases import grouped
 from dubu_desktop.domain.papers.figures import count
 from dubu_desktop.domain.papers.parts import DRAFT_DATE, DRAFT_NUMBER, paragraphs
+from dubu_desktop.domain.papers.printed import reworded
+from dubu_desktop.domain.papers.sums import ids
 from dubu_desktop.domain.papers.wording import issue_number, level_number, paper_date
 from dubu_desktop.domain.text import listed
 
 
 def bulletin(data: BulletinData) -> Paper:
     """The paper of an issue or of a draft. Pure: the same data give the same paper, down to the character."""
-    return Paper(
+    paper = Paper(
         head=_head(data),
         title=data.title,
         addressees="、".join(data.addressees) + "：" if data.addressees else "",
@@ -39,6 +44,7 @@ def bulletin(data: BulletinData) -> Paper:
         notice=data.notice,
         issued_on=data.issued_on,
     )
+    return reworded(paper, data.texts)
 
 
 def _date(data: BulletinData) -> str:
@@ -69,21 +75,14 @@ def _table_in_body(data: BulletinData) -> bool:
 
 def _body(data: BulletinData) -> tuple[Block, ...]:
     blocks: list[Block] = [*paragraphs(data.lead or bulletin_text.lead(data))]
-    blocks.append(Heading(1, "一、总体情况"))
+    blocks.append(_heading(data, 1, "overall_heading"))
     blocks.extend(paragraphs(data.overall or bulletin_text.overall(data)))
-    blocks.append(Heading(1, "二、存在问题"))
-    for place, (category, items) in enumerate(bulletin_text.by_category(data.items), start=1):
-        number = count(bulletin_text.ids(items), f"类别属于{category}的问题")
-        heading = level_number(2, place) + category + "方面（" + number + "个）"
-        blocks.append(Heading(2, heading.text, heading.figures))
-        blocks.extend(
-            Paragraph(bulletin_text.item_told(item, data.naming is NamingLevel.PERSON), level_number(3, count), 3)
-            for count, item in enumerate(items, start=1)
-        )
+    blocks.append(_heading(data, 2, "problems_heading"))
+    blocks.extend(_problems(data))
     if _table_in_body(data):
-        blocks.append(Paragraph("以上问题的责任单位、整改要求和期限见下表。"))
+        blocks.extend(paragraphs(data.texts.say("table_lead")))
         blocks.append(bulletin_tables.problem_table(data))
-    blocks.append(Heading(1, "三、整改要求"))
+    blocks.append(_heading(data, 3, "demands_heading"))
     if data.requirements:
         blocks.extend(paragraphs(data.requirements))
     else:
@@ -94,22 +93,39 @@ def _body(data: BulletinData) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _heading(data: BulletinData, place: int, key: str) -> Heading:
+    return Heading(1, level_number(1, place) + data.texts.plain(key))
+
+
+def _problems(data: BulletinData) -> Iterator[Block]:
+    """The findings one by one, under their field of work or the unit that answers."""
+    key = "unit_heading" if data.by_unit else "category_heading"
+    for place, (name, items) in enumerate(grouped(data.items, data.by_unit), start=1):
+        basis = f"由{name}负责的问题" if data.by_unit else f"类别属于{name}的问题"
+        text = level_number(2, place) + data.texts.say(key, {"事项": name, "问题数": count(ids(items), basis)})
+        yield Heading(2, text.text, text.figures)
+        for number, item in enumerate(items, start=1):
+            told = bulletin_text.item_told(item, data.naming is NamingLevel.PERSON, data.texts)
+            yield Paragraph(told, level_number(3, number), 3)
+
+
 def _attachments(data: BulletinData) -> tuple[Attachment, ...]:
     found: list[Attachment] = []
     if not _table_in_body(data):
-        found.append(Attachment("督导巡查发现问题清单", (bulletin_tables.problem_table(data),)))
+        found.append(Attachment(data.texts.plain("list_title"), (bulletin_tables.problem_table(data),)))
     if data.reply_sheet:
-        found.append(Attachment("整改情况反馈表", bulletin_tables.reply_sheet(data)))
+        found.append(Attachment(data.texts.plain("sheet_title"), bulletin_tables.reply_sheet(data)))
     photos = tuple(photo for item in data.items for photo in item.photos)
     if photos:
-        found.append(Attachment("部分问题照片", (Photos(photos),)))
+        found.append(Attachment(data.texts.plain("photos_title"), (Photos(photos),)))
     return (*found, *data.extra_attachments)
 
 
 def _colophon(data: BulletinData) -> Colophon:
     lines = []
     if data.report_to:
-        lines.append(("报：", listed(data.report_to) + "。"))
+        lines.append((data.texts.plain("colophon_report"), listed(data.report_to) + "。"))
     if data.copy_to:
-        lines.append(("抄送：", listed(data.copy_to) + "。"))
-    return Colophon(tuple(lines), data.printing_organ or data.organ, f"{_date(data)}印发" if data.issued_on else "")
+        lines.append((data.texts.plain("colophon_copy"), listed(data.copy_to) + "。"))
+    printed = data.texts.plain("printed", {"日期": _date(data)}) if data.issued_on else ""
+    return Colophon(tuple(lines), data.printing_organ or data.organ, printed)

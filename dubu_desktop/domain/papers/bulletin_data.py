@@ -7,7 +7,10 @@ from datetime import date
 
 from dubu_desktop.domain.fields import LabelledEnum
 from dubu_desktop.domain.papers.blocks import Attachment, HeadStyle
+from dubu_desktop.domain.papers.texts import SHIPPED, Texts
 from dubu_desktop.domain.papers.told import FindingTold
+
+SHIPPED_TEXTS = SHIPPED.of("bulletin")
 
 
 class NamingLevel(LabelledEnum):
@@ -26,7 +29,8 @@ class BulletinData:
     A draft has neither number nor `issued_on` and says so in their places. `lead`, `overall`, `requirements` replace
     the generated sentences (a line break begins a paragraph). `table_rows_in_body`: a longer problem table goes to an
     attachment, so that 三、整改要求 is not found twenty pages after the lead. `method_rows` and `unit_rows`: the
-    visits and units behind `methods` and `visited_units`, so that those figures open.
+    visits and units behind `methods` and `visited_units`, so that those figures open. `by_unit`: set out by responsible
+    unit instead of by field of work. `texts`: how this office words a 通报.
     """
 
     mark: str
@@ -65,3 +69,5 @@ class BulletinData:
     table_rows_in_body: int = 30
     reply_sheet: bool = True
     extra_attachments: tuple[Attachment, ...] = ()
+    by_unit: bool = False
+    texts: Texts = SHIPPED_TEXTS

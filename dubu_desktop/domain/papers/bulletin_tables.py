@@ -8,8 +8,7 @@ from dubu_desktop.domain.papers.bulletin_data import BulletinData, NamingLevel
 from dubu_desktop.domain.papers.told import FindingTold
 
 #: 整改要求 of a problem for which nobody wrote one, by the label of its term
-_REQUIREMENTS = {"限期": "限期整改，举一反三", "长期": "长期整改，定期调度"}
-_AT_ONCE = "立即整改，举一反三"
+_REQUIREMENTS = {"限期": "limited", "长期": "long_term"}
 #: Characters of the facts a narrow column can tell; 二、存在问题 tells them whole.
 TABLE_FACTS = 160
 
@@ -52,7 +51,7 @@ def _problem_row(data: BulletinData, item: FindingTold, place: int, named: bool)
         item.place,
         bulletin_text.shortened(item.facts, TABLE_FACTS) + number,
         *((bulletin_text.persons_of(item),) if named else ()),
-        item.requirement or _REQUIREMENTS.get(item.term, _AT_ONCE),
+        item.requirement or data.texts.plain(_REQUIREMENTS.get(item.term, "at_once")),
         _due(item, data.year),
         item.status,
     )
@@ -70,6 +69,6 @@ def reply_sheet(data: BulletinData) -> tuple[Block, ...]:
     )
     rows = tuple((str(place), item.number, _units(item), "", "", "") for place, item in enumerate(data.items, start=1))
     return (
-        Paragraph("填报单位（盖章）：　　　　　填报人：　　　　日期：", indent=False),
+        Paragraph(data.texts.plain("sheet_head"), indent=False),
         Table(columns, rows),
     )

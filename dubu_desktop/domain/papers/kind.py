@@ -11,6 +11,7 @@ from typing import Any
 
 from dubu_desktop.domain.fields import LabelledEnum
 from dubu_desktop.domain.papers.blocks import Format, Paper
+from dubu_desktop.domain.papers.printed import reworded
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 from dubu_desktop.errors import DubuError
 
@@ -46,12 +47,16 @@ class Rests(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a person may choose or write: its type is that of `default`; `choices` {value: label} where not free."""
+    """What a person may choose or write: its type is that of `default`; `choices` {value: label} where not free.
+
+    `text`: the key of the text that is printed while nothing is written (`texts.py`).
+    """
 
     name: str
     label: str
     default: str | int | bool = ""
     choices: tuple[tuple[str, str], ...] = ()
+    text: str = ""
 
 
 #: the options every kind has
@@ -61,6 +66,10 @@ COMMON = (
     Option("urgency", "紧急程度", "", (("", "无"), ("特急", "特急"), ("加急", "加急"))),
     Option("copy_number", "份号"),
 )
+
+
+#: by what a paper sets out its findings
+GROUP_BY = Option("group_by", "分组", "category", (("category", "按类别"), ("unit", "按责任单位")))
 
 
 def pressing(finding: FindingTold) -> tuple[Any, ...]:
@@ -134,7 +143,9 @@ def make(kind: PaperKind, dossier: Dossier) -> Paper:
     """
     may_make(kind, dossier.office)
     _must_rest(kind, dossier)
-    paper = kind.build(replace(dossier, options=kind.chosen(dossier.options)))
+    texts = dossier.texts.of(kind.id)
+    built = kind.build(replace(dossier, options=kind.chosen(dossier.options), texts=texts))
+    paper = reworded(built, texts)
     notice = dossier.notice if dossier.office else UPWARD_NOTICE
     head = paper.head
     for name in ("secrecy", "urgency", "copy_number"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from dubu_desktop.domain.papers.blocks import (
     Align,
@@ -13,6 +14,7 @@ from dubu_desktop.domain.papers.blocks import (
     Colophon,
     Column,
     Grid,
+    Head,
     Heading,
     Paper,
     Paragraph,
@@ -21,10 +23,10 @@ from dubu_desktop.domain.papers.blocks import (
     Signature,
     Table,
 )
-from dubu_desktop.domain.papers.bulletin_text import place_of
 from dubu_desktop.domain.papers.figures import Figure, Told, told
+from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
-from dubu_desktop.domain.papers.wording import paper_date
+from dubu_desktop.domain.papers.wording import level_number, paper_date
 from dubu_desktop.domain.text import listed, sentence
 
 DRAFT_NUMBER = "（草稿，未编号）"
@@ -84,6 +86,25 @@ def number_of(d: Dossier) -> str:
     return d.number or DRAFT_NUMBER
 
 
+def sections(d: Dossier, *parts: tuple[str, Sequence[Block]]) -> list[Block]:
+    """Parts of a paper under their headings, numbered 一、二、; one with nothing in it falls away."""
+    found: list[Block] = []
+    told_of = [(key, blocks) for key, blocks in parts if blocks]
+    for place, (key, blocks) in enumerate(told_of, start=1):
+        found += [heading(1, level_number(1, place) + d.texts.say(key)), *blocks]
+    return found
+
+
+def numbered_para(place: int, text: str | Told) -> list[Paragraph]:
+    """One of several paragraphs that are counted 1．2．; nothing where the office wants no such text."""
+    return [para(text, level_number(3, place), 3)] if told(text) else []
+
+
+def pick(d: Dossier, option: str, key: str = "", values: Mapping[str, Value] = MappingProxyType({})) -> str:
+    """What a person wrote for an option, else the text that stands for it."""
+    return str(d.options.get(option) or d.texts.plain(key or option, values))
+
+
 def day_or(day: date | None, otherwise: str = "") -> str:
     """2026年6月2日, or what stands in its place."""
     return paper_date(day) if day else otherwise
@@ -99,25 +120,19 @@ def ids(items: Iterable[FindingTold]) -> list[bytes]:
     return [item.id for item in items]
 
 
-def where_and_when(f: FindingTold) -> str:
-    """青石镇农贸市场。6月9日检查发现：, as far as known."""
-    place = f"{place_of(f)}。" if f.place or f.territory_unit else ""
-    return place + (f"{f.found_text}检查发现：" if f.found_text else "")
-
-
 def due_or(f: FindingTold) -> str:
     """The deadline, or the kind of deadline where no day is set."""
     return day_or(f.due_on, f.term or "立行立改")
 
 
-def basis_of(f: FindingTold) -> str:
+def basis_of(d: Dossier, f: FindingTold) -> str:
     """On what the finding rests, as a sentence."""
-    return whole(f.basis) or "督导巡查现场检查。"
+    return whole(f.basis) or d.texts.plain("default_basis")
 
 
-def demanded(f: FindingTold) -> str:
+def demanded(d: Dossier, f: FindingTold) -> str:
     """What is demanded, or what is always demanded."""
-    return whole(f.requirement) or "立即整改，举一反三，防止反弹。"
+    return whole(f.requirement) or d.texts.plain("default_demand")
 
 
 def addressed(d: Dossier) -> str:
@@ -125,7 +140,8 @@ def addressed(d: Dossier) -> str:
     if d.options.get("addressee"):
         return str(d.options["addressee"])
     common = [unit for unit in d.findings[0].units if all(unit in f.units for f in d.findings)]
-    return listed(common[:1] or dict.fromkeys(unit for f in d.findings for unit in f.units)) or "有关单位"
+    every = dict.fromkeys(unit for f in d.findings for unit in f.units)
+    return listed(common[:1] or every) or d.texts.plain("default_unit")
 
 
 # --- foot --------------------------------------------------------------------------------------------------------
@@ -138,20 +154,31 @@ def signed(d: Dossier, *, sealed: bool | None = None) -> Signature:
 
 def colophon(d: Dossier, *, report: Sequence[str] = (), send: Sequence[str] = (), copy: Sequence[str] = ()) -> Colophon:
     """版记: 报, 送, 抄送 as far as given, then who printed it and when."""
-    named = (("报：", report), ("送：", send), ("抄送：", copy))
-    lines = tuple((label, listed(names) + "。") for label, names in named if names)
-    return Colophon(lines, d.letterhead.organ, f"{paper_date(d.issued_on)}印发" if d.issued_on else "")
+    named = (("colophon_report", report), ("colophon_send", send), ("colophon_copy", copy))
+    lines = tuple((d.texts.plain(key), listed(names) + "。") for key, names in named if names)
+    printed = d.texts.plain("printed", {"日期": paper_date(d.issued_on)}) if d.issued_on else ""
+    return Colophon(lines, d.letterhead.organ, printed)
 
 
 def letter_colophon(d: Dossier) -> Colophon:
     """版记 of a letter: 抄送 alone, without rules (row 38)."""
     copy = d.letterhead.copy_to
-    return Colophon((("抄送：", listed(copy) + "。"),) if copy else (), "", "")
+    return Colophon(((d.texts.plain("colophon_copy"), listed(copy) + "。"),) if copy else (), "", "")
 
 
 def note_of(d: Dossier) -> str:
     """附注: who answers questions."""
-    return f"联系人：{d.letterhead.contact}" if d.letterhead.contact else ""
+    return d.texts.plain("contact", {"联系人": d.letterhead.contact}) if d.letterhead.contact else ""
+
+
+def form_head(d: Dossier, number: str = "") -> Head:
+    """The head of a form: its number at the right above the title."""
+    return Head("", d.texts.plain("form_number", {"编号": number or number_of(d)}))
+
+
+def to_be_signed(d: Dossier, key: str) -> str:
+    """What stands where somebody signs a form by hand."""
+    return d.texts.plain(key, {"手写日期": BLANK_DATE})
 
 
 # --- forms -------------------------------------------------------------------------------------------------------
@@ -180,9 +207,10 @@ def pictured(label: str, text: str, photos: Sequence[Photo], height_mm: float) -
 
 def issuer(d: Dossier) -> Row:
     """Who issues a form: organ and contact, and beside them 签发人 and room for the seal."""
-    contact = f"联系人：{d.letterhead.contact}" if d.letterhead.contact else "联系人、电话："
+    contact = d.texts.plain("issuer_contact", {"联系人": d.letterhead.contact})
+    sign = d.texts.plain("issuer_sign", {"签发人": d.signer, "手写日期": BLANK_DATE})
     organ = Cell(66, f"{d.letterhead.organ}\n{contact}")
-    seal = Cell(WIDE_MM - LABEL_MM - 66, foot=f"签发人：{d.signer or '　　　　'}（章）\n{BLANK_DATE}")
+    seal = Cell(WIDE_MM - LABEL_MM - 66, foot=sign)
     return Row((Cell(LABEL_MM, "交办单位", label=True), organ, seal))
 
 

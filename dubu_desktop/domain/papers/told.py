@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from dubu_desktop.domain.papers.blocks import Photo
+from dubu_desktop.domain.papers.texts import SHIPPED, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,14 @@ class VisitTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Where nobody went in the time a paper tells of: a unit, or a task without a visit."""
+
+    id: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
     """Whose paper it is and who gets it, from the office's settings. `organ` 发文机关, `mark` 发文机关标志."""
 
@@ -151,6 +160,8 @@ class Dossier:
 
     A draft has neither `number` nor `issued_on`. `options`: what a person chose, by the names the kind declares
     (`PaperKind.options`); ask for them with `option`. `unvisited`: units of the task that nobody went to.
+    `unseen_areas`, `unseen_tasks`: areas nobody went to in the period, tasks running then without a visit.
+    `texts`: how this office words the kind.
     """
 
     letterhead: Letterhead
@@ -169,6 +180,10 @@ class Dossier:
     signer: str = ""
     notice: str = ""
     options: dict[str, Any] = field(default_factory=dict)
+    unvisited_ids: tuple[bytes, ...] = ()
+    unseen_areas: tuple[Unseen, ...] = ()
+    unseen_tasks: tuple[Unseen, ...] = ()
+    texts: Texts = SHIPPED
 
     @property
     def day(self) -> date:

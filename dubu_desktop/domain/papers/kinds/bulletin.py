@@ -7,7 +7,7 @@ from collections import Counter
 from dubu_desktop.domain.papers import bulletin
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.bulletin_data import BulletinData
-from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
+from dubu_desktop.domain.papers.kind import GROUP_BY, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.told import Dossier
 
 
@@ -19,7 +19,7 @@ def build(d: Dossier) -> Paper:
         BulletinData(
             mark="督导巡查通报" if issue else d.letterhead.mark or f"{d.letterhead.organ}文件",
             organ=d.letterhead.organ,
-            title="关于督导巡查发现问题情况的通报",
+            title=d.texts.plain("title", {"事项": ""}),
             year=d.day.year,
             items=d.findings,
             addressees=d.letterhead.addressees,
@@ -37,6 +37,8 @@ def build(d: Dossier) -> Paper:
             unit_rows=tuple(dict.fromkeys(unit for visit in d.visits for unit in visit.units)),
             report_to=d.letterhead.report_to,
             copy_to=d.letterhead.copy_to,
+            by_unit=d.options["group_by"] == "unit",
+            texts=d.texts,
         )
     )
 
@@ -49,5 +51,5 @@ KIND = PaperKind(
     Rests.FINDINGS,
     build,
     word="督巡通",
-    options=(Option("issue", "用期号版头", False),),
+    options=(Option("issue", "用期号版头", False), GROUP_BY),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dubu_desktop.domain.papers.blocks import Cell, Format, Grid, Head, Paper, Row
+from dubu_desktop.domain.papers.blocks import Cell, Format, Grid, Paper, Row
 from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
-from dubu_desktop.domain.papers.parts import BLANK_DATE, WIDE_MM, day_or, filled, number_of, to_sign, whole
+from dubu_desktop.domain.papers.parts import WIDE_MM, day_or, filled, form_head, pick, to_be_signed, to_sign, whole
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 from dubu_desktop.domain.text import listed
 
@@ -18,29 +18,28 @@ def _pair(f: FindingTold) -> tuple[Row, Row]:
     return heads, Row((before, after), 50)
 
 
-def _verified(f: FindingTold) -> str:
-    who = f"核查人：{f.verified_by}。" if f.verified_by else ""
-    when = f"核查日期：{day_or(f.verified_on)}。" if f.verified_on else ""
-    return whole(f.result) + who + when
+def _verified(d: Dossier, f: FindingTold) -> str:
+    values = {"核查结果": whole(f.result), "核查人": f.verified_by, "核查日期": day_or(f.verified_on)}
+    return d.texts.plain("verified", values)
 
 
 def build(d: Dossier) -> Paper:
     """The form, as far as the records know it; opinions and signatures are written by hand."""
     f = d.finding
     rows = (
-        filled(("问题编号", f.number), ("来　　源", d.options["source"])),
+        filled(("问题编号", f.number), ("来　　源", pick(d, "source"))),
         filled(("责任单位", listed(f.units)), ("责　任　人", f.owner)),
         filled(("整改期限", day_or(f.due_on)), ("完成日期", day_or(f.replied_on))),
         filled(("问　　题", f"{f.place}：{whole(f.facts)}")),
         filled(("整改措施\n和结果", whole("\n".join(part for part in (f.measures, f.reply) if part)))),
         *_pair(f),
-        to_sign("责任单位\n自查意见", "", f"负责人：　　　　　（盖章）　{BLANK_DATE}", 12),
-        to_sign("主管部门\n验收意见", "", f"验收人：　　　　　（盖章）　{BLANK_DATE}", 12),
-        to_sign("督导巡查\n组核查", _verified(f), f"核查人（两人）：　　　　　{BLANK_DATE}", 12),
-        to_sign("销号意见", "□同意销号　　□退回重办，理由：", f"签批人：　　　　　　　　{BLANK_DATE}", 12),
+        to_sign("责任单位\n自查意见", "", to_be_signed(d, "unit_sign"), 12),
+        to_sign("主管部门\n验收意见", "", to_be_signed(d, "department_sign"), 12),
+        to_sign("督导巡查\n组核查", _verified(d, f), to_be_signed(d, "group_sign"), 12),
+        to_sign("销号意见", d.texts.plain("opinion"), to_be_signed(d, "opinion_sign"), 12),
         filled(("销号日期", day_or(f.closed_on)), ("回头看日期", "")),
     )
-    return Paper(Head("", f"编号：{number_of(d)}"), "整改销号单", "", (Grid(rows),))
+    return Paper(form_head(d), d.texts.plain("title"), "", (Grid(rows),))
 
 
 KIND = PaperKind(
@@ -51,7 +50,7 @@ KIND = PaperKind(
     Rests.FINDING,
     build,
     word="督销",
-    options=(Option("source", "来源", "督导巡查"),),
+    options=(Option("source", "来源", text="source"),),
     fits=lambda f: f.state in ("replied", "verified", "closed"),
     order=lambda f: (not f.after, not f.photos, f.number),
     unfit="已反馈整改情况的问题",

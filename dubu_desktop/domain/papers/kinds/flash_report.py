@@ -5,7 +5,7 @@ from __future__ import annotations
 from dubu_desktop.domain.papers.blocks import Accent, Cell, Format, Grid, Head, Paper, Row
 from dubu_desktop.domain.papers.bulletin_text import shortened
 from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
-from dubu_desktop.domain.papers.parts import LABEL_MM, WIDE_MM, date_of, filled, number_of, pictured
+from dubu_desktop.domain.papers.parts import LABEL_MM, WIDE_MM, date_of, filled, form_head, pick, pictured
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 from dubu_desktop.domain.text import listed
 
@@ -17,27 +17,27 @@ def _short(text: str, limit: int) -> str:
     return shortened(text, limit).replace("（详见正文）", "（详见台账）")
 
 
-def _taken(f: FindingTold) -> str:
+def _taken(d: Dossier, f: FindingTold) -> str:
     """What has been done so far, as the records know it."""
     done = [part for part in (f.measures, f.result) if part]
-    return _short("\n".join(done), MEASURES) if done else "已通知责任单位现场处置，正在跟进。"
+    return _short("\n".join(done), MEASURES) if done else d.texts.plain("taken")
 
 
 def build(d: Dossier) -> Paper:
     """The sheet: what, where, whose, what was done, what is asked; room for 批示."""
     f = d.finding
     rows = (
-        filled(("报　　送", d.options["to"] or listed(d.letterhead.report_to) or "主要负责同志")),
+        filled(("报　　送", d.options["to"] or listed(d.letterhead.report_to) or d.texts.plain("to"))),
         filled(("报送单位", d.letterhead.organ), ("报送日期", date_of(d))),
         filled(("发现时间", f.found_text), ("问题编号", f.number)),
         filled(("地　　点", f.place), ("责任单位", listed(f.units))),
         pictured("紧急情况", _short(f.facts, FACTS), f.photos[:2], 40),
-        filled(("已采取措施", _taken(f))),
-        filled(("建　　议", d.options["proposal"])),
+        filled(("已采取措施", _taken(d, f))),
+        filled(("建　　议", pick(d, "proposal"))),
         Row((Cell(LABEL_MM, "领导批示", label=True), Cell(WIDE_MM - LABEL_MM)), 40),
     )
-    number = f"{d.options['urgency'] or '特急'}　　编号：{number_of(d)}"
-    return Paper(Head("", number), "督查即报", "", (Grid(rows),), accent=Accent.RED)
+    number = f"{d.options['urgency'] or '特急'}　　{form_head(d).number}"
+    return Paper(Head("", number), d.texts.plain("title"), "", (Grid(rows),), accent=Accent.RED)
 
 
 KIND = PaperKind(
@@ -50,7 +50,7 @@ KIND = PaperKind(
     word="督即报",
     options=(
         Option("to", "报送"),
-        Option("proposal", "建议", "请责任单位立即消除隐患、查明原因，同类点位当日排查；督巡组现场跟进，结果续报。"),
+        Option("proposal", "建议", text="proposal"),
     ),
     fits=lambda f: f.urgent,
     unfit="标为紧急重大的问题",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dubu_desktop.domain.papers.blocks import Cell, Format, Grid, Head, Paper, Row
+from dubu_desktop.domain.papers.blocks import Cell, Format, Grid, Paper, Row
 from dubu_desktop.domain.papers.figures import Told, count, told
 from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
-from dubu_desktop.domain.papers.parts import BLANK_DATE, day_or, ids, number_of, whole
+from dubu_desktop.domain.papers.parts import day_or, form_head, ids, to_be_signed, whole
+from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, InstructionTold
 from dubu_desktop.domain.text import listed
 
@@ -26,11 +27,12 @@ def _left(label: str, value: str | Told, height_mm: float = 0, foot: str = "", r
 
 def _handled(d: Dossier, given: InstructionTold) -> Told:
     """To whom it was passed on: the tasks made of it, the groups, the findings it speaks of."""
-    text = told("已转办：" + listed(f"{t.group}（{t.number}）" for t in given.tasks) + "。" if given.tasks else "")
-    if d.findings:
-        named = listed((f.number for f in d.findings), 3)
-        text = text + "涉及问题" + count(ids(d.findings), "批示所涉问题") + f"个：{named}。"
-    return text
+    values: dict[str, Value] = {
+        "已转办": listed(f"{t.group}（{t.number}）" for t in given.tasks),
+        "问题数": count(ids(d.findings), "批示所涉问题") if d.findings else "",
+        "所涉问题": listed((f.number for f in d.findings), 3),
+    }
+    return d.texts.say("handled", values)
 
 
 def build(d: Dossier) -> Paper:
@@ -50,21 +52,21 @@ def build(d: Dossier) -> Paper:
         _left("批示日期", day_or(given.given_on), right=Cell(_RIGHT, said, red=True)),
         _left("批示事项", given.title, 16),
         _left("内容摘要", _summary(d), 42),
-        _left("拟办意见", d.options["proposal"] or _proposal(given), 30, f"承办人：　　　　\n{BLANK_DATE}"),
+        _left("拟办意见", d.options["proposal"] or _proposal(d, given), 30, to_be_signed(d, "clerk_sign")),
         _left("转办情况", _handled(d, given), 24),
         _left("办结时限", day_or(given.due_on, "未定")),
-        _left("办理结果", "", 36, f"填报人：　　　　\n{BLANK_DATE}"),
+        _left("办理结果", "", 36, to_be_signed(d, "result_sign")),
     )
-    return Paper(Head("", f"编号：{number_of(d)}"), "领导批示件办理单", "", (Grid(rows),))
+    return Paper(form_head(d), d.texts.plain("title"), "", (Grid(rows),))
 
 
 def _summary(d: Dossier) -> str:
     return "\n".join(f"{f.place}：{whole(f.facts)}" for f in d.findings[:2])
 
 
-def _proposal(given: InstructionTold) -> str:
-    to = listed(given.groups) or "有关督导巡查组"
-    return f"拟转{to}办理，{day_or(given.due_on, '限期')}前反馈结果。"
+def _proposal(d: Dossier, given: InstructionTold) -> str:
+    values = {"办理组": listed(given.groups), "反馈期限": day_or(given.due_on)}
+    return d.texts.plain("proposal", values)
 
 
 KIND = PaperKind(

@@ -32,7 +32,7 @@ def build(d: Dossier) -> Paper:
     per_page = int(d.options["per_page"])
     most = d.options["photos"]
     cards = tuple(_card(f, photo, per_page) for f in d.findings for photo in f.photos[:most])
-    return Paper(Head("", ""), "督导巡查问题照片卡", "", (Cards(cards, per_page),))
+    return Paper(Head("", ""), d.texts.plain("title"), "", (Cards(cards, per_page),))
 
 
 KIND = PaperKind(

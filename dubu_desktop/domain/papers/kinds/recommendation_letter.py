@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dubu_desktop.domain.papers.blocks import Block, Format, Head, Paper, Photos
+from dubu_desktop.domain.papers.bulletin_text import place_of
 from dubu_desktop.domain.papers.figures import count
 from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     ASSIGNED,
     addressed,
-    basis_of,
     day_or,
     demanded,
-    heading,
     ids,
     letter_colophon,
     note_of,
     number_of,
-    para,
+    numbered_para,
     paragraphs,
+    pick,
+    sections,
     signed,
-    where_and_when,
     whole,
 )
+from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
-from dubu_desktop.domain.papers.wording import date_span, level_number
+from dubu_desktop.domain.papers.wording import date_span
 
 
-def _problem(place: int, f: FindingTold) -> Block:
-    basis = f"依据：{basis_of(f)}" if f.basis else ""
-    return para(f"{where_and_when(f)}{whole(f.facts)}{basis}（{f.number}）", level_number(3, place), 3)
+def _problem(d: Dossier, place: int, f: FindingTold) -> Sequence[Block]:
+    basis = whole(f.basis)
+    values = {"地点": place_of(f), "发现日期": f.found_text, "情况": whole(f.facts), "依据": basis, "编号": f.number}
+    return numbered_para(place, d.texts.say("problem", values))
 
 
-def _advice(place: int, f: FindingTold) -> Block:
-    due = f"，于{day_or(f.due_on)}前完成" if f.due_on else ""
-    return para(f"对“{f.place}”的问题：{demanded(f).rstrip('。')}{due}。", level_number(3, place), 3)
+def _advice(d: Dossier, place: int, f: FindingTold) -> Sequence[Block]:
+    values = {"地点": f.place, "要求": demanded(d, f).rstrip("。"), "整改期限": day_or(f.due_on)}
+    return numbered_para(place, d.texts.say("advice", values))
 
 
 def build(d: Dossier) -> Paper:
     """The letter: when and who looked, what was found, what is advised, 请于…前函复."""
-    when = date_span(*d.period) if d.period else "近日"
-    opening = f"{when}，{d.letterhead.body}组织督导巡查，发现你单位存在以下问题" + count(
-        ids(d.findings), "本函列入的问题"
-    )
-    reply = d.options["reply_due"] or _latest(d)
+    when = date_span(*d.period) if d.period else ""
+    number = count(ids(d.findings), "本函列入的问题")
+    opening: dict[str, Value] = {"时间": when, "领导小组": d.letterhead.body, "问题数": number}
+    told_of = list(enumerate(d.findings, start=1))
     photos = tuple(photo for f in d.findings for photo in f.photos[: d.options["photos"]])
+    problems = [block for place, f in told_of for block in _problem(d, place, f)]
+    advice = [block for place, f in told_of for block in _advice(d, place, f)]
     body: tuple[Block, ...] = (
-        para(opening + "个，现函告如下。"),
-        heading(1, "一、存在问题"),
-        *(_problem(place, f) for place, f in enumerate(d.findings, start=1)),
-        *((Photos(photos),) if photos else ()),
-        heading(1, "二、整改建议"),
-        *(_advice(place, f) for place, f in enumerate(d.findings, start=1)),
-        *paragraphs(d.options["consequence"]),
-        para(f"请于{reply}前函复整改情况。"),
+        *paragraphs(d.texts.say("opening", opening)),
+        *sections(
+            d,
+            ("problems_heading", [*problems, *((Photos(photos),) if photos else ())]),
+            ("advice_heading", advice),
+        ),
+        *paragraphs(pick(d, "consequence")),
+        *paragraphs(d.texts.say("closing", {"反馈期限": d.options["reply_due"] or _latest(d)})),
     )
     head = Head(d.letterhead.organ, number_of(d))
     return Paper(
         head,
-        d.options["subject"] or "关于督导巡查发现问题的整改建议函",
+        pick(d, "subject", "title"),
         f"{addressed(d)}：",
         body,
         signature=signed(d),
@@ -68,7 +73,7 @@ def build(d: Dossier) -> Paper:
 
 def _latest(d: Dossier) -> str:
     days = [f.due_on for f in d.findings if f.due_on and f.due_on >= d.day]
-    return day_or(max(days)) if days else "收到本函之日起5个工作日"
+    return day_or(max(days)) if days else ""
 
 
 KIND = PaperKind(
@@ -81,8 +86,8 @@ KIND = PaperKind(
     word="督建",
     options=(
         Option("addressee", "被检查单位"),
-        Option("subject", "标题"),
-        Option("consequence", "后果说明", "逾期未整改或者整改不力的，将按规定通报，并移交有关部门依法依规处理。"),
+        Option("subject", "标题", text="title"),
+        Option("consequence", "后果说明", text="consequence"),
         Option("reply_due", "函复期限"),
         Option("photos", "每个问题照片数", 0),
     ),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dubu_desktop.domain.papers.blocks import Align, Cell, Format, Grid, Head, Paper, Row
+from dubu_desktop.domain.papers.blocks import Align, Cell, Format, Grid, Paper, Row
 from dubu_desktop.domain.papers.figures import count
 from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     ASSIGNED,
-    BLANK_DATE,
     addressed,
     basis_of,
     date_of,
     demanded,
     due_or,
     filled,
+    form_head,
     ids,
     issuer,
-    number_of,
+    pick,
     pictured,
+    to_be_signed,
     to_sign,
     whole,
 )
@@ -39,12 +40,12 @@ def _problems(d: Dossier) -> tuple[Row, ...]:
         return (
             filled(("点　　位", f.place), ("办结时限", due_or(f))),
             pictured("问题描述", f"{whole(f.facts)}（{f.number}）", f.photos[:2], 34),
-            filled(("依　　据", basis_of(f))),
-            filled(("整改要求", demanded(f)), height_mm=16),
+            filled(("依　　据", basis_of(d, f))),
+            filled(("整改要求", demanded(d, f)), height_mm=16),
         )
     rows = [_heads()]
     for place, f in enumerate(d.findings, start=1):
-        texts = (str(place), f.place, f"{whole(f.facts)}（{f.number}）", demanded(f), due_or(f))
+        texts = (str(place), f.place, f"{whole(f.facts)}（{f.number}）", demanded(d, f), due_or(f))
         aligns = (Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT, Align.CENTRE)
         rows.append(Row(tuple(Cell(w, t, align=a) for w, t, a in zip(_WIDTHS, texts, aligns, strict=True))))
     return tuple(rows)
@@ -52,19 +53,19 @@ def _problems(d: Dossier) -> tuple[Row, ...]:
 
 def build(d: Dossier) -> Paper:
     """The form: to whom, what, by when, how to answer, who receives it."""
-    number = count(ids(d.findings), "本通知书列入的问题")
+    several = d.texts.say("several", {"问题数": count(ids(d.findings), "本通知书列入的问题")})
     owners = "、".join(dict.fromkeys(f.owner for f in d.findings if f.owner))
     rows = (
         filled(("被督导单位", addressed(d)), ("责　任　人", owners)),
-        filled(("下发日期", date_of(d)), ("事项来源", d.options["source"])),
-        filled(("问题数量", number + "个"), ("整改期限", "见各条办结时限")) if len(d.findings) > 1 else None,
+        filled(("下发日期", date_of(d)), ("事项来源", pick(d, "source"))),
+        filled(("问题数量", several), ("整改期限", d.texts.plain("each_due"))) if len(d.findings) > 1 else None,
         *_problems(d),
-        filled(("反馈要求", d.options["feedback"])),
+        filled(("反馈要求", pick(d, "feedback"))),
         issuer(d),
-        to_sign("签　　收", "", f"签收人：　　　　　　　{BLANK_DATE}", 12),
+        to_sign("签　　收", "", to_be_signed(d, "receipt_sign"), 12),
     )
     grid = Grid(tuple(row for row in rows if row is not None))
-    return Paper(Head("", f"编号：{number_of(d)}"), "整改通知书", "", (grid,))
+    return Paper(form_head(d), d.texts.plain("title"), "", (grid,))
 
 
 KIND = PaperKind(
@@ -77,12 +78,8 @@ KIND = PaperKind(
     word="督改",
     options=(
         Option("addressee", "被督导单位"),
-        Option("source", "事项来源", "督导巡查"),
-        Option(
-            "feedback",
-            "反馈要求",
-            "整改完成后3日内书面反馈，附整改前后对比照片；不能按期完成的，期满前书面申请延期并说明理由。本通知书一式两份，签收后一份交回。",
-        ),
+        Option("source", "事项来源", text="source"),
+        Option("feedback", "反馈要求", text="feedback"),
     ),
     fits=lambda f: f.state in ASSIGNED,
     unfit="已核定、尚未销号的问题",

@@ -12,12 +12,13 @@ from dubu_desktop.domain.papers.parts import (
     letter_colophon,
     note_of,
     number_of,
-    para,
     paragraphs,
+    pick,
     short_day,
     signed,
     whole,
 )
+from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 
 
@@ -47,19 +48,18 @@ def _table(d: Dossier) -> Table:
 def build(d: Dossier) -> Paper:
     """The letter: which matters, on what basis, what is asked, by when."""
     late = [f for f in d.findings if f.due_on and f.due_on < d.day]
-    text = "经梳理，你单位负责的督导巡查问题中，有" + count(ids(d.findings), "本函列入的问题") + "个临近或已过整改期限"
-    if late:
-        text = text + "，其中" + count(ids(late), "整改期限早于本函日期的问题") + "个已逾期"
-    basis = f"根据{d.options['basis']}，现提示如下。"
-    due = d.options["reply_due"]
-    ask = f"请于{due}前将整改情况书面反馈。" if due else "请在整改期限届满前将整改情况书面反馈。"
+    opening: dict[str, Value] = {
+        "问题数": count(ids(d.findings), "本函列入的问题"),
+        "逾期数": count(ids(late), "整改期限早于本函日期的问题") if late else "",
+        "提示依据": pick(d, "basis"),
+    }
     body: tuple[Block, ...] = (
-        para(text + "。" + basis),
+        *paragraphs(d.texts.say("opening", opening)),
         _table(d),
-        *paragraphs(d.options["demand"]),
-        para(ask),
+        *paragraphs(pick(d, "demand")),
+        *paragraphs(d.texts.say("closing", {"反馈期限": d.options["reply_due"]})),
     )
-    title = f"关于{d.options['subject'] or '督导巡查问题整改期限'}的提醒函"
+    title = d.texts.plain("title", {"事项": d.options["subject"]})
     head = Head(d.letterhead.organ, number_of(d))
     return Paper(
         head, title, f"{addressed(d)}：", body, signature=signed(d), colophon=letter_colophon(d), note=note_of(d)
@@ -77,12 +77,8 @@ KIND = PaperKind(
     options=(
         Option("addressee", "对象"),
         Option("subject", "提示事项"),
-        Option("basis", "依据", "督导巡查工作有关规定"),
-        Option(
-            "demand",
-            "要求",
-            "请你单位高度重视，倒排工期、明确专人，按期整改到位，并举一反三开展自查。确需延期的，应当在期限届满前书面说明理由和新的时限。",
-        ),
+        Option("basis", "依据", text="basis"),
+        Option("demand", "要求", text="demand"),
         Option("reply_due", "反馈期限"),
     ),
     fits=lambda f: f.state in RUNNING and f.due_on is not None,
