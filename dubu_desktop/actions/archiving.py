@@ -7,7 +7,7 @@ then the database file is written anew, smaller. A kill anywhere leaves before o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from dubu_desktop.actions.registry import Progress, in_bytes
 from dubu_desktop.db import archives, archiving, driver, journal, links, proof, scope, scrub, segments
 from dubu_desktop.db.archiving import Kept
 from dubu_desktop.db.backup import second_place
+from dubu_desktop.db.blobs import BlobState
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync.signing import digest, sign, verified
 from dubu_desktop.wire.archive import SIGNATURE, ArchiveHead, begin, head_size, layout, start_size
@@ -201,10 +202,42 @@ def sound(ws: Workspace, sha256: bytes) -> bool:
     return end and mine and verified(told.head.key, signature, digest(_DOMAIN, told.raw, run.digest()))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Archives read through: how many, how many of them were taken back from a backup, the names of those that are
+    missing or damaged and stand in no backup here."""
+
+    read: int
+    healed: int
+    lost: tuple[str, ...]
+
+
+def check(ws: Workspace, second: Path | None = None) -> Generator[Progress, None, Found]:
+    """Read every archive through and verify who signed it; what is missing or damaged is taken back from the backups.
+
+    `second`: the second place that a person named, looked at too.
+    """
+    rows, healed, lost = listed(ws), 0, []
+    for at, row in enumerate(rows, start=1):
+        yield Progress(at, len(rows), "正在核对归档文件")
+        whole = ws.archives.check(row.sha256) is BlobState.OK
+        if not whole and ws.archives.fetch(row.sha256, copies(ws, second)):
+            whole, healed = True, healed + 1
+        if not whole or not sound(ws, row.sha256):
+            lost.append(ws.archives.path_name(row.sha256))
+    return Found(len(rows), healed, tuple(lost))
+
+
 def copies(ws: Workspace, second: Path | None = None) -> list[Path]:
     """Where else archives of this workspace lie: beside its backups here, and at the second place a person named."""
     places = [ws.folder.backups, *([second_place(second, ws.secrets) / "backups"] if second else [])]
     return [place / ws.folder.archives.name for place in places]
+
+
+def missing(ws: Workspace, rows: Iterable[archives.ArchiveRow]) -> list[str]:
+    """The names of archives whose file is not there; no file is opened."""
+    names = (ws.archives.path_name(row.sha256) for row in rows)
+    return [name for name in names if not (ws.folder.archives / name).is_file()]
 
 
 def listed(ws: Workspace) -> list[archives.ArchiveRow]:

@@ -187,31 +187,9 @@ def photos(house: House) -> Generator[Progress, None, PhotosFound]:
     return PhotosFound(len(names), gone, len(damaged))
 
 
-@dataclass(frozen=True, slots=True)
-class ArchivesFound:
-    """Archives read through: how many, how many of them were taken back from a backup, the names of those that are
-    missing or damaged and stand in no backup here."""
-
-    read: int
-    healed: int
-    lost: tuple[str, ...]
-
-
-def archives(house: House, second: Path | None = None) -> Generator[Progress, None, ArchivesFound]:
-    """Read every archive through and verify who signed it; what is missing or damaged is taken back from the backups.
-
-    `second`: the second place that a person named, looked at too.
-    """
-    ws = house.ws
-    rows, healed, lost = archiving.listed(ws), 0, []
-    for at, row in enumerate(rows, start=1):
-        yield Progress(at, len(rows), "正在核对归档文件")
-        whole = ws.archives.check(row.sha256) is BlobState.OK
-        if not whole and ws.archives.fetch(row.sha256, archiving.copies(ws, second)):
-            whole, healed = True, healed + 1
-        if not whole or not archiving.sound(ws, row.sha256):
-            lost.append(ws.archives.path_name(row.sha256))
-    return ArchivesFound(len(rows), healed, tuple(lost))
+def archives(house: House, second: Path | None = None) -> Generator[Progress, None, archiving.Found]:
+    """Read every archive through; what is missing or damaged is taken back from the backups (archiving.check)."""
+    return archiving.check(house.ws, second)
 
 
 def _follows(previous: Segment, segment: Segment) -> bool:

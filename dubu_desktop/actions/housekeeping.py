@@ -87,6 +87,20 @@ def sweep_photos(house: House) -> int:
     return house.ws.blobs.sweep(keep)
 
 
+def archives_here(house: House, second_place: str) -> tuple[str, ...]:
+    """Archives whose file is gone are taken back from the backups; the names of those that are nowhere. Writer thread.
+
+    No archive that is there is opened: reading them through is for a person to ask for (archiving.check).
+    """
+    from dubu_desktop.actions import archiving
+
+    ws = house.ws
+    for row in archiving.listed(ws):
+        if archiving.missing(ws, [row]):
+            ws.archives.fetch(row.sha256, archiving.copies(ws, Path(second_place) if second_place else None))
+    return tuple(archiving.missing(ws, archiving.listed(ws)))
+
+
 def clean(house: House) -> bool:
     """Do what a killed import left undone: what left this group's scope goes from the file too. Writer thread."""
     from dubu_desktop.db import scrub

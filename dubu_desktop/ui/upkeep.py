@@ -39,6 +39,8 @@ class Upkeep(QObject):
         """Everything once; the backup is looked at again every minute (a window may stay open over midnight)."""
         self._desk.compute(self, _sweep_renderer, then=lambda _count: None, failed=lambda _error: None)
         self.index()
+        second = str(self._window.remembered(_SECOND, ""))
+        self._desk.on_writer(self, _archives_here, self._desk.house, second, then=self._archives_missing)
         if self._desk.house.ws.can_sign:
             self._backup()
             self._sweep()
@@ -85,6 +87,10 @@ class Upkeep(QObject):
         if told.trouble:
             self._desk.warn(f"{told.trouble.rstrip('。')}。")
 
+    def _archives_missing(self, names: tuple[str, ...]) -> None:
+        if names:
+            self._desk.said.emit(Message.from_error(DubuError("D-118", path="、".join(names))))
+
     def _sweep(self) -> None:
         """Photos nobody names, once a week: with many photos the walk takes a second."""
         today = self._desk.clock.today()
@@ -118,6 +124,12 @@ def _daily_backup(house: Any, second: str) -> Any:
     from dubu_desktop.actions import housekeeping
 
     return housekeeping.daily_backup(house, second)
+
+
+def _archives_here(house: Any, second: str) -> tuple[str, ...]:
+    from dubu_desktop.actions import housekeeping
+
+    return housekeeping.archives_here(house, second)
 
 
 def _sweep_photos(house: Any) -> int:

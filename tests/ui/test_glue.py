@@ -181,6 +181,21 @@ def test_upkeep_indexes_backs_up_and_lets_saves_come_in_between(world, program, 
     assert made.window.remembered("photos_swept", "")
 
 
+def test_a_missing_archive_is_said_when_the_window_opens(world, program):
+    world.round()
+    world.office.do("compact", keep_days=0)
+    path = closed(world)
+    (file,) = (one for one in (path / "archives").rglob("*") if one.is_file())
+    file.unlink()
+    made = program(path)
+    said: list[str] = []
+    made.desk.said.connect(lambda message: said.append(message.code))
+    with watching():
+        made.upkeep.begin()
+        wait(made)
+    assert "D-118" in said
+
+
 def test_a_backup_becomes_a_new_workspace(world, program, tmp_path):
     world.office.do("add_unit", name="数据局")
     backup = world.office.do("make_backup").extra["path"]

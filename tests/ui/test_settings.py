@@ -56,7 +56,7 @@ def test_a_person_is_added_and_given_another_role_by_keyboard(world, opened):
 def test_a_group_sees_the_sections_it_has(world, opened):
     seat = opened(world.groups["01"], "settings")
     shown = [ENTRIES[row - 1].key for row in seat.page.rows.ids()]
-    assert shown == ["people", "rules", "backup", "security", "look", "about"]
+    assert shown == ["people", "rules", "backup", "archive", "security", "look", "about"]
     assert not go(seat, "rules").cards["deadlines"].cell("soon_days").field.editable
 
 

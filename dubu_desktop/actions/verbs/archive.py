@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from dubu_desktop.actions import archiving, rules
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.given import place
 from dubu_desktop.actions.registry import Progress, verb
 from dubu_desktop.errors import DubuError
 
@@ -32,3 +33,13 @@ def compact(desk: Desk, *, keep_days: int | None = None) -> Generator[Progress, 
         "database_before": moved.before,
         "database_after": moved.after,
     }
+
+
+@verb("核对归档文件", undoable=False)
+def check_archives(desk: Desk, *, second: str = "") -> Generator[Progress, None, None]:
+    """Read every archive through and verify its signature; a missing or damaged one is taken back from the backups.
+
+    `second`: the second place of backups, looked at too. What is nowhere is named in `lost`.
+    """
+    found = yield from archiving.check(desk.ws, place(second) if second else None)
+    desk.extra |= {"read": found.read, "healed": found.healed, "lost": list(found.lost)}

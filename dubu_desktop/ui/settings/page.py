@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from dubu_desktop.ui.kit import Command, Filter, Row
 from dubu_desktop.ui.page import ListDetailPage
 from dubu_desktop.ui.settings.about import AboutSection
+from dubu_desktop.ui.settings.archives import ArchivesSection
 from dubu_desktop.ui.settings.backup import BackupSection
 from dubu_desktop.ui.settings.categories import CategoriesSection
 from dubu_desktop.ui.settings.groups import GroupsSection
@@ -49,7 +50,7 @@ ENTRIES = tuple(
     for place, section in enumerate(
         (
             PeopleSection, GroupsSection, SpokesSection, RulesSection, CategoriesSection, PhrasesSection, PapersSection,
-            IntakeSection, BackupSection, SecuritySection, LookSection, AboutSection,
+            IntakeSection, BackupSection, ArchivesSection, SecuritySection, LookSection, AboutSection,
         ),
         1,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,19 @@ def test_the_renderer_folder_is_swept(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(render, "renderer_root", lambda: tmp_path)
     (tmp_path / "999999999-1-abc").mkdir()
     assert housekeeping.sweep_renderer() == 1
+
+
+def test_an_archive_that_is_gone_comes_back_from_a_backup_or_is_named(world: World) -> None:
+    ws = world.office.ws
+    world.round()
+    world.office.do("compact", keep_days=0)
+    assert housekeeping.archives_here(world.office, "") == ()
+    world.office.do("make_backup")
+    ws.archives.close()
+    (file,) = (path for path in ws.folder.archives.rglob("*") if path.is_file())
+    file.unlink()
+    assert housekeeping.archives_here(world.office, "") == ()
+    assert file.is_file()
+    file.unlink()
+    shutil.rmtree(ws.folder.backups / "archives")
+    assert housekeeping.archives_here(world.office, "") == (f"{file.parent.name}/{file.name}",)
