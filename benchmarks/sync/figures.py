@@ -97,7 +97,8 @@ def _of_w(taken: Taken) -> Iterator[tuple[str, float]]:
     yield "import_each_ratio_cpu", taken["import_each"]["cpu"] / a1["cpu"]
     yield "export_ratio_cpu", sent["cpu"] / a1["cpu"]
     yield "export_ratio_wall", sent["wall"] / a1["wall"]
-    yield "export_with_sealing_ratio_cpu", (sent["cpu"] + taken["sealing"]["cpu"]) / a1["cpu"]
+    if "sealing" in taken:  # figures of before it was told apart are not lost
+        yield "export_with_sealing_ratio_cpu", (sent["cpu"] + taken["sealing"]["cpu"]) / a1["cpu"]
     yield "bytes_ratio", sent["bytes"] / a1["raw_bytes"]
     yield "duplicate_ratio", taken["duplicate"]["cpu"] / ours["cpu"]
     yield "duplicate_ratio_wall", taken["duplicate"]["wall"] / ours["wall"]

@@ -41,6 +41,40 @@ class BlobInfo:
     size: int
 
 
+#: files of a batch: a disk asked for all of them at once writes in one sweep what it would else stop for each time
+_AT_ONCE = 32
+
+
+class _Batch:
+    """Files written and not yet named: their bytes become durable together, then their names, then the folders."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[Path, Path] = {}
+        self.folders: set[Path] = set()
+
+    def add(self, part: Path, path: Path) -> None:
+        """A file is written; its bytes may be on the disk or not."""
+        self.waiting[part] = path
+        if len(self.waiting) >= _AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """All of them are on the disk, and have their names."""
+        for part in self.waiting:
+            files.sync_path(part)
+        for part, path in list(self.waiting.items()):
+            files.replace_with_retry(part, path)
+            del self.waiting[part]
+            self.folders.add(path.parent)
+
+    def end(self) -> None:
+        """What has no name goes; names that were given become durable."""
+        for part in self.waiting:
+            files.discard(part)
+        for folder in sorted(self.folders):
+            files.fsync_dir(folder)
+
+
 class BlobStore:
     """The evidence files under one folder. Methods may be called from several threads, `sweep` alone."""
 
@@ -50,7 +84,7 @@ class BlobStore:
         self._key = blob_key
         self._name_key = name_key
         self._random = randomness or Randomness()
-        self._unsynced: set[Path] | None = None
+        self._batch: _Batch | None = None
 
     def path_name(self, sha256: bytes) -> str:
         """The file's name inside the store, `ab/ab…`: it tells nothing about the content to who lacks the key."""
@@ -71,14 +105,14 @@ class BlobStore:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Store many: the names become durable once, when the block ends, instead of after each file."""
-        self._unsynced = set()
+        """Store many: they become durable in batches, the last when the block ends; one left early loses those."""
+        self._batch = batch = _Batch()
         try:
             yield
+            batch.settle()
         finally:
-            folders, self._unsynced = self._unsynced or set(), None
-            for folder in sorted(folders):
-                files.fsync_dir(folder)
+            self._batch = None
+            batch.end()
 
     def has(self, sha256: bytes) -> bool:
         """Whether the file is there and is that content's by its binding; its frames are not read (see `check`)."""
@@ -172,7 +206,8 @@ class BlobStore:
                 if wanted is not None and sha256 != wanted:
                     raise DubuError("D-114")
                 stream.write(self._keyed(b"binding" + salt, sha256))
-                files.sync_file(stream)
+                if self._batch is None:
+                    files.sync_file(stream)
             # A sound file stays: on Windows one that is being read cannot be replaced.
             if self.check(sha256) is BlobState.OK:
                 part.unlink()
@@ -189,16 +224,15 @@ class BlobStore:
         """Give the finished file its name, durably."""
         if not path.parent.is_dir():
             path.parent.mkdir(exist_ok=True)
-            self._make_durable(self._folder)
-        files.replace_with_retry(part, path)
-        self._make_durable(path.parent)
-
-    def _make_durable(self, folder: Path) -> None:
-        """The names in `folder`: now, or at the end of `together`."""
-        if self._unsynced is None:
-            files.fsync_dir(folder)
+            if self._batch is None:
+                files.fsync_dir(self._folder)
+            else:
+                self._batch.folders.add(self._folder)
+        if self._batch is None:
+            files.replace_with_retry(part, path)
+            files.fsync_dir(path.parent)
         else:
-            self._unsynced.add(folder)
+            self._batch.add(part, path)
 
     def _open_sealed(self, sha256: bytes) -> SealedFile:
         """The file, its binding verified. Raises D-114."""

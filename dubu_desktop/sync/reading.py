@@ -27,21 +27,26 @@ from dubu_desktop.wire.packing import unpack
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A bundle whose every byte has been checked once; nothing has been written."""
+    """A bundle whose every byte has been checked once; nothing has been written.
+
+    `sha256`, `size`: of the file. `frames`: the hash over all frames that its FOOT signs.
+    """
 
     head: Head
     counts: Counts
     sha256: bytes
     size: int
+    frames: bytes
 
 
 class _Source:
-    """The file: every byte read is hashed and counted."""
+    """The file: every byte read is counted, and hashed unless its hash is known."""
 
-    def __init__(self, file: BinaryIO, on_progress: Callable[[int], None] | None) -> None:
+    def __init__(self, file: BinaryIO, on_progress: Callable[[int], None] | None, known: bytes = b"") -> None:
         self._file = file
         self._ahead = b""
-        self.sha256 = hashlib.sha256()
+        self._known = known
+        self._running = hashlib.sha256()
         self.size = 0
         self.on_progress = on_progress
 
@@ -53,11 +58,16 @@ class _Source:
             data = self._file.read(count)
         except OSError as error:
             raise Outside(error) from error
-        self.sha256.update(data)
+        if not self._known:
+            self._running.update(data)
         self.size += len(data)
         if self.size > MAX_FILE:
             raise DubuError("D-209", limit=f"数据包超过{MAX_FILE}字节")
         return data
+
+    def sha256(self) -> bytes:
+        """The hash of the file as far as it was read, or the one that was known."""
+        return self._known or self._running.digest()
 
     def unread(self, data: bytes) -> None:
         """Give these bytes again; they were counted already."""
@@ -96,26 +106,34 @@ def iter_frames(
 ) -> Generator[Frame, None, None]:
     """Second reading: the frames in file order, to be applied in one transaction.
 
-    All checks of the first reading are made again. DubuError D-211, at the latest after the last frame, if the file
-    is not the one verified: the transaction must then be rolled back.
+    The checks of the first reading are made again; what its hash over all frames covers is not hashed in other ways a
+    second time. DubuError D-211, at the latest after the last frame, if the frames are not the ones verified: the
+    transaction must then be rolled back.
     """
     with path.open("rb") as file:
-        second = yield from read_bundle(file, who, on_progress)
-    if second.sha256 != first.sha256:
+        second = yield from read_bundle(file, who, on_progress, first.sha256, again=True)
+    if (second.frames, second.size) != (first.frames, first.size):
         raise DubuError("D-211")
 
 
 def read_bundle(
-    file: BinaryIO, who: Addressee, on_progress: Callable[[int], None] | None = None
+    file: BinaryIO,
+    who: Addressee,
+    on_progress: Callable[[int], None] | None = None,
+    known: bytes = b"",
+    *,
+    again: bool = False,
 ) -> Generator[Frame, None, Verified]:
     """Read a bundle from its first byte to its last; yields frames, returns what was verified.
+
+    `known`: the file's SHA-256 where it was found on the way here. `again`: a second reading (`iter_frames`).
 
     Nothing yielded may be acted upon before the generator has ended without exception (or did so once, see
     `iter_frames`). DubuError: D-201 not for this machine's key, D-202 sender unknown, D-203 signature wrong, D-204
     damaged, cut or malformed, D-205 newer format, D-206 no bundle, D-207 other workspace, D-209
     too large, D-210 forwarded, D-212 foreign author inside, D-213 other recipients, D-215 chain broken.
     """
-    reading = _Reading(who, _Source(file, on_progress))
+    reading = _Reading(who, _Source(file, on_progress, known), again=again)
     steps = reading.steps()
     while True:
         # T16: one boundary, because parsers of hostile bytes have always one more exception than was thought of.
@@ -140,8 +158,9 @@ def read_bundle(
 class _Reading:
     """One pass over one file."""
 
-    def __init__(self, who: Addressee, source: _Source) -> None:
+    def __init__(self, who: Addressee, source: _Source, *, again: bool = False) -> None:
         self._who = who
+        self._again = again
         self._source = source
         self._seen = FrameHash()
         self._counts = Counts()
@@ -156,7 +175,7 @@ class _Reading:
             if (self._head.format, self._head.min_reader) != (file_format, min_reader):
                 raise DubuError("D-204")
             self._keys = self._sender()
-            contents = Contents(self._who, self._head, self._keys, self._counts)
+            contents = Contents(self._who, self._head, self._keys, self._counts, again=self._again)
             while (raw := self._next(plain, contents)) is None or raw.type is not FrameType.FOOT:
                 if raw is not None:
                     yield contents.take(raw)
@@ -165,7 +184,8 @@ class _Reading:
                 raise DubuError("D-204")
         finally:
             pieces.close()
-        return Verified(self._head, self._counts, self._source.sha256.digest(), self._source.size)
+        source = self._source
+        return Verified(self._head, self._counts, source.sha256(), source.size, self._seen.digest())
 
     def head_alone(self) -> Head:
         """The HEAD, read and not verified."""

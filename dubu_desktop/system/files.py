@@ -70,6 +70,15 @@ def sync_file(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
+def sync_path(path: Path) -> None:
+    """The same of a closed file. Raises D-6xx."""
+    try:
+        with open(path, "r+b") as stream:
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
 def part_name(path: Path) -> Path:
     """A temporary name beside `path`, unlike any other of this process, ending in `.part`."""
     return path.with_name(f"{path.name}.{os.getpid()}-{next(_counter)}{PART}")

@@ -122,16 +122,21 @@ def untold(_more: int) -> Progress:
 
 
 def open_bundle(
-    desk: Desk, path: Path, tell: Callable[[int], Progress] = untold, arriving: set[bytes] | None = None
+    desk: Desk,
+    path: Path,
+    tell: Callable[[int], Progress] = untold,
+    arriving: set[bytes] | None = None,
+    known: bytes = b"",
 ) -> Generator[Progress, None, Opened]:
     """First reading of a file: D-2xx when anything is amiss; nothing has been written then.
 
-    `arriving`: where the hashes of its photos are gathered (a preview of several files gathers them in one place).
+    `known`: its SHA-256 where it was hashed on the way here. `arriving`: where the hashes of its photos are gathered (a
+    preview of several files gathers them in one place).
     """
     held = Opened(path, None, arriving=set() if arriving is None else arriving)  # type: ignore[arg-type]
     at = _Place(tell)
     try:
-        with path.open("rb") as stream, closing(read_bundle(stream, _addressee(desk), at.reached)) as frames:
+        with path.open("rb") as stream, closing(read_bundle(stream, _addressee(desk), at.reached, known)) as frames:
             while True:
                 try:
                     _keep(held, next(frames))

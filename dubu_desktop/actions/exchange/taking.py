@@ -85,7 +85,7 @@ def take_one(
         row = incoming.known_row(desk, sha256)
         if row is not None:
             return incoming.known_report(row, one.name)
-        opened = yield from incoming.open_bundle(desk, copy, meter.tell(f"正在核验 {one.name}"))
+        opened = yield from incoming.open_bundle(desk, copy, meter.tell(f"正在核验 {one.name}"), known=sha256)
         before()
         files.require_free(desk.ws.folder.path, opened.verified.counts.blob_bytes)
         yield from incoming.photos_in(desk, opened, meter.tell(f"正在收照片 {one.name}"))

@@ -217,9 +217,40 @@ def test_the_file_is_durable_before_its_name_and_the_name_before_return(
     with store.together():
         for number in range(300):
             store.put(b"%d" % number)
-        assert happened == ["file", "rename"] * 300
+        assert happened == (["file"] * 32 + ["rename"] * 32) * 9
+    assert happened[576:600] == ["file"] * 12 + ["rename"] * 12
     assert 0 < happened.count("folder") <= 256
     assert happened[600:] == ["folder"] * (len(happened) - 600)
+
+
+def test_what_is_stored_together_is_here_when_the_block_ends(store: BlobStore, tmp_path: Path) -> None:
+    with store.together():
+        names = [store.put(content).sha256 for content in (b"one", b"two", b"one")]
+    assert [store.check(name) for name in names] == [BlobState.OK] * 3
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_block_left_early_leaves_whole_files_and_no_others(store: BlobStore, tmp_path: Path) -> None:
+    names: list[bytes] = []
+    with pytest.raises(KeyError), store.together():
+        names += [store.put(b"%d" % number).sha256 for number in range(40)]
+        raise KeyError
+    states = [store.check(name) for name in names]
+    assert states == [BlobState.OK] * 32 + [BlobState.MISSING] * 8
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_disk_that_fails_at_the_end_of_a_batch_says_so_and_names_nothing(
+    store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path) -> None:
+        raise DubuError("D-601", path="blobs")
+
+    monkeypatch.setattr(files, "sync_path", full)
+    with pytest.raises(DubuError, match="D-601"), store.together():
+        name = store.put(b"content").sha256
+    assert store.check(name) is BlobState.MISSING
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_a_new_folder_is_made_durable_before_its_file(store: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
