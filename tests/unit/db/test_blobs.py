@@ -232,9 +232,14 @@ def test_what_is_stored_together_is_here_when_the_block_ends(store: BlobStore, t
 
 def test_a_block_left_early_leaves_whole_files_and_no_others(store: BlobStore, tmp_path: Path) -> None:
     names: list[bytes] = []
-    with pytest.raises(KeyError), store.together():
-        names += [store.put(b"%d" % number).sha256 for number in range(40)]
-        raise KeyError
+
+    def cancelled() -> None:
+        with store.together():
+            names.extend(store.put(b"%d" % number).sha256 for number in range(40))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        cancelled()
     states = [store.check(name) for name in names]
     assert states == [BlobState.OK] * 32 + [BlobState.MISSING] * 8
     assert not list(tmp_path.rglob("*.part"))
