@@ -54,7 +54,8 @@ def ledger_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     of_finding = [f.id, f.number, f.status, f.found_at, f.source, f.place, f.unit, f.category, f.facts, f.visit]
     of_finding += [f.industry_unit, f.territory_unit, f.no_industry_reason, f.no_territory_reason, f.uuid, f.severity]
     counted = [line.photos, line.photos_after, line.urges, line.returns, line.reopens]
-    told = [r.uuid.label("rectification"), r.owner, r.measures, r.progress, r.verified_by, r.due_on, r.original_due_on, r.closed_on]
+    told = [r.uuid.label("rectification"), r.owner, r.measures, r.progress, r.verified_by]
+    told += [r.due_on, r.original_due_on, r.closed_on]
     query = (
         select(*of_finding, *counted, *told)
         .join(t.finding_line, line.id == f.id)
