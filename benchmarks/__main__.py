@@ -1,4 +1,4 @@
-"""`./dubu bench [NAME …]`: figures beside the floor and the peers, in one run. Names: lists, window, sync."""
+"""`./dubu bench [NAME …]`: figures beside the floor and the peers, in one run. Names: lists, window, sync, papers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main(argv: list[str]) -> int:
     # marks outside the workspace belong to a real machine's workspaces, not to these
     os.environ.setdefault("DUBU_STATE_DIR", tempfile.mkdtemp(prefix="dubu-bench-"))
     name, rest = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("", argv)
-    from benchmarks import bench_lists, first_window, merge
+    from benchmarks import bench_lists, first_window, merge, papers
     from benchmarks.sync import race
 
     known: dict[str, Callable[[list[str]], object]] = {
@@ -21,6 +21,7 @@ def main(argv: list[str]) -> int:
         "window": lambda rest: first_window.main(int(rest[0]) if rest else 9),
         "sync": race.main,
         "merge": merge.main,
+        "papers": papers.main,
     }
     if name and name not in known:
         print(f"没有名叫 {name} 的测量；有 {'、'.join(known)}", file=sys.stderr)

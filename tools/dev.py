@@ -3,7 +3,8 @@
 `test` runs every check of the project, with one summary at the end and exit code 0 only when all passed. All steps run
 even when an earlier one failed: one run shows all there is to mend. What follows on the command line goes to pytest,
 and then pytest alone runs (`./dubu test tests/unit -k fold`). `lint` leaves out the tests. `bench` is the package
-`benchmarks`, `prove` (proofs that take long) the module `tests.prove`, `pictures` draws docs/pictures anew.
+`benchmarks`, `prove` (proofs that take long) the module `tests.prove`, `pictures` draws docs/pictures anew (`pictures
+papers` the pages of papers alone).
 """
 
 from __future__ import annotations
@@ -108,6 +109,8 @@ def main(argv: Sequence[str]) -> int:
         return call("benchmarks", extra)
     if command == "prove":
         return call("tests.prove", extra)
+    if command == "pictures" and extra[:1] == ["papers"]:
+        return call("tools.paper_pictures", extra[1:])
     if command == "pictures":
         return call("tools.pictures", extra)
     if command == "lint":

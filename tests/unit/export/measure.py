@@ -147,8 +147,8 @@ def full_lines(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
             han = all(ord(char.text) in _HAN for char in line.chars)
             if not han or not near(line.size_pt, 16, 0.1) or not near(line.left, LEFT, 0.8):
                 continue
-            # a mark may not begin a line: the character before it goes down with it
-            drawn = below is not None and len(below.chars) > 1 and ord(below.chars[1].text) not in _HAN
+            # a mark may not begin a line: the character before it goes down with it (perhaps to the next page)
+            drawn = below is None or (len(below.chars) > 1 and ord(below.chars[1].text) not in _HAN)
             if near(line.right, RIGHT, 1.2) and len(line.chars) not in ((27, 28) if drawn else (28,)):
                 yield f"page {number + 1}: {len(line.chars)} characters in {said(line)[:12]!r}"
 
@@ -311,6 +311,8 @@ def form_head(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
         yield "no 编号"
         return
     yield from off("编号 ends", number.right, RIGHT, 1.5)
+    first = next(line for line in page.lines if near(line.size_pt, 22, 0.1))
+    yield from off("title begins", first.top, TOP + 2, 1.4)
     if not rules(page):
         yield "no ruled rows"
         return
