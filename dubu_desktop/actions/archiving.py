@@ -15,7 +15,7 @@ from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.registry import Progress, in_bytes
-from dubu_desktop.db import archives, archiving, driver, journal, links, proof, scope, scrub, segments
+from dubu_desktop.db import archives, archiving, driver, health, journal, links, proof, scope, scrub, segments
 from dubu_desktop.db.archiving import Kept
 from dubu_desktop.db.backup import second_place
 from dubu_desktop.db.blobs import BlobState
@@ -109,6 +109,7 @@ def move(ws: Workspace, chosen: Sequence[Kept]) -> Generator[Progress, None, Mov
     before, size, files = _file_size(ws), sum(each.size for each in chosen), 0
     if chosen:
         key = ids.load(ws)
+        health.require_room(ws.folder, size)
         yield Progress(0, 0, "正在补算校验值")
         with ws.writing() as conn:  # what is compared from now on stands in the tables
             proof.work_out(conn)

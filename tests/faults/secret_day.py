@@ -104,6 +104,9 @@ def main() -> None:
     office.do("make_backup", to=str(second))
     look("backed up")
     carry(office, "05", group)
+    if not group.do("compact", keep_days=0).extra["archives"]:
+        raise AssertionError("nothing to archive: the search would look at no archive")
+    look("archived")
     group.do("add_photos", finding=number, files=[shots[2]], role="after", caption=c["caption"])
     with office.ws.writing() as conn:  # in the middle of everything: a transaction open, an export half written
         conn.exec_driver_sql("UPDATE r_finding SET facts = facts || facts")

@@ -83,7 +83,7 @@ def test_nothing_readable_at_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         for stream in (day.stdin, day.stdout):
             stream.close()
     assert (looked[-1], ended) == ("KILL", -signal.SIGKILL)
-    assert {"LOOK begun", "LOOK previewed", "LOOK recorded", "LOOK backed up"} <= set(looked)
+    assert {"LOOK begun", "LOOK previewed", "LOOK recorded", "LOOK backed up", "LOOK archived"} <= set(looked)
     assert leaks(root) == []
     left = set(Path("/dev/shm").iterdir()) - shared if shared else set()
     assert not [p for p in left if p.is_file() and any(n in p.read_bytes() for n in needles(root))]

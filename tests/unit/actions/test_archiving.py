@@ -8,6 +8,7 @@ from dubu_desktop.actions import archiving
 from dubu_desktop.actions.house import House
 from dubu_desktop.db.archiving import kept
 from dubu_desktop.errors import DubuError
+from dubu_desktop.system import files
 from tests.stories.exchange import ended
 from tests.world import World
 
@@ -76,3 +77,15 @@ def test_opened_by_the_recovery_code_nothing_is_moved(world: World) -> None:
         ended(archiving.move(ws, some))
     with ws.reading() as conn:
         assert kept(conn) == some
+
+
+def test_with_too_little_room_nothing_is_moved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = world.office.ws
+    with ws.reading() as conn:
+        some = kept(conn)
+    monkeypatch.setattr(files, "free_bytes", lambda _path: 1_000)
+    with pytest.raises(DubuError, match="D-608"):
+        ended(archiving.move(ws, some))
+    with ws.reading() as conn:
+        assert kept(conn) == some
+    assert not ws.folder.archives.exists()
