@@ -8,6 +8,7 @@ any order, the last one torn. Names arrive in order; how far is said by one of t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -143,13 +144,6 @@ class _File:
             self.end += len(e.data)
         self.waiting.append((i, e, offset))
 
-    def now(self) -> bytes:
-        """As the program sees it."""
-        out = bytearray(self.sure)
-        for _, event, offset in self.waiting:
-            _apply(out, event, offset)
-        return bytes(out)
-
 
 def _apply(out: bytearray, event: Event, offset: int) -> None:
     if event.what == "truncate":
@@ -163,6 +157,66 @@ def _apply(out: bytearray, event: Event, offset: int) -> None:
     out[offset : offset + len(event.data)] = event.data
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An inode at some moment: what is surely there, and what was written since it was last synced."""
+
+    sure: bytes
+    waiting: tuple[tuple[int, Event, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """All inodes touched, how many changes of names there were, and how far those of each folder are sure."""
+
+    files: Mapping[str, _Held]
+    changes: int
+    sure: Mapping[str, int]
+    common: int
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What is found on the disk: folders, and files by name, each as the bytes of it or as the one it was at first."""
+
+    folders: frozenset[str]
+    files: Mapping[str, bytes | Path]
+
+    def key(self, known: dict[int, tuple[bytes, bytes]]) -> bytes:
+        """The same for the same folders, names and bytes, and for no others. `known`: names of bytes met before."""
+        out = hashlib.blake2b(repr(sorted(self.folders)).encode(), digest_size=16)
+        for name, content in sorted(self.files.items()):
+            if isinstance(content, bytes):
+                met = known.get(id(content))
+                if met is None or met[0] is not content:
+                    met = content, hashlib.blake2b(content, digest_size=16).digest()
+                    if len(known) < _KNOWN:
+                        known[id(content)] = met
+                word = met[1]
+            else:
+                word = str(content).encode()
+            out.update(f"{name} {len(word)} ".encode() + word)
+        return out.digest()
+
+    def build(self, into: Path, opened: str = "") -> None:
+        """Lay it out in the folder `into`, whatever was there before. `opened`: the one folder in which databases will
+        be written; elsewhere, as photos everywhere, they are only read."""
+        shutil.rmtree(into, ignore_errors=True)
+        for folder in sorted(self.folders):
+            os.makedirs(into / folder, exist_ok=True)
+        for name, content in self.files.items():
+            if isinstance(content, bytes):
+                (into / name).write_bytes(content)
+            elif ".db" in os.path.basename(name) and opened in ("", os.path.dirname(name)):
+                shutil.copyfile(content, into / name)
+            else:
+                os.link(content, into / name)
+
+
+#: bytes of which the name is remembered: those of files as they were synced, which thousands of states share
+_KNOWN = 2000
+
+
 class Disk:
     """A recorded run on top of the folder as it was before (`before`, a copy of `root`)."""
 
@@ -171,6 +225,7 @@ class Disk:
         named = {str(root / p.relative_to(before)): p for p in before.rglob("*")}
         self.start = {name: p for name, p in named.items() if p.is_file() and not name.endswith("-shm")}
         self.folders = {name for name, p in named.items() if p.is_dir()} | {str(root)}
+        self._played: tuple[Callable[[str], bool], list[tuple[int, Event, str]], list[_Moment]] | None = None
 
     def moments(self) -> range:
         """Where the power may fail: after so many events."""
@@ -180,66 +235,63 @@ class Disk:
         """What the program had said by then."""
         return [e.data for e in self.happened[:moment] if e.what == "said"]
 
+    def image(
+        self, moment: int, dice: Random, model: str, unsynced: Callable[[str], bool] = lambda _p: False
+    ) -> Image:  # fmt: skip
+        """What may be found then. `unsynced(path)`: syncs of this file are taken for lost (mutants)."""
+        if self._played is None or self._played[0] is not unsynced:
+            self._played = unsynced, *self._play(unsynced)
+        _, changes, moments = self._played
+        now = moments[moment]
+        sure = {**now.sure, "*": now.common} if model == "journalled" and now.common >= 0 else now.sure
+        names, folders = self._arrived(changes[: now.changes], sure, dice)
+        how = dice.choice(["none", "all", "some", "some", "some"])
+        files: dict[str, bytes | Path] = {}
+        for path, key in names.items():
+            if os.path.dirname(path) in folders:  # else its folder has not arrived
+                held = now.files.get(key)
+                files[os.path.relpath(path, self.root)] = self.start[key] if held is None else _found(held, dice, how)
+        return Image(frozenset(os.path.relpath(f, self.root) for f in folders), files)
+
     def state(
         self, moment: int, dice: Random, model: str, into: Path, unsynced: Callable[[str], bool] = lambda _p: False
     ) -> None:  # fmt: skip
-        """Build in `into` what may be found. `unsynced(path)`: syncs of this file are taken for lost (mutants)."""
-        files, changes, sure = self._play(moment, model, unsynced)
-        names, folders = self._arrived(changes, sure, dice)
-        shutil.rmtree(into, ignore_errors=True)
-        for folder in sorted(folders):
-            os.makedirs(into / os.path.relpath(folder, self.root), exist_ok=True)
-        how = dice.choice(["none", "all", "some", "some", "some"])
-        for path, key in names.items():
-            if os.path.dirname(path) not in folders:
-                continue  # its folder has not arrived
-            target = into / os.path.relpath(path, self.root)
-            if key in files:
-                target.write_bytes(_found(files[key], dice, how))
-            elif ".db" in os.path.basename(path):
-                shutil.copyfile(self.start[key], target)
-            else:
-                os.link(self.start[key], target)
+        """Build in `into` what may be found."""
+        self.image(moment, dice, model, unsynced).build(into)
 
-    def _play(
-        self, moment: int, model: str, unsynced: Callable[[str], bool]
-    ) -> tuple[dict[str, _File], list[tuple[int, Event, str]], dict[str, int]]:
-        """Inodes touched, changes of names in order, and how far names of each folder are sure."""
+    def _play(self, unsynced: Callable[[str], bool]) -> tuple[list[tuple[int, Event, str]], list[_Moment]]:
+        """All changes of names in order, and how inodes and folders stand after each event."""
         names = {path: path for path in self.start}
         files: dict[str, _File] = {}
         changes: list[tuple[int, Event, str]] = []
-        sure: dict[str, int] = {}
-        for i, e in enumerate(self.happened[:moment]):
+        out = [_Moment({}, 0, {}, -1)]
+        for i, e in enumerate(self.happened):
+            sure, common, touched = out[-1].sure, out[-1].common, ""
             if e.path.endswith("-shm"):  # of the running process alone: nobody reads it after the power was gone
-                continue
-            if e.what == "create":
-                if e.path not in names:
-                    names[e.path] = f"new {i} {e.path}"
-                    files[names[e.path]] = _File(b"")
-                    changes.append((i, e, names[e.path]))
-            elif e.what in ("rename", "mkdir"):
-                changes.append((i, e, ""))
-                if e.what == "rename":
-                    _rename(names, e)
-            elif e.what == "unlink":
-                key = names.pop(e.path, "")
-                if key:
-                    changes.append((i, e, key))
-            elif e.what in ("write", "truncate") and e.path in names:
-                key = names[e.path]
-                held = files[key] if key in files else self._held(files, key)
-                held.take(i, e)
+                pass
+            elif e.what in ("write", "truncate"):
+                touched = names.get(e.path, "")
+                if touched:
+                    self._held(files, touched).take(i, e)
             elif e.what == "sync":
+                lasts = not unsynced(e.path)
                 if e.path not in names:  # a folder
-                    sure[e.path] = max(sure.get(e.path, 0), e.since)
-                elif not unsynced(e.path) and names[e.path] in files:
-                    _sync(files[names[e.path]], e.since)
-                if model == "journalled" and not unsynced(e.path):
-                    sure["*"] = max(sure.get("*", 0), e.since)
-        return files, changes, sure
+                    sure = {**sure, e.path: max(sure.get(e.path, 0), e.since)}
+                elif lasts and names[e.path] in files:
+                    touched = names[e.path]
+                    _sync(files[touched], e.since)
+                common = max(common, e.since if lasts else -1)  # a journal: any sync brings all names before it
+            else:
+                touched = _renamed(names, files, changes, i, e)
+            now = out[-1].files
+            if touched:
+                now = {**now, touched: _Held(files[touched].sure, tuple(files[touched].waiting))}
+            out.append(_Moment(now, len(changes), sure, common))
+        return changes, out
 
     def _held(self, files: dict[str, _File], key: str) -> _File:
-        files[key] = _File(self.start[key].read_bytes())
+        if key not in files:
+            files[key] = _File(self.start[key].read_bytes())
         return files[key]
 
     def _arrived(
@@ -272,6 +324,25 @@ class Disk:
         return names, folders
 
 
+def _renamed(
+    names: dict[str, str], files: dict[str, _File], changes: list[tuple[int, Event, str]], i: int, e: Event
+) -> str:
+    """A change of names; the inode that it made, if any."""
+    key = ""
+    if e.what == "create" and e.path not in names:
+        key = names[e.path] = f"new {i} {e.path}"
+        files[key] = _File(b"")
+        changes.append((i, e, key))
+    elif e.what == "mkdir":
+        changes.append((i, e, ""))
+    elif e.what == "rename":
+        changes.append((i, e, ""))
+        _rename(names, e)
+    elif e.what == "unlink" and e.path in names:
+        changes.append((i, e, names.pop(e.path)))
+    return key
+
+
 def _rename(names: dict[str, str], e: Event) -> None:
     """A file, or a folder with all that is in it, gets another name."""
     for old in [p for p in names if (p + "/").startswith(e.path + "/")]:
@@ -289,12 +360,14 @@ def _sync(held: _File, since: int) -> None:
     held.sure, held.waiting = bytes(out), rest
 
 
-def _found(held: _File, dice: Random, how: str) -> bytes:
+def _found(held: _Held, dice: Random, how: str) -> bytes:
     """The bytes of a file: what is sure, and of what waits none, all, or any sectors in any order."""
-    if how == "all":
-        return held.now()
+    if how == "none" or not held.waiting:
+        return held.sure
     out = bytearray(held.sure)
-    if how == "none":
+    if how == "all":
+        for _, event, offset in held.waiting:
+            _apply(out, event, offset)
         return bytes(out)
     waiting = list(held.waiting)
     if dice.random() < 0.5:

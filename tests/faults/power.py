@@ -15,25 +15,33 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from dubu_desktop.actions import check
 from dubu_desktop.actions.house import House
-from dubu_desktop.db import queries
+from dubu_desktop.db import health, queries
 from dubu_desktop.db.blobs import BlobState
 from tests import proofbook
 from tests.faults import disk
 from tests.stories.exchange import NAMES
-from tests.warm import quick_folder
+from tests.warm import quick_folder, warm
 from tests.world import COMPLETE, PASSWORD, World, cheap_keys, jpeg
 
 OPERATIONS = ("save", "import", "export", "backup")
 #: acts of one recorded run
 ACTS = {"save": 8, "import": 3, "export": 4, "backup": 2}
+
+
+class Seen(NamedTuple):
+    """What a state showed: places by finding, and the bundles and backups under their names."""
+
+    shown: dict[str, str]
+    files: frozenset[str]
 
 
 class Run:
@@ -59,6 +67,9 @@ class Run:
         self.disk = disk.Disk(self.before, self.root, disk.events(trace, self.root))
         trace.unlink()
         self.whole = {name: _hash(p) for name, p in self._outputs(self.root).items()}
+        #: what was seen of states met before, by what is on their disk
+        self.met: dict[bytes, Seen] = {}
+        self.known: dict[int, tuple[bytes, bytes]] = {}
         with opened(self.root / self.path, self.person) as house:
             self.first = _found(self.before, self.path, self.person, root)
             self.last = places(house)
@@ -75,14 +86,23 @@ class Run:
         lines = [json.loads(line) for said in self.disk.said(moment) for line in said.splitlines()]
         return [line for line in lines if line["word"] == "ACK"]
 
-    def require(self, moment: int, state: Path) -> None:
-        """AssertionError when this state breaks a promise."""
-        acked = self.acked(moment)
-        with opened(state / self.path, self.person) as house:
-            house.verify()
+    def look(self, state: Path) -> Seen:
+        """Open this state and check all of it; AssertionError when it breaks a promise by itself."""
+        with looked_at(state / self.path, self.person) as house:
             assert check.digest(house)
             shown = places(house)
             require_photos(house)
+        if self.what == "import":
+            came = {f for f in self.last if f not in self.first}
+            assert len(came & set(shown)) in self._steps(), f"half an import of {len(came)}"
+        files = self._outputs(state)
+        for name, path in files.items():
+            assert name not in self.whole or _hash(path) == self.whole[name], f"{name} is torn"
+        return Seen(shown, frozenset(files))
+
+    def require(self, moment: int, seen: Seen) -> None:
+        """AssertionError when what was acknowledged by then is not there."""
+        acked, shown = self.acked(moment), seen.shown
         if self.what in ("save", "export"):
             for line in acked:
                 if "place" in line:
@@ -91,20 +111,14 @@ class Run:
             for finding, place in latest.items():
                 assert shown[finding] >= place, "an acknowledged value is gone"
         if self.what == "import":
-            came = {f for f in self.last if f not in self.first}
-            here = came & set(shown)
             wanted = [line["brings"] for line in acked]
-            assert set().union(*wanted) <= here if wanted else True, "an acknowledged import is gone"
-            assert len(here) in self._steps(), f"half an import: {len(here)} of {len(came)}"
-        files = self._outputs(state)
-        for name, path in files.items():
-            assert name not in self.whole or _hash(path) == self.whole[name], f"{name} is torn"
+            assert set().union(*wanted) <= set(shown) if wanted else True, "an acknowledged import is gone"
         for line in acked:
             if "file" in line:
                 under = os.path.relpath(line["file"], self.root)
-                wanted = {n for n in self.whole if n == under or n.startswith(under + "/")}
-                assert wanted
-                assert wanted <= set(files), f"acknowledged and gone: {under}"
+                outputs = {n for n in self.whole if n == under or n.startswith(under + "/")}
+                assert outputs
+                assert outputs <= seen.files, f"acknowledged and gone: {under}"
 
     def _steps(self) -> set[int]:
         """How many findings there may be: none, those of the first bundle, of the first two, of all."""
@@ -116,6 +130,26 @@ def opened(path: Path, person: str) -> House:
     house = House.open_(path, PASSWORD)
     house.be(person)
     return house
+
+
+@contextmanager
+def looked_at(path: Path, person: str) -> Iterator[House]:
+    """The workspace, open, every page of it verified: by the opening, as after every unclean stop, or else here."""
+    verified, honest = False, health.verify
+
+    def verify(*told: Any) -> None:
+        nonlocal verified
+        honest(*told)
+        verified = True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(health, "verify", verify)
+        house = House.open_(path, PASSWORD)
+    with house:
+        if not verified:
+            house.verify()
+        house.be(person)
+        yield house
 
 
 def _found(before: Path, path: Path, person: str, root: Path) -> dict[str, str]:
@@ -139,8 +173,18 @@ def require_photos(house: House) -> None:
         assert house.ws.blobs.check(name) is BlobState.OK, "a photo is torn or missing"
 
 
+_hashes: dict[tuple[int, int], str] = {}
+
+
 def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 of a file; of one that is a second name of a file of the scene, once."""
+    told = path.stat()
+    if told.st_nlink == 1:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    key = told.st_ino, told.st_mtime_ns
+    if key not in _hashes:
+        _hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return _hashes[key]
 
 
 class Prover:
@@ -154,22 +198,31 @@ class Prover:
         self.unsynced: Callable[[str], bool] = lambda _path: False
 
     def trial(self, trial: int, counts: Counter[str]) -> None:
-        """One state of one run."""
+        """One state of one run. One that was met before, to the last byte, is not opened again: what was seen of it
+        then is held against what had been acknowledged now."""
         dice = proofbook.chance(self.seed, trial)
         run = self.runs[trial % len(self.runs)]
         model = dice.choice(disk.MODELS)
         moment = dice.choice(run.disk.moments())
-        state = self.root / "state of the disk"
-        run.disk.state(moment, dice, model, state, self.unsynced)
-        # the marks of the user are on the same disk
-        os.environ["DUBU_STATE_DIR"] = str(state / "state")
+        image = run.disk.image(moment, dice, model, self.unsynced)
         try:
-            run.require(moment, state)
+            key = image.key(run.known)
+            if key not in run.met:
+                run.met[key] = self._seen(run, image)
+                counts["opened and checked"] += 1
+            run.require(moment, run.met[key])
         except Exception as error:
             raise AssertionError(f"state {trial}: {run.what} at {moment}, {model}: {error!r}") from error
         counts[run.what] += 1
         counts[model] += 1
         counts["acknowledged before"] += bool(run.acked(moment))
+
+    def _seen(self, run: Run, image: disk.Image) -> Seen:
+        state = self.root / "state of the disk"
+        image.build(state, str(run.path))
+        # the marks of the user are on the same disk
+        os.environ["DUBU_STATE_DIR"] = str(state / "state")
+        return run.look(state)
 
     def batch(self, first: int, count: int) -> proofbook.Counts:
         """States `first` …, counted."""
@@ -200,7 +253,7 @@ def main(argv: Sequence[str]) -> int:
     """The long proof, on record in docs/proof/power.json."""
     told = proofbook.options("power", argv, n=200_000)
     place = tempfile.TemporaryDirectory(prefix="dubu-power-", dir=quick_folder())
-    with place as folder, pytest.MonkeyPatch.context() as patch:
+    with place as folder, pytest.MonkeyPatch.context() as patch, warm():
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", folder)
         return proofbook.run("power", Prover(Path(folder), told.seed).batch, told, size=100)

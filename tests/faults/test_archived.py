@@ -5,17 +5,16 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import proofbook
 from tests.faults import archived, disk, syscalls
-from tests.warm import quick_folder
-from tests.world import cheap_keys
 
 pytestmark = [
+    pytest.mark.usefixtures("state_put_back"),
     pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.needs_tool("strace"),
@@ -24,21 +23,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[archived.Both]:
+def both(in_memory: Path) -> archived.Both:
     """A compaction, its calls counted, and recorded once."""
-    folder = tmp_path_factory.mktemp("archived")
-    root = Path(quick_folder() or folder.parent) / folder.name
-    root.mkdir(exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", str(root))
-        yield archived.Both(root, seed=5)
-    shutil.rmtree(root, ignore_errors=True)
-
-
-@pytest.fixture(autouse=True)
-def _state_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path))  # put back afterwards: trials set it
+    return archived.Both(in_memory, seed=5)
 
 
 def test_a_fault_at_calls_of_each_kind_leaves_before_or_after(both: archived.Both) -> None:

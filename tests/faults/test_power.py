@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -14,10 +13,9 @@ import pytest
 
 from tests import proofbook
 from tests.faults import disk, power
-from tests.warm import quick_folder
-from tests.world import cheap_keys
 
 pytestmark = [
+    pytest.mark.usefixtures("state_put_back"),
     pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.needs_tool("strace"),
@@ -26,21 +24,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[power.Prover]:
+def prover(in_memory: Path) -> power.Prover:
     """The four operations, recorded once."""
-    folder = tmp_path_factory.mktemp("power")
-    root = Path(quick_folder() or folder.parent) / folder.name
-    root.mkdir(exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", str(root))
-        yield power.Prover(root, seed=3)
-    shutil.rmtree(root, ignore_errors=True)
-
-
-@pytest.fixture(autouse=True)
-def _state_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path))  # put back afterwards: trials set it
+    return power.Prover(in_memory, seed=3)
 
 
 def test_states_of_the_disk_keep_every_promise(prover: power.Prover) -> None:
@@ -50,6 +36,7 @@ def test_states_of_the_disk_keep_every_promise(prover: power.Prover) -> None:
     assert sum(counts[what] for what in power.OPERATIONS) == 150
     assert min(counts[model] for model in disk.MODELS) > 40
     assert counts["acknowledged before"] > 40
+    assert 60 < counts["opened and checked"] <= 150
 
 
 def _bad(prover: power.Prover, unsynced: Callable[[str], bool], n: int) -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,9 @@ import pytest
 
 from tests import proofbook
 from tests.faults import syscalls
-from tests.warm import quick_folder
-from tests.world import cheap_keys
 
 pytestmark = [
+    pytest.mark.usefixtures("state_put_back"),
     pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.needs_tool("strace"),
@@ -25,21 +22,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[syscalls.Prover]:
+def prover(in_memory: Path) -> syscalls.Prover:
     """The three operations, their calls counted."""
-    folder = tmp_path_factory.mktemp("syscalls")
-    root = Path(quick_folder() or folder.parent) / folder.name
-    root.mkdir(exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", str(root))
-        yield syscalls.Prover(root, seed=1)
-    shutil.rmtree(root, ignore_errors=True)
-
-
-@pytest.fixture(autouse=True)
-def _state_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path))  # put back afterwards: trials set it
+    return syscalls.Prover(in_memory, seed=1)
 
 
 def _sample(prover: syscalls.Prover) -> list[syscalls.Point]:
