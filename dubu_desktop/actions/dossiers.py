@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dubu_desktop.actions import paper_settings
+from dubu_desktop.actions import paper_settings, texts, unseen
 from dubu_desktop.actions.paper_data import Material, label_of
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.lifecycle import FINDING as LIFE
 from dubu_desktop.domain.papers.blocks import HeadStyle, Photo
-from dubu_desktop.domain.papers.kind import PaperKind
+from dubu_desktop.domain.papers.kind import PaperKind, Rests
 from dubu_desktop.domain.papers.levels import proposed
+from dubu_desktop.domain.papers.texts import shipped
 from dubu_desktop.domain.papers.told import (
     Dossier,
     FindingTold,
     InstructionTold,
     Letterhead,
     TaskTold,
+    Unseen,
     UrgeTold,
     VisitTold,
 )
@@ -58,6 +60,9 @@ def dossier(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, 
     book = Book(r, named)
     found = book.days
     told = _task(r, task) if task is not None else None
+    period = (min(found), max(found)) if found else None
+    missed = book.unvisited(task)
+    tells = kind.rests is Rests.FINDINGS and "unseen" in shipped(kind.id)
     return Dossier(
         letterhead=_letterhead(r),
         today=r.today,
@@ -67,12 +72,16 @@ def dossier(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, 
         instruction=_instruction(r, instruction) if instruction is not None else None,
         visits=book.visits,
         groups=book.material.finders,
-        period=(min(found), max(found)) if found else None,
-        unvisited=book.unvisited(task),
+        period=period,
+        unvisited=tuple(u.name for u in missed),
+        unvisited_ids=tuple(u.id for u in missed),
+        unseen_areas=unseen.areas(r, period) if tells else (),
+        unseen_tasks=unseen.tasks(r, period) if tells else (),
         number=(task["number"] or "") if task is not None and kind.word == "督交" else "",
         issued_on=told.issued_on if told is not None and kind.word == "督交" else None,
         notice="" if told is not None and kind.word == "督交" and told.issued_on else DRAFT_NOTICE,
         options=dict(options),
+        texts=texts.in_force(r.conn).of(kind.id),
     )
 
 
@@ -165,14 +174,14 @@ class Book:
         """The days they were found on."""
         return [day for f in self.material.findings if (day := day_of(f["found_at"]))]
 
-    def unvisited(self, task: Mapping[str, Any] | None) -> tuple[str, ...]:
-        """Names of the task's units that no visit of that task went to: a report says what was not seen."""
+    def unvisited(self, task: Mapping[str, Any] | None) -> tuple[Unseen, ...]:
+        """The task's units that no visit of that task went to: a report says what was not seen."""
         if task is None or not task["units"]:
             return ()
         been = {u for v in queries.all_rows(self.r.conn, "visit", task=task["uuid"]) for u in v["units"]}
         been |= {f[k] for f in self.material.findings for k in ("unit", "industry_unit", "territory_unit")}
         names = self.r.names("unit", task["units"])
-        return tuple(names[u] for u in task["units"] if u not in been and u in names)
+        return tuple(Unseen(u, names[u]) for u in task["units"] if u not in been and u in names)
 
     def finding(self, f: dict[str, Any]) -> FindingTold:
         """One finding with its rectification, urges, photos and how late it is."""

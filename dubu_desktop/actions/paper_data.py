@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from dubu_desktop.actions import paper_settings
+from dubu_desktop.actions import paper_settings, texts
 from dubu_desktop.actions import rules as in_force
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
@@ -37,6 +37,7 @@ OPTIONS: dict[str, Any] = {
     "reply_to": "",
     "good_practice": "",
     "table_rows_in_body": 30,
+    "group_by": "category",
     "copy_number": "",
     "secrecy": "",
     "urgency": "",
@@ -204,6 +205,8 @@ def bulletin_data(r: Reader, row: Mapping[str, Any], total: int | None = None) -
         urgency=m.option("urgency"),
         notice=NOTICES.get(row["status"], ""),
         table_rows_in_body=m.option("table_rows_in_body"),
+        by_unit=m.option("group_by") == "unit",
+        texts=texts.in_force(r.conn).of("bulletin"),
         reply_sheet=m.option("reply_sheet"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dubu_desktop.actions import paper_settings
+from dubu_desktop.actions import paper_settings, texts
 from dubu_desktop.actions.dossiers import Records, dossier
 from dubu_desktop.actions.frozen import freeze, thaw
 from dubu_desktop.actions.paper_data import NOTICES, Material, bulletin_data
@@ -90,7 +90,7 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     subject = told.task.title if told.task else told.instruction.title if told.instruction else ""
     if len(told.findings) == 1:
         subject = told.finding.number
-    said = (*warnings, *glyph_warnings(paper, fonts))
+    said = (*texts.warnings_of(told.texts), *warnings, *glyph_warnings(paper, fonts))
     page = paper_settings.page_profile(settings)
     return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject)
 
@@ -136,6 +136,7 @@ def frozen_of(r: Reader, row: Mapping[str, Any], total: int | None) -> dict[str,
         "version": _VERSION,
         "paper": freeze(bulletin(bulletin_data(r, row, total))),
         "fonts": asdict(paper_settings.font_profile(m.settings)),
+        "texts": texts.in_force(r.conn).of(str(row["doc_kind"])).editions(),
         "terms": {key: [t.term, t.due_on.isoformat() if t.due_on else ""] for key, t in terms.items()},
     }
 

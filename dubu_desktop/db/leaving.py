@@ -20,7 +20,7 @@ from dubu_desktop.db.scope import reaches
 from dubu_desktop.domain.records import BY_NAME
 
 #: kinds whose audience never gets smaller, because what decides it is fixed when the record begins
-SETTLED = frozenset({"unit", "category", "rule_profile", "phrase", "group", "person", "visit"})
+SETTLED = frozenset({"unit", "category", "rule_profile", "phrase", "paper_text", "group", "person", "visit"})
 
 
 # --- at the office -------------------------------------------------------------------------------------------------

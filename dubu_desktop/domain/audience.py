@@ -8,7 +8,7 @@ from dubu_desktop.domain.lifecycle import DocumentStatus, TaskStatus
 #: everybody: every group of the workspace
 EVERYBODY: frozenset[bytes] = frozenset({b"*"})
 NOBODY: frozenset[bytes] = frozenset()
-_SHARED = frozenset({"unit", "category", "rule_profile", "phrase", "group"})
+_SHARED = frozenset({"unit", "category", "rule_profile", "phrase", "paper_text", "group"})
 
 
 def audience(

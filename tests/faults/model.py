@@ -157,7 +157,7 @@ class Model:
         """Whether this side receives the record, so that it may write a note on it."""
         values = self._values(root)
         kind = root.kind.name
-        if kind in ("category", "rule_profile", "phrase", "group"):
+        if kind in ("category", "rule_profile", "phrase", "paper_text", "group"):
             return True
         if kind == "unit":
             return not values.get("pending") or values.get("group") == side

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dubu_desktop.actions import lookup
-from dubu_desktop.actions.reads import alarms, bundles, conflicts, evidence, findings, inert, spokes
+from dubu_desktop.actions.reads import alarms, bundles, conflicts, evidence, findings, inert, spokes, wording
 from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.reads.past import history
 from dubu_desktop.actions.reads.reader import Reader
@@ -21,7 +21,7 @@ from dubu_desktop.domain.text import clean_line, clean_text
 from dubu_desktop.errors import DubuError
 
 #: what `show` lists besides the record kinds
-OTHERS = ("paper_kind", "conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
+OTHERS = ("paper_kind", "wording", "conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
 
 
 def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -33,6 +33,7 @@ def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, A
     """
     other: dict[str, Callable[[Reader, Mapping[str, Any]], Iterator[dict[str, Any]]]] = {
         "paper_kind": _paper_kinds,
+        "wording": _wordings,
         "conflict": _conflicts,
         "bundle": _bundles,
         "history": _history,
@@ -54,6 +55,19 @@ def _paper_kinds(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]
         row: dict[str, Any] = {"id": kind.id, "label": kind.label, "goes": kind.goes.value, "format": kind.format.value}
         row |= {"rests": kind.rests.value, "most": kind.most, "options": [asdict(o) for o in kind.all_options()]}
         if kind.may_make(r.office) and all(row.get(name) == value for name, value in where.items()):
+            yield row
+
+
+def _wordings(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The texts of papers: what is in force, whether it is the office's own, and the tags that may stand in it."""
+    for one in wording.wording(r):
+        row: dict[str, Any] = {"kind": one.kind, "kind_label": one.kind_label, "text": one.place.key}
+        row |= {"label": one.place.label, "words": one.text, "own": one.own, "version": one.version}
+        row |= {"shipped": one.place.text, "wrong": one.wrong}
+        row["tags"] = [
+            {"name": t.name, "meaning": t.meaning, "items": [i.name for i in t.items]} for t in one.place.tags
+        ]
+        if all(row.get(name) == value for name, value in where.items()):
             yield row
 
 

@@ -14,7 +14,7 @@ from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
 
 #: what the work itself rests on is withdrawn, never purged
-_KEPT = frozenset({"group", "rule_profile", "category", "phrase", "person"})
+_KEPT = frozenset({"group", "rule_profile", "category", "phrase", "paper_text", "person"})
 
 
 @verb("清除", editions=(OFFICE_EDITION,), roles=(Role.DIRECTOR,), undoable=False, hub=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.records.finding import EVIDENCE, FINDING, NAMED_PERSON, NOTE, RECTIFICATION, URGE
-from dubu_desktop.domain.records.people import CATEGORY, GROUP, PERSON, PHRASE, RULE_PROFILE, UNIT
+from dubu_desktop.domain.records.people import CATEGORY, GROUP, PAPER_TEXT, PERSON, PHRASE, RULE_PROFILE, UNIT
 from dubu_desktop.domain.records.work import DOCUMENT, INSTRUCTION, TASK, VISIT
 
 KINDS: tuple[Kind, ...] = (
@@ -24,6 +24,7 @@ KINDS: tuple[Kind, ...] = (
     INSTRUCTION,
     PHRASE,
     DOCUMENT,
+    PAPER_TEXT,
 )
 BY_TAG: dict[int, Kind] = {k.tag: k for k in KINDS}
 BY_NAME: dict[str, Kind] = {k.name: k for k in KINDS}
@@ -40,6 +41,7 @@ __all__ = [
     "KINDS",
     "NAMED_PERSON",
     "NOTE",
+    "PAPER_TEXT",
     "PERSON",
     "PHRASE",
     "RECTIFICATION",

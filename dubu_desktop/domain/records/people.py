@@ -159,3 +159,20 @@ PHRASE = Kind(
     PLAIN,
     title="abbr",
 )
+
+# the office's own words in the place of a text of its papers (domain/papers/texts.py), under a fixed id for each place
+PAPER_TEXT = Kind(
+    17,
+    "paper_text",
+    "文书用语",
+    (
+        Field(1, "paper_kind", "用在哪种文书", F.LINE, A.FIXED),
+        Field(2, "place", "用在何处", F.LINE, A.FIXED),
+        Field(3, "text", "写法", F.TEXT, A.OFFICE, limit=4000, together="words"),
+        # false: set back to what ships; true with no text: nothing is printed there
+        Field(4, "own", "本单位写法", F.FLAG, A.OFFICE, together="words"),
+        Field(5, "version", "第几次修改", F.INT, A.OFFICE, together="words"),
+    ),
+    PLAIN,
+    title="place",
+)

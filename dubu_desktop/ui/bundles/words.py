@@ -29,7 +29,7 @@ _AT_GROUP = (
 )  # fmt: skip
 #: what people look for first; units, categories and the like are one sum at the end
 _ORDER = ("task", "finding", "rectification", "urge", "visit", "evidence", "document", "instruction", "note")
-_GROUND = frozenset({"unit", "category", "phrase", "rule_profile", "group", "person"})
+_GROUND = frozenset({"unit", "category", "phrase", "paper_text", "rule_profile", "group", "person"})
 
 
 def columns(*, office: bool) -> list[Column]:
