@@ -318,6 +318,8 @@ class Disk:
                 names.pop(e.path, None)
             else:
                 _rename(names, e)
+                if key:  # the new name is there with its folder, whether or not the old one ever was in its own
+                    names[e.other] = key
                 for old in [f for f in folders if (f + "/").startswith(e.path + "/")]:
                     folders.remove(old)
                     folders.add(e.other + old[len(e.path) :])
@@ -336,7 +338,7 @@ def _renamed(
     elif e.what == "mkdir":
         changes.append((i, e, ""))
     elif e.what == "rename":
-        changes.append((i, e, ""))
+        changes.append((i, e, names.get(e.path, "")))
         _rename(names, e)
     elif e.what == "unlink" and e.path in names:
         changes.append((i, e, names.pop(e.path)))

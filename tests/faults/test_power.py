@@ -95,6 +95,26 @@ def test_what_was_synced_is_there_and_the_rest_may_not_be(tmp_path: Path) -> Non
     assert found[3] == {b"one.", b"one.two"}
 
 
+def test_a_name_is_there_once_its_own_folder_is_synced(tmp_path: Path) -> None:
+    """Made in one folder, named in another: only the other need be synced. Once a photo was taken for missing."""
+    before, into = tmp_path / "before", tmp_path / "into"
+    (before / "b").mkdir(parents=True)
+    happened = [
+        disk.Event("create", "/nowhere/new.part"),
+        disk.Event("write", "/nowhere/new.part", data=b"new", offset=-1),
+        disk.Event("sync", "/nowhere/new.part", since=2),
+        disk.Event("rename", "/nowhere/new.part", other="/nowhere/b/named"),
+        disk.Event("sync", "/nowhere/b", since=4),
+    ]
+    made = disk.Disk(before, Path("/nowhere"), happened)
+    for seed in range(60):
+        made.state(5, Random(seed), disk.MODELS[seed % 2], into)
+        assert (into / "b" / "named").read_bytes() == b"new"
+        made.state(4, Random(seed), disk.MODELS[seed % 2], into)
+        named = into / "b" / "named"
+        assert not named.exists() or named.read_bytes() == b"new"
+
+
 def test_the_long_proof_on_record() -> None:
     """What docs/proof/power.json says was run, of every operation and under both models of a disk."""
     said = proofbook.read(proofbook.FOLDER / "power.json")
