@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from dubu_desktop.actions import lookup
 from dubu_desktop.actions.dossiers import Book, Records
@@ -16,7 +17,7 @@ from dubu_desktop.errors import DubuError
 #: statuses of tasks that have been handed over
 _DRAFTED = "drafted"
 #: findings no paper tells of
-_UNTOLD = ("draft", "voided", "merged", "not_established")
+UNTOLD = ("draft", "voided", "merged", "not_established")
 
 
 def named(r: Reader, findings: Iterable[str], task: str, instruction: str) -> Records:
@@ -31,10 +32,15 @@ def named(r: Reader, findings: Iterable[str], task: str, instruction: str) -> Re
 
 def _told_alone(r: Reader, ids: Sequence[bytes]) -> tuple[bytes, ...]:
     """`ids` unless one of them is a draft or was withdrawn: D-308, it is no fact yet or any more."""
-    wrong = [f["number"] or "" for f in queries.rows_of(r.conn, "finding", ids) if f["status"] in _UNTOLD]
+    must_be_told(queries.rows_of(r.conn, "finding", ids))
+    return tuple(ids)
+
+
+def must_be_told(findings: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse rows of findings that no paper tells of: D-308."""
+    wrong = [f["number"] or "" for f in findings if f["status"] in UNTOLD]
     if wrong:
         raise DubuError("D-308", missing=f"定稿（{'、'.join(wrong)} 还是草稿或已有其他结论）")
-    return tuple(ids)
 
 
 def fitting(r: Reader, kind: PaperKind, each: int) -> list[Records]:
@@ -57,7 +63,7 @@ def fitting(r: Reader, kind: PaperKind, each: int) -> list[Records]:
 
 
 def _all(r: Reader) -> list[FindingTold]:
-    rows = [f for f in queries.all_rows(r.conn, "finding") if f["status"] not in _UNTOLD]
+    rows = [f for f in queries.all_rows(r.conn, "finding") if f["status"] not in UNTOLD]
     book = Book(r, [f["uuid"] for f in rows])
     return [book.finding(f) for f in book.material.findings]
 

@@ -6,7 +6,7 @@ A group's machine holds its own records alone, so its dossier can tell nothing e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -48,8 +48,17 @@ class Records:
     instruction: bytes | None = None
 
 
-def dossier(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any]) -> Dossier:
-    """Everything a paper of `kind` about these records rests on; a draft, without number and date."""
+def dossier(
+    r: Reader,
+    kind: PaperKind,
+    records: Records,
+    options: Mapping[str, Any],
+    paper: Mapping[str, Any] | None = None,
+) -> Dossier:
+    """Everything a paper of `kind` about these records rests on; a draft, without number and date.
+
+    `paper`: the row of the document it is for, whose day and dates the findings are told by.
+    """
     named = records.findings
     instruction = queries.row_of(r.conn, "instruction", records.instruction) if records.instruction else None
     task = queries.row_of(r.conn, "task", records.task) if records.task else None
@@ -57,7 +66,7 @@ def dossier(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, 
         named = tuple(instruction["findings"])
     if not named and task is not None:
         named = tuple(f["uuid"] for f in queries.all_rows(r.conn, "finding", task=task["uuid"]) if _counts(f))
-    book = Book(r, named)
+    book = Book(r, named, paper or _NO_PAPER)
     found = book.days
     told = _task(r, task) if task is not None else None
     period = (min(found), max(found)) if found else None
@@ -147,11 +156,12 @@ class Book:
 
     r: Reader
     ids: Sequence[bytes]
+    paper: Mapping[str, Any] = field(default_factory=lambda: _NO_PAPER)
 
     @cached_property
     def material(self) -> Material:
         """The gathered rows, as the 通报 uses them; persons are read where a paper names them."""
-        return Material(self.r, {"findings": list(self.ids), "due_on": None, "override_due": False, **_NO_PAPER})
+        return Material(self.r, {**self.paper, "findings": list(self.ids), "options": None})
 
     @cached_property
     def urges(self) -> dict[bytes, list[dict[str, Any]]]:
@@ -239,7 +249,7 @@ def _when(found_at: str | None, r: Reader) -> str:
 
 
 #: the fields of a document's row that `Material` asks for, of a paper that is no document yet
-_NO_PAPER: dict[str, Any] = {"signed_on": None, "naming": None, "options": None}
+_NO_PAPER: dict[str, Any] = {"signed_on": None, "naming": None, "due_on": None, "override_due": False}
 
 
 def _urge(row: Mapping[str, Any]) -> UrgeTold:

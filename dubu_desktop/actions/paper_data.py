@@ -30,7 +30,7 @@ TOLD = (S.CONFIRMED, S.RECTIFYING, S.REPLIED, S.VERIFIED, S.CLOSED, S.EXEMPT, S.
 #: findings whose running due date a paper may change
 RUNNING = (S.RECTIFYING, S.REPLIED)
 
-#: Document.options: name -> value when not given. `photos`: print copies of photos per finding, 0 for none.
+#: Document.options of a 通报: name -> value when not given. `photos`: print copies of photos per finding, 0 for none.
 OPTIONS: dict[str, Any] = {
     "photos": 0,
     "reply_sheet": True,
@@ -41,6 +41,8 @@ OPTIONS: dict[str, Any] = {
     "copy_number": "",
     "secrecy": "",
     "urgency": "",
+    "signer": "",
+    "joint": "",
 }
 #: what stands at the top of every page of a paper that is not in force
 NOTICES = {
@@ -88,8 +90,8 @@ class Material:
     @cached_property
     def persons(self) -> dict[bytes, list[dict[str, Any]]]:
         """Named persons by finding; nobody is even read where units alone are named."""
-        named = naming_of(self.row) is NamingLevel.PERSON
-        return gather.children(self.r.conn, "named_person", "finding", self.ids) if named else {}
+        named = [i for i in self.ids if naming_of(self.row, i) is NamingLevel.PERSON]
+        return gather.children(self.r.conn, "named_person", "finding", named) if named else {}
 
     @cached_property
     def categories(self) -> dict[bytes, dict[str, Any]]:
@@ -158,9 +160,11 @@ class Material:
         return Deadline(term, ordered or in_force.due_date(rules, self.day, term, severity, None, days).date)
 
 
-def naming_of(row: Mapping[str, Any]) -> NamingLevel:
-    """Whom the paper names."""
-    return NamingLevel((row["naming"] or {}).get("level", NamingLevel.UNIT))
+def naming_of(row: Mapping[str, Any], finding: bytes | None = None) -> NamingLevel:
+    """Whom the paper names; of one finding, where it was set for that one alone (点人点事 per item)."""
+    naming = row["naming"] or {}
+    own = naming.get("items", {}).get(finding.hex()) if finding is not None else None
+    return NamingLevel(own or naming.get("level", NamingLevel.UNIT))
 
 
 def bulletin_data(r: Reader, row: Mapping[str, Any], total: int | None = None) -> BulletinData:
@@ -184,7 +188,8 @@ def bulletin_data(r: Reader, row: Mapping[str, Any], total: int | None = None) -
         serial=row["serial"],
         total_serial=total,
         issued_on=day_of(row["signed_on"]),
-        naming=naming_of(row),
+        # a finding of which units alone are to be named comes without persons (`Material.persons`)
+        naming=NamingLevel.PERSON if m.persons else naming_of(row),
         period_from=min(found, default=None),
         period_to=max(found, default=None),
         groups=m.finders,

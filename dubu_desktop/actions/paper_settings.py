@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.db.workspace import get_json, put_json
 from dubu_desktop.domain.papers.blocks import HeadStyle
 from dubu_desktop.domain.papers.glyphs import Repertoire
+from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _KEY = "paper_settings"
 _ISSUE_MARK = "督导巡查通报"
+_BULLETIN = "bulletin"
 #: style of a RuleProfile -> of a paper
 _STYLES = {"document": HeadStyle.RED_HEAD, "issue": HeadStyle.ISSUE}
 
@@ -36,8 +38,8 @@ class PaperSettings:
 
     `mark` 发文机关标志 (default: the organ with 文件; for 第N期 督导巡查通报); `code` 机关代字; `fonts` a key of
     `font_choices`; `body_font` the name of another body face; `contact` who answers questions; `page` a key of
-    `page_choices`; `used_before`: {year: numbers used on paper before the program}, so that the series goes on
-    without a double.
+    `page_choices`; `used_before`: {year, or kind/year for another kind than the 通报: numbers used on paper before the
+    program}, so that the series goes on without a double; `codes`: {kind: 机关代字} of the other kinds.
     """
 
     mark: str = ""
@@ -53,6 +55,7 @@ class PaperSettings:
     contact: str = ""
     page: str = "practice"
     used_before: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
     def head_style(self, rules: Rules) -> HeadStyle:
         """红头 or 第N期."""
@@ -67,8 +70,15 @@ class PaperSettings:
         return self.mark or (_ISSUE_MARK if style is HeadStyle.ISSUE else f"{organ}文件")
 
     def code_for(self, rules: Rules, doc_kind: str) -> str:
-        """机关代字 of a kind of document."""
-        return self.code or rules.numbers.documents.get(doc_kind, "")
+        """机关代字 of a kind of document: the office's own, the RuleProfile's, else the usual one of the kind."""
+        own = self.code if doc_kind == _BULLETIN else self.codes.get(doc_kind, "")
+        return own or rules.numbers.documents.get(doc_kind, "") or kind_of(doc_kind).word
+
+    def used_of(self, doc_kind: str) -> dict[int, int]:
+        """{year: highest number used on paper before the program} of a kind of document."""
+        front = "" if doc_kind == _BULLETIN else f"{doc_kind}/"
+        mine = {key.removeprefix(front): used for key, used in self.used_before.items() if key.startswith(front)}
+        return {int(year): used for year, used in mine.items() if year.isdecimal()}
 
 
 _TUPLES = frozenset(f.name for f in fields(PaperSettings) if f.type == "tuple[str, ...]")
@@ -99,7 +109,9 @@ def _clean(name: str, value: Any) -> Any:
             lines = [value] if isinstance(value, str) else value
             return tuple(_short(name, line) for line in (clean_line(str(v)) for v in lines) if line)
         if name == "used_before":
-            return {str(int(year)): max(0, int(used)) for year, used in value.items()}
+            return {_year_key(str(key)): max(0, int(used)) for key, used in value.items()}
+        if name == "codes":
+            return {kind_of(key).id: _short(name, clean_line(word)) for key, word in value.items()}
         if name == "sealed":
             if value is not None and not isinstance(value, bool):
                 raise TypeError(value)
@@ -114,6 +126,12 @@ def _clean(name: str, value: Any) -> Any:
         return text
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise DubuError("D-310", field=_LABELS[name], detail=str(value)[:40]) from error
+
+
+def _year_key(key: str) -> str:
+    """2026, or reminder_letter/2026; ValueError, D-306."""
+    kind, _, year = key.rpartition("/")
+    return f"{kind_of(kind).id}/{int(year)}" if kind else str(int(year))
 
 
 def _short(name: str, text: str) -> str:
@@ -138,6 +156,7 @@ _LABELS = {
     "contact": "联系人和电话",
     "page": "页边距方案",
     "used_before": "已用序号",
+    "codes": "各种文书的代字",
 }
 
 

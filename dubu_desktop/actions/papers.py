@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.actions import paper_settings, texts
 from dubu_desktop.actions.dossiers import Records, dossier
 from dubu_desktop.actions.frozen import freeze, thaw
-from dubu_desktop.actions.paper_data import NOTICES, Material, bulletin_data
+from dubu_desktop.actions.paper_data import NOTICES
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
+from dubu_desktop.actions.recorded import deadlines, kind_of_row, paper_now
 from dubu_desktop.db import queries
 from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Cell, Grid, Paper, Photo, Photos
-from dubu_desktop.domain.papers.bulletin import bulletin
 from dubu_desktop.domain.papers.glyphs import Repertoire
 from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make
 from dubu_desktop.domain.papers.wording import paper_date
@@ -72,8 +72,10 @@ def printable(r: Reader, document: str | bytes) -> Printable:
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
     said = (*warnings, *glyph_warnings(paper, fonts))
-    page = paper_settings.page_profile(paper_settings.load(r.conn))
-    return Printable(paper, fonts, said, row["number"] or "", row["title"] or "", page)
+    settings = paper_settings.load(r.conn)
+    page = paper_settings.page_profile(replace(settings, page=(row["frozen"] or {}).get("page", settings.page)))
+    label = kind_of_row(row).label
+    return Printable(paper, fonts, said, row["number"] or "", row["title"] or "", page, label)
 
 
 def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any]) -> Printable:
@@ -110,12 +112,11 @@ def _row(r: Reader, document: str | bytes) -> dict[str, Any]:
 
 def _paper(r: Reader, row: Mapping[str, Any]) -> Paper:
     if not row["frozen"]:
-        paper = bulletin(bulletin_data(r, row))
-        return paper if r.office else replace(paper, notice=GROUP_NOTICE)
+        return paper_now(r, row)
     paper = thaw(row["frozen"]["paper"])
     assert isinstance(paper, Paper)
     issued = day_of(row["issued_on"])
-    if issued is not None and paper.colophon is not None:
+    if issued is not None and paper.colophon is not None and paper.colophon.printed_text:
         # 成文日期 is the day of signing, 印发日期 the day it went to print (GB/T 9704-2012 7.3.5.4, 7.4.2)
         paper = replace(paper, colophon=replace(paper.colophon, printed_text=f"{paper_date(issued)}印发"))
     notice = NOTICES.get(row["status"], paper.notice)
@@ -130,14 +131,16 @@ def frozen_of(r: Reader, row: Mapping[str, Any], total: int | None) -> dict[str,
 
     `row`: the document's row with number, serial, year, signed_on and the status already those of the signed paper.
     """
-    m = Material(r, row)
-    terms = {f["uuid"].hex(): m.term_of(f) for f in m.findings}
+    settings = paper_settings.load(r.conn)
     return {
         "version": _VERSION,
-        "paper": freeze(bulletin(bulletin_data(r, row, total))),
-        "fonts": asdict(paper_settings.font_profile(m.settings)),
+        "paper": freeze(paper_now(r, row, total)),
+        "fonts": asdict(paper_settings.font_profile(settings)),
+        "page": settings.page,
         "texts": texts.in_force(r.conn).of(str(row["doc_kind"])).editions(),
-        "terms": {key: [t.term, t.due_on.isoformat() if t.due_on else ""] for key, t in terms.items()},
+        "terms": deadlines(r, row),
+        # what each finding was when the paper was signed: its figures are opened beside what it is by then
+        "states": {f["uuid"].hex(): f["status"] for f in queries.rows_of(r.conn, "finding", row["findings"])},
     }
 
 

@@ -84,7 +84,9 @@ _BY_STEP: dict[str, frozenset[str]] = {
     "task": frozenset(
         {"number", "issued_on", "original_due_on", "due_reason", "parent", "instruction", "findings", "report"}
     ),
-    "document": frozenset({"number", "year", "serial", "frozen", "signed_on", "signer", "issued_on"}),
+    "document": frozenset(
+        {"number", "year", "serial", "frozen", "signed_on", "signer", "issued_on", "task", "instruction", "corrects"}
+    ),
     "instruction": frozenset({"tasks"}),
     "unit": frozenset({"pending", "merged_into"}),
 }

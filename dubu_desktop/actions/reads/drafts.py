@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dubu_desktop.actions import paper_settings, papers
+from dubu_desktop.actions import paper_settings, papers, recorded
 from dubu_desktop.actions.paper_data import OPTIONS, TOLD, Material, bulletin_data, naming_of
 from dubu_desktop.actions.reads import documents
 from dubu_desktop.actions.reads.documents import DocumentDetail
 from dubu_desktop.actions.reads.parts import Named
 from dubu_desktop.actions.reads.reader import Reader
-from dubu_desktop.db import gather, queries
+from dubu_desktop.db import queries
 from dubu_desktop.domain.lifecycle import DocumentStatus, FindingStatus, Role
 from dubu_desktop.domain.papers import bulletin_text
-from dubu_desktop.domain.papers.blocks import HeadStyle, Paper
-from dubu_desktop.domain.papers.wording import paper_number
+from dubu_desktop.domain.papers.blocks import Format, Head, HeadStyle, Paper, Paragraph
+from dubu_desktop.domain.papers.kind import Carries, PaperKind
+from dubu_desktop.domain.papers.series import number_label
+from dubu_desktop.errors import DubuError
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class DraftView:
     signer: str
     paper: Paper
     warnings: tuple[str, ...]
+    kind: PaperKind
+    #: numbers of findings that persons are named for, where that differs from `naming`; {finding id: level}
+    named: dict[str, str]
+    #: what keeps it from being made at all, as a sentence; the pages then say it
+    refused: str
+    #: (id, number) of the paper it corrects, and of those that correct it
+    corrects: Named | None
+    corrected_by: tuple[Named, ...]
 
 
 def draft(r: Reader, document: str | bytes | int) -> DraftView:
@@ -68,49 +78,114 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
 
     found = documents.detail(r, document)
     row = queries.row_of(r.conn, "document", bytes.fromhex(found.row.id)) or {}
-    data, material = bulletin_data(r, row), Material(r, row)
-    paper = papers.paper_of(r, found.row.id)
-    wanted = "\n".join(head + text for head, text in bulletin_text.requirements(data))
-    open_ones = [f for f in material.findings if f["status"] == FindingStatus.CONFIRMED and not f["finder_group"]]
+    material = Material(r, row)
+    paper, refused = _paper(r, row)
+    kind = recorded.kind_of_row(row)
+    head = recorded.is_bulletin(row)
+    own = _of_bulletin(r, row) if head else _of_kind(r, row, paper)
     return DraftView(
         detail=found,
-        title=data.title,
-        organ=data.organ,
-        style=data.style,
-        sealed=data.sealed,
         naming=naming_of(row).value,
-        addressees=data.addressees,
-        cc=data.copy_to,
-        report_to=data.report_to,
         due_on=row["due_on"] or "",
         override_due=bool(row["override_due"]),
         groups=tuple(Named(g.hex(), r.group_name(g)) for g in sorted(row["groups"], key=r.group_code)),
-        options={**OPTIONS, **(row["options"] or {})},
-        lead=_text(row["lead"], bulletin_text.lead(data).text),
-        overall=_text(row["overall"], bulletin_text.overall(data).text),
-        requirements=_text(row["requirements"], wanted),
-        number=row["number"] or _next_number(r, row, data.style),
+        number=row["number"] or _next_number(r, row, kind),
         editable=_editable(r, row["status"]),
-        held=tuple(f["number"] or "" for f in material.findings if f["status"] not in TOLD),
-        to_verify=tuple(f["number"] or "" for f in open_ones),
+        held=tuple(f["number"] or "" for f in material.findings if f["status"] not in TOLD) if head else (),
+        to_verify=_to_verify(kind, material),
         signer=row["signer"] or "",
         paper=paper,
         warnings=glyph_warnings(paper, paper_settings.font_profile(material.settings)),
+        kind=kind,
+        named=dict((row["naming"] or {}).get("items", {})),
+        refused=refused,
+        corrects=_named(r, row["corrects"]),
+        corrected_by=tuple(_named_row(d) for d in queries.all_rows(r.conn, "document", corrects=row["uuid"])),
+        **own,
     )
+
+
+def _paper(r: Reader, row: dict[str, Any]) -> tuple[Paper, str]:
+    """The paper, or a sheet that says why there is none: its records were withdrawn, or fit the kind no longer."""
+    try:
+        return papers.paper_of(r, row["uuid"]), ""
+    except DubuError as error:
+        sheet = Paper(Head("", ""), row["title"] or "", "", (Paragraph(error.sentence),), format=Format.PLAIN)
+        return sheet, error.sentence
+
+
+def _of_bulletin(r: Reader, row: dict[str, Any]) -> dict[str, Any]:
+    data = bulletin_data(r, row)
+    wanted = "\n".join(head + text for head, text in bulletin_text.requirements(data))
+    return {
+        "title": data.title,
+        "organ": data.organ,
+        "style": data.style,
+        "sealed": data.sealed,
+        "addressees": data.addressees,
+        "cc": data.copy_to,
+        "report_to": data.report_to,
+        "options": {**OPTIONS, **(row["options"] or {})},
+        "lead": _text(row["lead"], bulletin_text.lead(data).text),
+        "overall": _text(row["overall"], bulletin_text.overall(data).text),
+        "requirements": _text(row["requirements"], wanted),
+    }
+
+
+def _of_kind(r: Reader, row: dict[str, Any], paper: Paper) -> dict[str, Any]:
+    settings, kind = paper_settings.load(r.conn), recorded.kind_of_row(row)
+    nothing = Text("", "", False)
+    known = {option.name: option.default for option in kind.all_options()}
+    return {
+        "title": row["title"] or "",
+        "organ": settings.organ,
+        "style": paper.head.style,
+        "sealed": settings.is_sealed(r.rules) if row["sealed"] is None else bool(row["sealed"]),
+        "addressees": tuple(row["addressees"]) or settings.addressees,
+        "cc": tuple(row["cc"]) or settings.cc,
+        "report_to": tuple(row["report_to"]) or settings.report_to,
+        "options": {**known, **{n: v for n, v in (row["options"] or {}).items() if n in known}},
+        "lead": nothing,
+        "overall": nothing,
+        "requirements": nothing,
+    }
+
+
+def _to_verify(kind: PaperKind, material: Material) -> tuple[str, ...]:
+    """Findings of the office itself that this paper hands over: 印发 must be told who verifies them."""
+    if kind.carries is not Carries.ASSIGN:
+        return ()
+    open_ones = [f for f in material.findings if f["status"] == FindingStatus.CONFIRMED and not f["finder_group"]]
+    return tuple(f["number"] or "" for f in open_ones)
+
+
+def _named(r: Reader, document: bytes | None) -> Named | None:
+    row = queries.row_of(r.conn, "document", document) if document else None
+    return _named_row(row) if row is not None else None
+
+
+def _named_row(row: dict[str, Any]) -> Named:
+    return Named(row["uuid"].hex(), row["number"] or row["title"] or "")
 
 
 def _text(written: str | None, generated: str) -> Text:
     return Text(written or generated, generated, bool(written))
 
 
-def _next_number(r: Reader, row: dict[str, Any], style: HeadStyle) -> str:
-    """The number 签发 would take now."""
+def _next_number(r: Reader, row: dict[str, Any], kind: PaperKind) -> str:
+    """The number 签发 would take now; nothing where it takes none."""
+    if kind.by_task:
+        task = queries.row_of(r.conn, "task", row["task"]) if row["task"] else None
+        return str((task or {}).get("number") or "")
+    if not kind.numbered:
+        return ""
     settings, year = paper_settings.load(r.conn), r.today.year
-    taken = gather.serials(r.conn, row["doc_kind"]).get(year, 0)
-    serial = max(taken, int(settings.used_before.get(str(year), 0))) + 1
-    if style is HeadStyle.ISSUE:
-        return f"{year}年第{serial}期"
-    return paper_number(settings.code_for(r.rules, row["doc_kind"]), year, serial)
+    try:
+        style, label = recorded.head_of(r, kind, row, settings)
+    except DubuError:
+        return ""
+    serial = recorded.used_of(r.conn, kind.id, settings).get(year, 0) + 1
+    return number_label(label, style, settings.code_for(r.rules, kind.id), year, serial)
 
 
 def _editable(r: Reader, status: str) -> bool:

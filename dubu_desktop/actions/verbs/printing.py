@@ -44,7 +44,7 @@ def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress
     target = given.place(out)
     if target.is_dir():
         target = target / f"{file_name(made.number, made.title)}.docx"
-    write_paper(made.paper, target, profile=made.fonts)
+    write_paper(made.paper, target, profile=made.fonts, page=made.page)
     desk.number = made.number or None
     desk.warnings += made.warnings
     desk.extra |= {"file": str(target), "title": made.title}

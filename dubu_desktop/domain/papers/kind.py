@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dubu_desktop.domain.fields import LabelledEnum
-from dubu_desktop.domain.papers.blocks import Format, Paper
+from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.printed import reworded
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 from dubu_desktop.errors import DubuError
@@ -45,6 +45,17 @@ class Rests(LabelledEnum):
     INSTRUCTION = "instruction", "一件批示"
 
 
+class Carries(LabelledEnum):
+    """What 印发 does to the findings a paper names, by the director's signature (contracts.md §2)."""
+
+    #: nothing: the paper tells, it does not order
+    NOTHING = "nothing", "不带办理"
+    #: those still confirmed are assigned, on the date the paper tells
+    ASSIGN = "assign", "随文交整改"
+    #: an urging by this paper is put on record
+    URGE = "urge", "记一次督促"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """What a person may choose or write: its type is that of `default`; `choices` {value: label} where not free.
@@ -65,6 +76,8 @@ COMMON = (
     Option("secrecy", "密级和保密期限"),
     Option("urgency", "紧急程度", "", (("", "无"), ("特急", "特急"), ("加急", "加急"))),
     Option("copy_number", "份号"),
+    Option("signer", "签发人"),
+    Option("joint", "联合发文机关"),
 )
 
 
@@ -87,7 +100,7 @@ class PaperKind:
 
     `fits`: whether a finding may be told by it, else `unfit` says what is missing. `most`: how many findings one paper
     may hold, 0 for any number. `per_unit`: all its findings are of one responsible unit. `tasks`: the statuses of a
-    task it may tell of, none for any. `order`: which findings call for it first.
+    task it may tell of, none for any. `order`: which findings call for it first. `carries`: what 印发 does to them.
     """
 
     id: str
@@ -104,6 +117,17 @@ class PaperKind:
     per_unit: bool = False
     tasks: tuple[str, ...] = ()
     order: Callable[[FindingTold], Any] = pressing
+    carries: Carries = Carries.NOTHING
+
+    @property
+    def by_task(self) -> bool:
+        """Whether it goes under the number of its task: the 交办单 (contracts.md §5)."""
+        return self.goes is Goes.GROUP and self.rests is Rests.TASK
+
+    @property
+    def numbered(self) -> bool:
+        """Whether signing takes a number of the kind's own series."""
+        return bool(self.word) and not self.by_task
 
     def ready(self, task_status: str) -> bool:
         """Whether a task of this status can be told by it."""
@@ -154,7 +178,18 @@ def make(kind: PaperKind, dossier: Dossier) -> Paper:
     title = dossier.options.get("title") or paper.title
     # 文件格式 is what a paper has unless its file says otherwise; a group's report is 白头
     format_ = kind.format if paper.format is Format.DOCUMENT else paper.format
-    return replace(paper, head=head, title=title, notice=notice, issued_on=dossier.issued_on, format=format_)
+    made = replace(paper, head=head, title=title, notice=notice, issued_on=dossier.issued_on, format=format_)
+    return jointly(made, dossier.letterhead.organ, str(dossier.options.get("joint", "")))
+
+
+def jointly(paper: Paper, organ: str, others: str) -> Paper:
+    """A joint issue (联合行文) of `organ` and `others` (、 or lines between them); only a red head can be one."""
+    named = tuple(part.strip() for part in others.replace("\n", "、").split("、") if part.strip())
+    red = paper.format is Format.DOCUMENT and paper.head.style is HeadStyle.RED_HEAD and paper.head.mark
+    if not named or not red or paper.signature is None:
+        return paper
+    head = replace(paper.head, organs=(organ, *named), mark="文件")
+    return replace(paper, head=head, signature=replace(paper.signature, organs=named))
 
 
 def _must_rest(kind: PaperKind, dossier: Dossier) -> None:

@@ -56,10 +56,32 @@ class VisitKind(LabelledEnum):
 
 
 class DocumentKind(LabelledEnum):
-    """Kind of document; more kinds follow with their records."""
+    """Kind of document: the kinds of paper (`domain/papers/kinds`) by their permanent names, which a test compares."""
 
     #: circular of problems found
     BULLETIN = "bulletin", "督导巡查通报"
+    #: a task handed to a group, under the task's own number
+    TASK_ORDER = "task_order", "督导巡查工作任务交办单"
+    #: one urgent, grave matter on one page
+    FLASH_REPORT = "flash_report", "即报"
+    #: one matter for the leaders
+    SPECIAL_REPORT = "special_report", "专报"
+    #: what came of a task
+    INSPECTION_REPORT = "inspection_report", "督查情况报告"
+    #: what a leader wrote and what became of it
+    INSTRUCTION_SLIP = "instruction_slip", "批示件"
+    #: photos with what they show; it takes no number
+    PHOTO_CARD = "photo_card", "问题照片卡"
+    #: a unit's problems with their dates
+    RECTIFICATION_NOTICE = "rectification_notice", "整改通知书"
+    #: before a date, or just after it
+    REMINDER_LETTER = "reminder_letter", "提醒函"
+    #: to a body that is not subordinate
+    RECOMMENDATION_LETTER = "recommendation_letter", "整改建议函"
+    #: blue, amber, red: presses one unit for one finding
+    SUPERVISION_NOTICE = "supervision_notice", "督办单"
+    #: before and after, who looked, who agreed
+    CLOSE_OUT_FORM = "close_out_form", "整改销号单"
 
 
 TASK = Kind(
@@ -162,8 +184,12 @@ DOCUMENT = Kind(
         Field(21, "naming", "点名层级", F.TREE, A.OFFICE),
         Field(22, "report_to", "报送", F.LINES, A.OFFICE, limit=2000),
         Field(23, "organ", "发文机关", F.LINE, A.OFFICE),
-        # how it is printed: photos, reply sheet, 份号, 密级, 紧急程度 (actions/paper_data.OPTIONS)
+        # how it is printed: 份号, 密级, 紧急程度 …, by the names its kind declares (PaperKind.all_options)
         Field(24, "options", "排印选项", F.TREE, A.OFFICE),
+        Field(25, "task", "文书所据任务", F.REF, A.OFFICE, ref="task"),
+        Field(26, "instruction", "文书所据批示", F.REF, A.OFFICE, ref="instruction"),
+        # what is issued is never changed: a correction is a new paper that cites the old
+        Field(27, "corrects", "所更正的文书", F.REF, A.OFFICE, ref="document"),
     ),
     DOCUMENT_LIFE,
     title="title",

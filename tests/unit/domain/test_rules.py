@@ -11,6 +11,7 @@ import pytest
 
 from dubu_desktop.domain import rules
 from dubu_desktop.domain.lifecycle import Role
+from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.domain.records.people import Severity, Term
 from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.domain.reference import read_reference
@@ -21,7 +22,12 @@ def test_the_default_covers_every_term_severity_and_document() -> None:
     default = rules.default_rules()
     assert set(default.deadlines.term_days) == set(Term)
     assert set(default.deadlines.severity_days) == set(Severity)
-    assert set(default.numbers.documents) == set(DocumentKind)
+    # the word of a number is the profile's, else the usual one of the kind itself; 照片卡 take no number
+    assert set(default.numbers.documents) <= set(DocumentKind)
+    words = [default.numbers.documents.get(kind.id) or kind.word for kind in all_kinds().values() if kind.numbered]
+    assert all(words)
+    assert len(set(words)) == len(words), "two series under one word would bear one number twice"
+    assert {kind.id: kind.label for kind in all_kinds().values()} == {kind.value: kind.label for kind in DocumentKind}
     assert default.deadlines.soon_days == 3
     assert default.rectification.urges_many == 3
     assert rules.shipped_profile().basis

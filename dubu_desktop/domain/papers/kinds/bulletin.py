@@ -7,7 +7,7 @@ from collections import Counter
 from dubu_desktop.domain.papers import bulletin
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.bulletin_data import BulletinData
-from dubu_desktop.domain.papers.kind import GROUP_BY, Goes, Option, PaperKind, Rests
+from dubu_desktop.domain.papers.kind import GROUP_BY, Carries, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.told import Dossier
 
 
@@ -51,5 +51,6 @@ KIND = PaperKind(
     Rests.FINDINGS,
     build,
     word="督巡通",
+    carries=Carries.ASSIGN,
     options=(Option("issue", "用期号版头", False), GROUP_BY),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dubu_desktop.domain.papers.blocks import Align, Cell, Format, Grid, Paper, Row
 from dubu_desktop.domain.papers.figures import count
-from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
+from dubu_desktop.domain.papers.kind import Carries, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     ASSIGNED,
     addressed,
@@ -76,6 +76,7 @@ KIND = PaperKind(
     Rests.FINDINGS,
     build,
     word="督改",
+    carries=Carries.ASSIGN,
     options=(
         Option("addressee", "被督导单位"),
         Option("source", "事项来源", text="source"),

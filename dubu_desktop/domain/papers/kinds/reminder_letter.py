@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dubu_desktop.domain.papers.blocks import Align, Block, Column, Format, Head, Paper, Table
 from dubu_desktop.domain.papers.figures import count
-from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
+from dubu_desktop.domain.papers.kind import Carries, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     RUNNING,
     addressed,
@@ -74,6 +74,7 @@ KIND = PaperKind(
     Rests.FINDINGS,
     build,
     word="督提",
+    carries=Carries.URGE,
     options=(
         Option("addressee", "对象"),
         Option("subject", "提示事项"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dubu_desktop.domain.papers.blocks import Accent, Format, Grid, Paper
 from dubu_desktop.domain.papers.figures import Told, count, figure
-from dubu_desktop.domain.papers.kind import Goes, Option, PaperKind, Rests
+from dubu_desktop.domain.papers.kind import Carries, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     RUNNING,
     date_of,
@@ -58,6 +58,7 @@ KIND = PaperKind(
     Rests.FINDING,
     build,
     word="督办",
+    carries=Carries.URGE,
     options=(
         Option("level", "级别", "", (("", "按规则建议"), *((a.value, a.label) for a in Accent))),
         Option("source", "事项来源", text="source"),

@@ -1,0 +1,359 @@
+"""Documents of every kind as drafts: from findings, a task, an instruction or a visit; changed until they are signed.
+
+The 通报 has fields of its own for its three texts (`draft_bulletin`); every other kind is drafted by `draft_document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dubu_desktop.actions import choosing, recorded
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.paper_data import OPTIONS, TOLD, default_title
+from dubu_desktop.actions.reads.reader import Reader
+from dubu_desktop.actions.registry import OFFICE_EDITION, verb
+from dubu_desktop.db import gather, queries
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, FindingStatus, Role
+from dubu_desktop.domain.numbers import normal_number
+from dubu_desktop.domain.papers.blocks import HeadStyle
+from dubu_desktop.domain.papers.bulletin_data import NamingLevel
+from dubu_desktop.domain.papers.kind import Goes, PaperKind, may_make
+from dubu_desktop.domain.papers.kinds import kind_of
+from dubu_desktop.domain.records.work import DocumentKind
+from dubu_desktop.errors import DubuError
+
+_OFFICE = (OFFICE_EDITION,)
+#: what a draft may be given besides its findings
+_TEXTS = ("title", "lead", "overall", "requirements", "organ")
+_LISTS = ("addressees", "cc", "report_to", "groups")
+_EDITABLE = frozenset((*_TEXTS, *_LISTS, "due_on", "override_due", "style", "sealed", "naming", "options"))
+#: what only a 通报 has
+_BULLETIN_ONLY = frozenset({"lead", "overall", "requirements", "organ", "style", "naming"})
+_NUMBERED = (DocumentStatus.SIGNED, DocumentStatus.ISSUED, DocumentStatus.REVOKED)
+
+
+# --- drafting ----------------------------------------------------------------------------------------------------
+
+
+@verb("拟通报", editions=_OFFICE, roles=OFFICE_ROLES)
+def draft_bulletin(
+    desk: Desk,
+    *,
+    findings: list[str],
+    title: str = "",
+    addressees: list[str] | None = None,
+    cc: list[str] | None = None,
+    report_to: list[str] | None = None,
+    due_on: str = "",
+    override_due: bool = False,
+    style: str = "",
+    sealed: bool | None = None,
+    naming: str = "",
+    groups: list[str] | None = None,
+    lead: str = "",
+    overall: str = "",
+    requirements: str = "",
+    organ: str = "",
+    options: dict[str, Any] | None = None,
+    corrects: str = "",
+) -> None:
+    """Draft a 通报 of findings (numbers or ids), in this order; texts left out are generated until they are given.
+
+    style: red_head, issue. naming: unit, person. override_due: the paper's due_on also moves dates already set.
+    groups (发送范围) left out: the groups that found or verify. options: photos per finding, reply_sheet, reply_to,
+    good_practice, secrecy, urgency, copy_number, signer, joint, table_rows_in_body. corrects: the paper it corrects.
+    """
+    named = _found(desk, findings)
+    given: dict[str, Any] = {
+        "title": title or default_title(_paths(desk, named)),
+        "addressees": addressees,
+        "cc": cc,
+        "report_to": report_to,
+        "due_on": due_on,
+        "override_due": override_due,
+        "style": style,
+        "sealed": sealed,
+        "naming": naming,
+        "lead": lead,
+        "overall": overall,
+        "requirements": requirements,
+        "organ": organ,
+        "options": options,
+    }
+    values = _values(desk, kind_of(DocumentKind.BULLETIN), given)
+    scope = _groups_of(desk, named) if groups is None else [desk.find("group", g) for g in groups]
+    values |= {"doc_kind": DocumentKind.BULLETIN, "findings": named, "groups": scope, "corrects": _old(desk, corrects)}
+    _check_due(values.get("due_on"), values.get("override_due"))
+    desk.create("document", values)
+    _warn(desk, named)
+
+
+@verb("拟文书", editions=_OFFICE, roles=OFFICE_ROLES)
+def draft_document(
+    desk: Desk,
+    *,
+    kind: str,
+    findings: list[str] | None = None,
+    task: str = "",
+    instruction: str = "",
+    visit: str = "",
+    title: str = "",
+    due_on: str = "",
+    override_due: bool = False,
+    groups: list[str] | None = None,
+    options: dict[str, Any] | None = None,
+    corrects: str = "",
+) -> None:
+    """Draft a document of `kind` (show paper_kind lists them) about findings, a task, an instruction, or a visit's
+    findings.
+
+    options: what the kind lets one choose. groups (发送范围) left out: the task's group, or for a paper to a unit the
+    groups that found or verify. corrects: the paper, signed before, that this one corrects; what is not given is the
+    old one's. D-308 when the records do not fit the kind.
+    """
+    chosen = kind_of(kind)
+    may_make(chosen, desk.office)
+    old = _old(desk, corrects)
+    named = [desk.find("finding", f) for f in dict.fromkeys(findings or ())]
+    if visit:
+        seen = desk.find("visit", visit)
+        told = queries.all_rows(desk.conn, "finding", visit=seen)
+        named += [f["uuid"] for f in told if f["status"] not in choosing.UNTOLD and f["uuid"] not in named]
+    values: dict[str, Any] = {
+        "doc_kind": chosen.id,
+        "findings": named,
+        "task": desk.find("task", normal_number(task)) if task else None,
+        "instruction": desk.find("instruction", instruction) if instruction else None,
+        "corrects": old,
+    }
+    if old is not None:
+        values = _from_old(desk, chosen, old, values)
+    if chosen.id == DocumentKind.BULLETIN:
+        refs = [f.hex() for f in values["findings"]]
+        draft_bulletin(
+            desk, findings=refs, title=title, due_on=due_on, override_due=override_due, groups=groups, options=options,
+            corrects=corrects,
+        )  # fmt: skip
+        return
+    given = {"title": title, "due_on": due_on, "override_due": override_due, "options": options}
+    values |= _values(desk, chosen, {name: value for name, value in given.items() if value})
+    _check_due(values.get("due_on"), values.get("override_due"))
+    if groups is not None:
+        values["groups"] = [desk.find("group", g) for g in groups]
+    else:
+        values.setdefault("groups", _scope(desk, chosen, values))
+    record = desk.create("document", values)
+    retitle(desk, record)
+
+
+def _from_old(desk: Desk, kind: PaperKind, old: bytes, values: dict[str, Any]) -> dict[str, Any]:
+    """`values` of a correction, completed by what the paper it corrects rested on and chose."""
+    row = queries.row_of(desk.conn, "document", old) or {}
+    if row.get("doc_kind") != kind.id:
+        raise DubuError("D-305", detail="更正要用同一种文书")
+    filled = {n: values[n] or row[n] for n in ("findings", "task", "instruction")}
+    return {**values, **filled, "options": row["options"], "groups": list(row["groups"])}
+
+
+def _old(desk: Desk, corrects: str) -> bytes | None:
+    """The paper a correction cites: it bears a number, so it was signed; D-306, D-307."""
+    if not corrects:
+        return None
+    record = document(desk, corrects)
+    state = desk.state(record)
+    if state.status not in _NUMBERED or not state.get("frozen"):
+        raise DubuError("D-307", status=state.kind.lifecycle.status_label(state.status), event="更正")
+    return record
+
+
+def _scope(desk: Desk, kind: PaperKind, values: Mapping[str, Any]) -> list[bytes]:
+    """发送范围: who else than the office is to see the paper once it is issued."""
+    if kind.goes is Goes.GROUP and values.get("task"):
+        group = desk.state(values["task"]).get("group")
+        return [group] if group else []
+    return _groups_of(desk, values["findings"]) if kind.goes is Goes.UNIT else []
+
+
+def retitle(desk: Desk, record: bytes) -> None:
+    """Give a draft the title lists call it by, from what it says now; D-308 when its records do not fit."""
+    row = queries.row_of(desk.conn, "document", record)
+    if row is None or recorded.is_bulletin(row):
+        return
+    r = Reader(desk.ws, desk.conn, desk.person)
+    kind = recorded.kind_of_row(row)
+    desk.set(record, {"title": recorded.title_of(kind, recorded.paper_now(r, row), recorded.told_of(r, row))})
+
+
+# --- what a person gives -----------------------------------------------------------------------------------------
+
+
+def _found(desk: Desk, findings: Iterable[str]) -> list[bytes]:
+    """The findings meant, each once, in order; D-308 for none, D-306."""
+    named = list(dict.fromkeys(desk.find("finding", f) for f in findings))
+    if not named:
+        raise DubuError("D-308", missing="列入的问题")
+    return named
+
+
+def _values(desk: Desk, kind: PaperKind, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Field values from what a person gives; D-305 for a name or choice that is none."""
+    known = _EDITABLE if kind.id == DocumentKind.BULLETIN else _EDITABLE - _BULLETIN_ONLY
+    wrong = sorted(set(given) - known)
+    if wrong:
+        raise DubuError("D-305", detail=f"{kind.label}没有可填的项 {'、'.join(wrong)}")
+    values = dict(given)
+    if values.get("style"):
+        values["style"] = _choice(HeadStyle, values["style"])
+    if values.get("naming"):
+        values["naming"] = _naming(desk, values["naming"])
+    if values.get("groups"):
+        values["groups"] = [desk.find("group", g) for g in values["groups"]]
+    if kind.id == DocumentKind.BULLETIN:
+        if values.get("options"):
+            values["options"] = _options(values["options"])
+        return values
+    if "title" in values:  # what is printed is an option of every kind; the record's title is what lists call it
+        values["options"] = {**(values.get("options") or {}), "title": values.pop("title")}
+    if values.get("options"):
+        kind.chosen(values["options"])
+    return values
+
+
+def _naming(desk: Desk, given: Any) -> dict[str, Any]:
+    """{level, items: {finding id: level}}: whom the paper names, and of which findings otherwise."""
+    told = given if isinstance(given, dict) else {"level": given}
+    naming: dict[str, Any] = {"level": _choice(NamingLevel, told.get("level", NamingLevel.UNIT))}
+    items = {desk.find("finding", f).hex(): _choice(NamingLevel, one) for f, one in (told.get("items") or {}).items()}
+    other = {key: one for key, one in items.items() if one != naming["level"]}
+    return naming | ({"items": other} if other else {})
+
+
+def _choice(kind: Any, value: Any) -> str:
+    found = next((m.value for m in kind if value in (m.value, m.label)), None)
+    if found is None:
+        raise DubuError("D-305", detail=f"没有 {value}，可用：{'、'.join(m.value for m in kind)}")
+    return str(found)
+
+
+def _options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Printing options of a 通报, checked by name and type against `OPTIONS`."""
+    for name, value in given.items():
+        if name not in OPTIONS or type(value) is not type(OPTIONS[name]):
+            raise DubuError("D-305", detail=f"排印选项不对：{name}")
+    return dict(given)
+
+
+def _check_due(due_on: Any, override: Any) -> None:
+    if override and not due_on:
+        raise DubuError("D-308", missing="通报时限（按通报期限时必填）")
+
+
+def _paths(desk: Desk, findings: list[bytes]) -> list[tuple[str, ...]]:
+    """The field of work of each finding: the topmost category, as a path of one."""
+    categories = {c["uuid"]: c for c in queries.all_rows(desk.conn, "category", with_gone=True)}
+    out: list[tuple[str, ...]] = []
+    for row in queries.rows_of(desk.conn, "finding", findings):
+        at = categories.get(row["category"] or b"")
+        while at is not None and at["parent"] in categories:
+            at = categories[at["parent"]]
+        out.append((at["name"],) if at is not None else ())
+    return out
+
+
+def _groups_of(desk: Desk, findings: list[bytes]) -> list[bytes]:
+    """Groups that found or verify: they are told what the paper says of their findings."""
+    rows = queries.rows_of(desk.conn, "finding", findings)
+    verify = gather.children(desk.conn, "rectification", "finding", findings)
+    found = [r["finder_group"] for r in rows]
+    found += [r["verify_group"] for f in findings for r in verify.get(f, [])]
+    return list(dict.fromkeys(g for g in found if g))
+
+
+def _warn(desk: Desk, findings: list[bytes]) -> None:
+    """Say early what will stop the paper at 送审 or wants an answer at 印发."""
+    for row in queries.rows_of(desk.conn, "finding", findings):
+        if row["status"] not in TOLD:
+            label = desk.state(row["uuid"]).kind.lifecycle.status_label(row["status"])
+            desk.warnings.append(f"{row['number']} 是“{label}”，核定以后才能送审")
+        elif row["status"] == FindingStatus.CONFIRMED and not row["finder_group"]:
+            desk.warnings.append(f"{row['number']} 由办公室登记，印发时要写明由哪一组核查")
+
+
+# --- changing a draft --------------------------------------------------------------------------------------------
+
+
+@verb("修改文书", editions=_OFFICE, roles=OFFICE_ROLES)
+def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
+    """Change what a draft says: title, addressees, cc, report_to, due_on, options …; of a 通报 also lead, overall,
+    requirements, style, naming (a level, or {"level", "items": {finding: level}}).
+
+    A text set to "" is generated again. A submitted paper is changed by the director alone, a signed one by nobody.
+    """
+    record = _open(desk, document, "修改")
+    row = queries.row_of(desk.conn, "document", record)
+    assert row is not None
+    given = _values(desk, recorded.kind_of_row(row), values)
+    if not recorded.is_bulletin(row) and "options" in given:
+        given["options"] = {**(row["options"] or {}), **given["options"]}
+    desk.set(record, given)
+    state = desk.state(record)
+    _check_due(state.get("due_on"), state.get("override_due"))
+    retitle(desk, record)
+
+
+@verb("增列问题", editions=_OFFICE, roles=OFFICE_ROLES)
+def add_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
+    """Put more findings at the end of a draft; their groups join the 发送范围 of a paper to a unit."""
+    record = _open(desk, document, "修改")
+    state = desk.state(record)
+    named = _found(desk, findings)
+    unit_facing = kind_of(state.get("doc_kind")).goes is Goes.UNIT
+    scope = [*(state.get("groups") or []), *(_groups_of(desk, named) if unit_facing else [])]
+    wanted = [*(state.get("findings") or []), *named]
+    desk.set(record, {"findings": list(dict.fromkeys(wanted)), "groups": list(dict.fromkeys(scope))})
+    if state.get("doc_kind") == DocumentKind.BULLETIN:
+        _warn(desk, named)
+    retitle(desk, record)
+
+
+@verb("移出问题", editions=_OFFICE, roles=OFFICE_ROLES)
+def remove_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
+    """Take findings out of a draft; at least one stays."""
+    record = _open(desk, document, "修改")
+    gone = set(_found(desk, findings))
+    left = [f for f in desk.state(record).get("findings") or [] if f not in gone]
+    if not left:
+        raise DubuError("D-308", missing="列入的问题")
+    desk.set(record, {"findings": left})
+    retitle(desk, record)
+
+
+@verb("调整次序", editions=_OFFICE, roles=OFFICE_ROLES)
+def reorder_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
+    """Put the findings of a draft into this order; those not named follow as they were."""
+    record = _open(desk, document, "修改")
+    now = desk.state(record).get("findings") or []
+    wanted = _found(desk, findings)
+    if set(wanted) - set(now):
+        raise DubuError("D-305", detail="有的问题不在这份文书里")
+    desk.set(record, {"findings": [*wanted, *[f for f in now if f not in wanted]]})
+    retitle(desk, record)
+
+
+def document(desk: Desk, ref: str) -> bytes:
+    """A document by id, number (督巡通[2026]3号 as well) or title."""
+    return desk.find("document", normal_number(ref))
+
+
+def _open(desk: Desk, ref: str, what: str) -> bytes:
+    """A document that may still be changed; D-307, D-302."""
+    record = document(desk, ref)
+    state = desk.state(record)
+    roles = desk.person.roles if desk.person else frozenset()
+    if state.status == DocumentStatus.SUBMITTED and Role.DIRECTOR not in roles:
+        name = desk.person.name if desk.person else "未选择人员"
+        raise DubuError("D-302", name=name, roles=Role.DIRECTOR.label)
+    if state.status not in (DocumentStatus.DRAFT, DocumentStatus.SUBMITTED):
+        raise DubuError("D-307", status=state.kind.lifecycle.status_label(state.status), event=what)
+    return record

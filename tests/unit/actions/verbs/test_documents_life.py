@@ -1,0 +1,233 @@
+"""Documents of every kind from draft to 印发: their series, what is frozen, what issuing carries, corrections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dubu_desktop.actions import papers
+from dubu_desktop.actions.reads import drafts
+from dubu_desktop.domain.papers.blocks import Paragraph
+from dubu_desktop.domain.papers.kinds import kind_of
+from dubu_desktop.domain.papers.parts import figures_of
+from tests.unit.actions.verbs.test_papers import confirmed, document, rectification, refused, texts_of
+from tests.world import World
+
+DUE = "2026-06-20"
+
+
+def drafted(world: World, kind: str, **values: Any) -> str:
+    """A draft of a kind; its id."""
+    return str(world.office.do("draft_document", kind=kind, **values).ids[0])
+
+
+def signed(world: World, kind: str, **values: Any) -> str:
+    """A signed document of a kind; its id."""
+    record = drafted(world, kind, **values)
+    world.office.do("submit_document", document=record)
+    world.office.do("sign_document", document=record)
+    return record
+
+
+def paper(world: World, record: str) -> Any:
+    return world.office.read(papers.paper_of, record)
+
+
+@pytest.fixture
+def lived(world: World) -> World:
+    """A finding that runs and is overdue, one just confirmed, a task handed over, an instruction."""
+    number = confirmed(world, urgent=True)
+    world.office.do("assign_rectification", findings=[number], due_on="2026-06-05")
+    confirmed(world, "02")
+    task = world.office.do("draft_task", title="消防安全督导", groups=["01"], source="meeting", requirement="逐栋检查")
+    world.office.do("issue_task", tasks=list(task.ids))
+    given = {"leader": "县长", "given_on": "2026-06-01", "title": "消防", "text": "限期整改"}
+    world.office.do("record_instruction", **given, findings=[number])
+    world.clock.put("2026-06-10T09:00")
+    return world
+
+
+def of(world: World, status: str) -> str:
+    """The number of the one finding in a status."""
+    return str(world.row(world.office, "finding", status=status)["number"])
+
+
+def test_each_kind_has_a_series_of_its_own_and_a_revoked_number_stays_used(lived: World) -> None:
+    running = of(lived, "rectifying")
+    numbers = []
+    for _ in range(2):
+        record = signed(lived, "reminder_letter", findings=[running])
+        numbers.append(document(lived, record)["number"])
+    lived.office.do("revoke_document", document=numbers[1], reason="对象有误")
+    numbers.append(document(lived, signed(lived, "reminder_letter", findings=[running]))["number"])
+    numbers.append(document(lived, signed(lived, "special_report", findings=[running]))["number"])
+    numbers.append(document(lived, signed(lived, "flash_report", findings=[running]))["number"])
+    assert numbers == ["督提〔2026〕1号", "督提〔2026〕2号", "督提〔2026〕3号", "专报2026年第1期", "督即报〔2026〕1号"]
+
+
+def test_what_the_register_used_before_is_not_used_again(lived: World) -> None:
+    lived.office.do(
+        "set_paper_settings", values={"used_before": {"reminder_letter/2026": 7}, "codes": {"提醒函": "澄督提"}}
+    )
+    record = signed(lived, "reminder_letter", findings=[of(lived, "rectifying")])
+    assert document(lived, record)["number"] == "澄督提〔2026〕8号"
+    with refused("D-306"):
+        lived.office.do("set_paper_settings", values={"codes": {"nothing": "x"}})
+
+
+def test_a_task_order_goes_under_the_number_of_its_task_and_to_its_group(lived: World) -> None:
+    task = lived.rows(lived.office, "task")[0]
+    record = signed(lived, "task_order", task=task["number"])
+    row = document(lived, record)
+    assert (row["number"], row["serial"]) == (task["number"], None)
+    assert row["groups"] == [task["group"]]
+    with refused("D-305"):
+        signed(lived, "task_order", task=task["number"])
+    draft = lived.office.do("draft_task", title="未交办", groups=["01"], source="meeting", requirement="x").ids[0]
+    with refused("D-308"):
+        signed(lived, "task_order", task=draft)
+
+
+def test_a_rectification_notice_assigns_on_the_dates_it_tells(lived: World) -> None:
+    number = of(lived, "confirmed")
+    record = signed(lived, "rectification_notice", findings=[number], due_on=DUE)
+    assert "2026年6月20日" in repr(paper(lived, record).body)
+    lived.clock.put("2026-06-12T09:00")
+    lived.office.do("issue_document", document=record)
+    done = rectification(lived, number)
+    assert done["due_on"] == DUE
+    assert done["document"].hex() == record
+    assert lived.row(lived.office, "finding", number=number)["status"] == "rectifying"
+
+
+@pytest.mark.parametrize(("kind", "channel"), [("supervision_notice", "notice"), ("reminder_letter", "letter")])
+def test_a_notice_is_put_on_record_as_an_urging(lived: World, kind: str, channel: str) -> None:
+    number = of(lived, "rectifying")
+    record = signed(lived, kind, findings=[number])
+    assert not lived.rows(lived.office, "urge")
+    lived.office.do("issue_document", document=record)
+    (urge,) = lived.rows(lived.office, "urge")
+    assert urge["channel"] == channel
+    assert document(lived, record)["number"] in urge["text"]
+    assert rectification(lived, number)["due_on"] == "2026-06-05", "the date is moved only where it was ticked"
+    moving = signed(lived, kind, findings=[number], due_on=DUE, override_due=True)
+    lived.office.do("issue_document", document=moving)
+    assert rectification(lived, number)["due_on"] == DUE
+    assert rectification(lived, number)["original_due_on"] == "2026-06-05"
+
+
+def test_what_tells_only_changes_no_record(lived: World) -> None:
+    before = {row["number"]: row["status"] for row in lived.rows(lived.office, "finding")}
+    record = signed(lived, "special_report", findings=list(before))
+    lived.office.do("issue_document", document=record)
+    assert {row["number"]: row["status"] for row in lived.rows(lived.office, "finding")} == before
+    assert not lived.rows(lived.office, "urge")
+
+
+def test_what_is_signed_reads_the_same_with_its_figures_after_the_records_changed(lived: World) -> None:
+    running = of(lived, "rectifying")
+    record = signed(lived, "special_report", findings=[running, of(lived, "confirmed")])
+    before = paper(lived, record)
+    told = [(text, figure.text, figure.rows, figure.basis) for text, figure in figures_of(before)]
+    assert any(figure.text == "2" and len(figure.rows) == 2 for _, figure in figures_of(before))
+    lived.office.do("record_reply", finding=running, reply="已清空通道", measures="东门常开", owner="物业经理")
+    lived.office.do("settle_finding", finding=of(lived, "confirmed"), event="not_established", reason="重复")
+    lived.clock.put("2027-06-10T09:00")
+    after = paper(lived, record)
+    assert [(text, figure.text, figure.rows, figure.basis) for text, figure in figures_of(after)] == told
+    assert after.body == before.body
+
+
+def test_a_report_keeps_which_findings_it_told_of(lived: World) -> None:
+    """Made of a task alone: what is found later is not in it."""
+    task = lived.rows(lived.office, "task")[0]
+    lived.office.do("edit_finding", finding=of(lived, "confirmed"), values={"task": task["number"]}, reason="补登")
+    group = lived.groups["01"]
+    lived.take(group, lived.down("01"))
+    for step in ("sign_for_task", "start_task"):
+        group.do(step, task=task["number"])
+    lived.take(lived.office, lived.up("01"))
+    record = signed(lived, "inspection_report", task=task["number"])
+    assert [f.hex() for f in document(lived, record)["findings"]] == [
+        lived.row(lived.office, "finding", number=of(lived, "confirmed"))["uuid"].hex()
+    ]
+
+
+def test_a_correction_is_a_new_paper_that_cites_the_old(lived: World) -> None:
+    running = of(lived, "rectifying")
+    old = signed(lived, "reminder_letter", findings=[running], options={"addressee": "城关街道"})
+    number = document(lived, old)["number"]
+    with refused("D-307"):
+        drafted(lived, "reminder_letter", corrects=drafted(lived, "reminder_letter", findings=[running]))
+    with refused("D-305"):
+        drafted(lived, "special_report", corrects=number)
+    new = drafted(lived, "reminder_letter", corrects=number)
+    row = document(lived, new)
+    assert (row["findings"], row["options"]["addressee"]) == (document(lived, old)["findings"], "城关街道")
+    first = paper(lived, new).body[0]
+    assert isinstance(first, Paragraph)
+    assert number in first.text
+    assert "以本件为准" in first.text
+    view = lived.office.read(drafts.draft, old)
+    assert [one.id for one in view.corrected_by] == [new]
+    form = signed(lived, "supervision_notice", findings=[running])
+    redone = paper(lived, drafted(lived, "supervision_notice", corrects=form))
+    assert document(lived, form)["number"] in redone.body[0].rows[0].cells[1].text
+
+
+def test_signer_classification_and_joint_issue_are_options_of_the_paper(lived: World, tmp_path: Path) -> None:
+    options = {"signer": "李主任", "secrecy": "秘密★1年", "copy_number": "000001", "urgency": "加急"}
+    record = signed(lived, "bulletin", findings=[of(lived, "confirmed")], options={**options, "joint": "应急管理局"})
+    assert document(lived, record)["signer"] == "李主任"
+    lived.office.do("print_document", document=record, out=str(tmp_path / "a.docx"))
+    text = texts_of(tmp_path / "a.docx")
+    assert all(word in text for word in ("秘密★1年", "000001", "加急", "应急管理局"))
+    head = paper(lived, record).head
+    assert (head.organs[1:], head.mark) == (("应急管理局",), "文件")
+
+
+def test_a_draft_says_which_option_or_record_is_wrong(lived: World) -> None:
+    with refused("D-308"):
+        drafted(lived, "supervision_notice", findings=[of(lived, "confirmed")])
+    with refused("D-305"):
+        drafted(lived, "reminder_letter", findings=[of(lived, "rectifying")], options={"nothing": "x"})
+    record = drafted(lived, "reminder_letter", findings=[of(lived, "rectifying")])
+    with refused("D-305"):
+        lived.office.do("edit_document", document=record, values={"lead": "只有通报才有导语"})
+    lived.office.do("edit_document", document=record, values={"title": "关于尽快整改的函"})
+    assert document(lived, record)["title"] == "关于尽快整改的函" == paper(lived, record).title
+    lived.office.do("edit_document", document=record, values={"title": ""})
+    assert document(lived, record)["title"] == "关于督导巡查问题整改期限的提醒函"
+
+
+def test_a_draft_whose_records_were_withdrawn_still_opens_and_says_so(lived: World) -> None:
+    number = of(lived, "rectifying")
+    record = drafted(lived, "supervision_notice", findings=[number])
+    lived.office.do("settle_finding", finding=number, event="not_established", reason="重复")
+    view = lived.office.read(drafts.draft, record)
+    assert view.refused
+    with refused("D-308"):
+        lived.office.do("submit_document", document=record)
+
+
+def test_forms_are_listed_by_what_they_are_about(lived: World) -> None:
+    record = drafted(lived, "rectification_notice", findings=[of(lived, "confirmed")])
+    assert document(lived, record)["title"].startswith("整改通知书：城关街道 ")
+    assert kind_of("整改通知书").id == "rectification_notice"
+
+
+def test_persons_are_named_of_single_findings(lived: World) -> None:
+    first, second = of(lived, "rectifying"), of(lived, "confirmed")
+    lived.office.do("edit_rules", rules={"findings": {"named_persons": True}})
+    lived.office.do("name_person", finding=first, name="钱某某", post="副局长")
+    lived.office.do("name_person", finding=second, name="孙某某", post="主任")
+    record = drafted(lived, "bulletin", findings=[first, second])
+    lived.office.do("edit_document", document=record, values={"naming": {"level": "unit", "items": {second: "person"}}})
+    printed = str(paper(lived, record))
+    assert "孙某某（主任）" in printed
+    assert "钱某某" not in printed
+    ids = {f["number"]: f["uuid"].hex() for f in lived.rows(lived.office, "finding")}
+    assert document(lived, record)["naming"] == {"level": "unit", "items": {ids[second]: "person"}}
+    assert lived.office.read(drafts.draft, record).named == {ids[second]: "person"}
