@@ -134,6 +134,8 @@ class Forked:
                 self.up(self.dice.choice(line.files))
             else:
                 self.down(line)
+            if self.dice.random() < 0.15:  # what a second line contradicts may lie in an archive by then
+                properties.p17_compacted(self.fleet, OFFICE, every=True, rebuild=False)
         # one that heard of the other before it wrote began a life of its own: then nothing was used twice
         both = bool(self.lines[0].names & self.lines[1].names)
         for _ in range(2):

@@ -15,7 +15,11 @@ from dubu_desktop.actions.reads import past, spokes
 from dubu_desktop.db import archives, journal, segments
 from dubu_desktop.db.archiving import kept
 from dubu_desktop.errors import DubuError
-from tests.stories.exchange import Place, ended, ops_held
+from tests.stories.exchange import Place, digest_of, ended, ops_held
+from tests.stories.test_exchange_forks import MARKET as MARKET_EAST
+from tests.stories.test_exchange_forks import SCHOOL as SCHOOL_ROAD
+from tests.stories.test_exchange_forks import Twice, work
+from tests.stories.test_spokes import second as second_laptop
 from tests.world import PASSWORD, jpeg
 
 MARKET, SCHOOL, CLINIC = "城关街道广源建材市场", "城东小学", "河口镇卫生院"
@@ -297,6 +301,30 @@ def test_an_import_is_taken_back_out_of_the_archive(place: Place) -> None:
     place.office.do("undo_import", bundle=Path(file).name)
     assert place.row(place.office, "finding", number=number)["status"] == "voided"
     assert place.faults("office") == []
+
+
+def test_a_second_line_contradicts_what_lies_in_an_archive(place: Place) -> None:
+    """One workspace used on two machines, and the office archived the first line before the second one came."""
+    twice = Twice(place)
+    first, second = work(twice)
+    for file in first:
+        place.bring("office", file)
+    everything_packed(place.office)
+    for file in second:
+        place.bring("office", file)
+    assert "D-256" in place.alarms("office")
+    everything_packed(place.office)
+    assert place.faults("office") == []
+    assert {f"{MARKET_EAST}东侧", f"{SCHOOL_ROAD}东侧"} <= {r["place"] for r in place.rows(place.office, "finding")}
+
+
+def test_a_new_laptop_is_brought_the_whole_scope_out_of_the_archive(place: Place) -> None:
+    number = place.assigned("01", place=MARKET)
+    place.swap("01")
+    everything_packed(place.office)
+    new = second_laptop(place)
+    assert place.row(new, "finding", number=number)["place"] == MARKET
+    assert digest_of(new) == place.digest("office", "01")
 
 
 def test_cancelled_it_leaves_everything_where_it_was(place: Place) -> None:
