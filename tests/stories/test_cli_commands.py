@@ -205,6 +205,30 @@ def test_check_says_what_it_looked_at_and_last_the_digest(folder: Path, office: 
     assert office.digest("--for", "02") != group.digest()
 
 
+def test_old_segments_are_archived_and_check_looks_after_the_archives(folder: Path, office: Desk, group: Desk) -> None:
+    group.do("register_finding", values=COMPLETE)
+    for _ in range(2):
+        office.take(*group.export())
+        group.take(*office.export("01"))
+    before = office.digest()
+    told = office.do("compact", keep_days=0)
+    assert told["segments"] > 0
+    assert office.digest() == before
+    office.do("make_backup")
+    looked = json.loads(office.ok("check").lines[0])
+    assert (looked["archives"], looked["archives_healed"], looked["archives_lost"]) == (1, 0, [])
+    here = Path(office.path)
+    (archive,) = (path for path in (here / "archives").rglob("*") if path.is_file())
+    archive.write_bytes(archive.read_bytes()[:-1])
+    assert json.loads(office.ok("check").lines[0])["archives_healed"] == 1
+    archive.unlink()
+    for copy in (here / "backups" / "archives").rglob("*/*"):
+        copy.unlink()
+    ran = office.run("check", office.path, *office.key)
+    assert ran.code == 3
+    assert json.loads(ran.lines[0])["archives_lost"] == [f"{archive.parent.name}/{archive.name}"]
+
+
 def test_ledger_and_where(folder: Path, office: Desk, group: Desk) -> None:
     group.do("register_finding", values=COMPLETE)
     office.take(*group.export())
