@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from dubu_desktop.domain.papers.blocks import Paper
 from dubu_desktop.ui import theme
-from dubu_desktop.ui.documents.quick import HEIGHT, WIDTH, QuickPages
+from dubu_desktop.ui.documents.quick import QuickPages
+from dubu_desktop.ui.documents.quicktype import HEIGHT, WIDTH
 from dubu_desktop.ui.kit import PlainLabel
 from dubu_desktop.ui.operation import Desk
 

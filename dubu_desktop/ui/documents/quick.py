@@ -12,23 +12,25 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from dubu_desktop.domain.papers.blocks import Align, Block, Heading, HeadStyle, Paper, Paragraph, Photos, Table
+from dubu_desktop.domain.papers.blocks import (
+    Align,
+    Block,
+    Cards,
+    Format,
+    Grid,
+    Heading,
+    HeadStyle,
+    Paper,
+    Paragraph,
+    Photos,
+    Table,
+)
 from dubu_desktop.domain.papers.wording import title_lines
+from dubu_desktop.ui.documents import quickgrid
+from dubu_desktop.ui.documents import quicktype as q
 
-WIDTH, HEIGHT = 794.0, 1123.0  # A4 at 96 dots to the inch
-_MM = 96 / 25.4
-_LEFT, _TOP, _WIDE, _TALL = 28 * _MM, 37 * _MM, 156 * _MM, 225 * _MM
-_PT = 96 / 72
-_PITCH = 28.95 * _PT
-_BODY, _TITLE, _CELL = 16 * _PT, 22 * _PT, 12 * _PT
-_RED, _INK = QColor("#D40000"), QColor("#111111")
-_FANG = ("FangSong", "仿宋", "FangSong_GB2312", "朱雀仿宋", "Noto Serif CJK SC", "serif")
-_KAI = ("KaiTi", "楷体", "LXGW WenKai", "Noto Serif CJK SC", "serif")
-_HEI = ("SimHei", "黑体", "Noto Sans CJK SC", "sans-serif")
-_SONG = ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "Noto Serif CJK SC", "serif")
-_HEADS = {1: _HEI, 2: _KAI, 3: _FANG, 4: _FANG}
 Draw = Callable[[QPainter], None]
 
 
@@ -44,24 +46,42 @@ class QuickPages:
 
     def __init__(self, paper: Paper) -> None:
         self._pages = [_Page()]
-        self._y = _TOP
-        self._head(paper)
-        self._lines(title_lines(paper.title), _font(_SONG, _TITLE), 33 * _PT, centre=True)
-        self._y += _PITCH
+        self.y = q.TOP
+        self._letter = paper.format is Format.LETTER
+        self._numbered = paper.format is not Format.FORM
+        self._top(paper)
+        if paper.byline:
+            self._lines([f"（{paper.byline}）"], q.font(q.KAI, q.BODY), q.PITCH, centre=True)
+        self.y += q.PITCH if self._numbered else 0
         if paper.addressees:
-            self._text(paper.addressees, _font(_FANG, _BODY))
+            self._text(paper.addressees, q.font(q.FANG, q.BODY))
         self._blocks(paper.body)
         self._foot(paper)
         for place, attachment in enumerate(paper.attachments, 1):
-            self._new_page()
+            self.turn()
             number = str(place) if len(paper.attachments) > 1 else ""
-            self._text(f"附件{number}", _font(_HEI, _BODY))
-            self._y += _PITCH
-            self._lines(title_lines(attachment.title), _font(_SONG, _TITLE), 33 * _PT, centre=True)
-            self._y += _PITCH
+            self._text(f"附件{number}", q.font(q.HEI, q.BODY))
+            self.y += q.PITCH
+            self._lines(title_lines(attachment.title), q.font(q.SONG, q.TITLE), 33 * q.PT, centre=True)
+            self.y += q.PITCH
             self._blocks(attachment.blocks)
         self._colophon(paper)
         self._notice = paper.notice
+
+    def _top(self, paper: Paper) -> None:
+        """Head and title, in the order of the paper's format."""
+        ink = q.ACCENTS[paper.accent] if paper.accent else q.INK
+        title, face = title_lines(paper.title), q.font(q.SONG, q.TITLE)
+        if paper.format is Format.DOCUMENT:
+            self._head(paper)
+        elif self._letter:
+            self._letter_head(paper)
+        elif paper.format is Format.PLAIN:
+            self.y += q.PITCH
+        self._lines(title, face, 33 * q.PT, centre=True, ink=ink)
+        if paper.format is Format.FORM:
+            self._sides("", paper.head.number, q.font(q.FANG, 14 * q.PT))
+            self.y += 2 * q.MM
 
     @property
     def count(self) -> int:
@@ -70,13 +90,13 @@ class QuickPages:
 
     def render(self, page: int, width: int) -> QImage:
         """One page, `width` pixels wide."""
-        scale = width / WIDTH
-        image = QImage(width, round(HEIGHT * scale), QImage.Format.Format_RGB32)
+        scale = width / q.WIDTH
+        image = QImage(width, round(q.HEIGHT * scale), QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         painter = QPainter(image)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.scale(scale, scale)
-        painter.setPen(_INK)
+        painter.setPen(q.INK)
         for draw in self._pages[page].draws:
             draw(painter)
         self._margins(painter, page)
@@ -84,227 +104,237 @@ class QuickPages:
         return image
 
     def _margins(self, painter: QPainter, page: int) -> None:
-        painter.setPen(_INK)
-        painter.setFont(_font(_FANG, 14 * _PT))
+        painter.setPen(q.INK)
+        painter.setFont(q.font(q.FANG, 14 * q.PT))
         side = Qt.AlignmentFlag.AlignLeft if page % 2 else Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(_LEFT, _TOP + _TALL + 7 * _MM, _WIDE, 24), int(side), f"— {page + 1} —")
+        if self._numbered and not (self._letter and page == 0):
+            painter.drawText(QRectF(q.LEFT, q.TOP + q.TALL + 7 * q.MM, q.WIDE, 24), int(side), f"— {page + 1} —")
         if self._notice:
-            painter.setFont(_font(_HEI, _CELL))
-            painter.drawText(QRectF(_LEFT, 18 * _MM, _WIDE, 24), int(Qt.AlignmentFlag.AlignRight), self._notice)
+            painter.setFont(q.font(q.HEI, q.CELL))
+            painter.drawText(QRectF(q.LEFT, 18 * q.MM, q.WIDE, 24), int(Qt.AlignmentFlag.AlignRight), self._notice)
 
     # --- flow -------------------------------------------------------------------------------------------------
 
-    def _new_page(self) -> None:
+    def turn(self) -> None:
+        """Go on on a new page."""
         self._pages.append(_Page())
-        self._y = _TOP
+        self.y = q.TOP
 
     def _room(self, height: float) -> None:
-        if self._y + height > _TOP + _TALL + 1:
-            self._new_page()
+        if self.y + height > q.TOP + q.TALL + 1:
+            self.turn()
 
-    def _draw(self, draw: Draw) -> None:
+    def left(self) -> float:
+        """How much room the page still has."""
+        return q.TOP + q.TALL - self.y + 1
+
+    def at_top(self) -> bool:
+        """Whether nothing stands on the page yet."""
+        return self.y <= q.TOP + 1
+
+    def draw(self, draw: Draw) -> None:
+        """Put a stroke on the page that is being laid out."""
         self._pages[-1].draws.append(draw)
 
     def _lines(
-        self, lines: Sequence[str], font: QFont, pitch: float, *, centre: bool = False, ink: QColor = _INK,
+        self, lines: Sequence[str], font: QFont, pitch: float, *, centre: bool = False, ink: QColor = q.INK,
         indent: float = 0.0,
     ) -> None:  # fmt: skip
         """Lines already broken."""
         for line in lines:
             self._room(pitch)
-            box = QRectF(_LEFT + indent, self._y, _WIDE - indent, pitch)
-            flags = int((Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignLeft) | _MIDDLE)
-            self._draw(partial(_put, font=font, ink=ink, box=box, flags=flags, text=line))
-            self._y += pitch
+            box = QRectF(q.LEFT + indent, self.y, q.WIDE - indent, pitch)
+            flags = int((Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignLeft) | q.MIDDLE)
+            self.draw(partial(q.put, font=font, ink=ink, box=box, flags=flags, text=line))
+            self.y += pitch
 
     def _text(
         self, text: str, font: QFont, *, indent: bool = False, lead: str = "", lead_font: QFont | None = None
     ) -> None:
         """A paragraph, broken to the width of the text area."""
         words = lead + text
-        for line, start in _broken(words, font, _WIDE, 2 * _BODY if indent else 0.0):
-            self._room(_PITCH)
-            x = _LEFT + (2 * _BODY if indent and start == 0 else 0.0)
+        for line, start in q.broken(words, font, q.WIDE, 2 * q.BODY if indent else 0.0):
+            self._room(q.PITCH)
+            x = q.LEFT + (2 * q.BODY if indent and start == 0 else 0.0)
             front = lead[start : start + len(line)] if lead_font is not None and start < len(lead) else ""
             self._line(x, line, font, front, lead_font)
-            self._y += _PITCH
+            self.y += q.PITCH
 
     def _line(self, x: float, line: str, font: QFont, front: str, front_font: QFont | None) -> None:
-        flags = int(Qt.AlignmentFlag.AlignLeft | _MIDDLE)
+        flags = int(Qt.AlignmentFlag.AlignLeft | q.MIDDLE)
         if front and front_font is not None:
             wide = QFontMetricsF(front_font).horizontalAdvance(front)
-            box = QRectF(x, self._y, wide + 9, _PITCH)
-            self._draw(partial(_put, font=front_font, ink=_INK, box=box, flags=flags, text=front))
+            box = QRectF(x, self.y, wide + 9, q.PITCH)
+            self.draw(partial(q.put, font=front_font, ink=q.INK, box=box, flags=flags, text=front))
             line, x = line[len(front) :], x + wide
-        box = QRectF(x, self._y, _WIDE, _PITCH)
-        self._draw(partial(_put, font=font, ink=_INK, box=box, flags=flags, text=line))
+        box = QRectF(x, self.y, q.WIDE, q.PITCH)
+        self.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=flags, text=line))
 
     # --- parts ------------------------------------------------------------------------------------------------
 
+    def _classes(self, paper: Paper) -> list[str]:
+        """份号, 密级, 紧急程度 as far as there are."""
+        head = paper.head
+        return [text for text in (head.copy_number, head.secrecy, head.urgency) if text]
+
     def _head(self, paper: Paper) -> None:
-        """版头: the mark in red 35 mm below the edge of the text, the number, the red line."""
+        """版头: the mark in red 35 mm below the edge of the text, the number (with 签发人), the red line."""
         head, issue = paper.head, paper.head.style is HeadStyle.ISSUE
-        self._y = _TOP + (10 if issue else 35) * _MM
-        size = min(40 * _PT, _WIDE / max(len(head.mark), 1) * 0.98)
-        self._lines([head.mark], _font(_SONG, size), size * 1.5, centre=True, ink=_RED)
-        self._y += _PITCH * (0.3 if issue else 2)
-        self._lines([head.number], _font(_FANG, _BODY), _PITCH, centre=True)
+        self._lines(self._classes(paper), q.font(q.HEI, q.BODY), q.PITCH)
+        self.y = q.TOP + (10 if issue else 35) * q.MM
+        marks = [*head.organs[:-1], head.organs[-1] + head.mark] if head.organs else [head.mark]
+        size = min(40 * q.PT, q.WIDE / max(max(map(len, marks)), 1) * 0.98)
+        self._lines(marks, q.font(q.SONG, size), size * 1.5, centre=True, ink=q.RED)
+        self.y += q.PITCH * (0.3 if issue else 2)
+        if head.signers:
+            self._sides(f"　{head.number}", f"签发人：{'　'.join(head.signers)}　", q.font(q.FANG, q.BODY))
+        else:
+            self._lines([head.number], q.font(q.FANG, q.BODY), q.PITCH, centre=True)
         if issue:
-            y, flags = self._y, int(_MIDDLE)
-            left, right = QRectF(_LEFT, y, _WIDE, _PITCH), int(Qt.AlignmentFlag.AlignRight | _MIDDLE)
-            self._draw(lambda p: _put(p, _font(_FANG, _BODY), _INK, left, flags, head.issue_left))
-            self._draw(lambda p: _put(p, _font(_FANG, _BODY), _INK, left, right, head.issue_right))
-            self._y += _PITCH
-        self._y += 4 * _MM
-        self._rule(self._y, _RED, 1.5 * _PT)
-        self._y += 2 * _PITCH
+            self._sides(head.issue_left, head.issue_right, q.font(q.FANG, q.BODY))
+        self.y += 4 * q.MM
+        self._rule(self.y, q.RED, 1.5 * q.PT)
+        self.y += 2 * q.PITCH
+
+    def _letter_head(self, paper: Paper) -> None:
+        """信函格式: mark 30 mm from the top, a double line 4 mm below it, another 20 mm from the foot of page 1."""
+        self.y = 30 * q.MM
+        size = min(40 * q.PT, q.WIDE / max(len(paper.head.mark), 1) * 0.98)
+        self._lines([paper.head.mark], q.font(q.SONG, size), size * 1.2, centre=True, ink=q.RED)
+        self.y += 4 * q.MM
+        for y, thick, thin in ((self.y, 2.2, 4.0), (q.HEIGHT - 20 * q.MM, 0.9, -4.0)):
+            self._rule(y, q.RED, thick * q.PT)
+            self._rule(y + thin, q.RED, (0.9 if thick > 1 else 2.2) * q.PT)
+        self.y += 0.6 * q.PITCH
+        classes = self._classes(paper)
+        self._sides(classes[0] if classes else "", paper.head.number, q.font(q.FANG, q.BODY))
+        self._lines(classes[1:], q.font(q.HEI, q.BODY), q.PITCH)
+        self.y += 2 * q.PITCH
+
+    def _sides(self, left: str, right: str, font: QFont) -> None:
+        """One line with a text at each end."""
+        box = QRectF(q.LEFT, self.y, q.WIDE, q.PITCH)
+        self.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=int(q.MIDDLE), text=left))
+        flags = int(Qt.AlignmentFlag.AlignRight | q.MIDDLE)
+        self.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=flags, text=right))
+        self.y += q.PITCH
 
     def _rule(self, y: float, ink: QColor, thick: float) -> None:
         def draw(painter: QPainter) -> None:
             painter.setPen(QPen(ink, thick))
-            painter.drawLine(QPointF(_LEFT, y), QPointF(_LEFT + _WIDE, y))
+            painter.drawLine(QPointF(q.LEFT, y), QPointF(q.LEFT + q.WIDE, y))
 
-        self._draw(draw)
+        self.draw(draw)
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
             match block:
                 case Heading():
-                    self._text(block.text, _font(_HEADS.get(block.level, _FANG), _BODY), indent=True)
+                    self._text(block.text, q.font(q.HEADS.get(block.level, q.FANG), q.BODY), indent=True)
                 case Paragraph():
-                    lead = _font(_HEADS.get(block.lead_level, _FANG), _BODY) if block.lead else None
-                    self._text(block.text, _font(_FANG, _BODY), indent=block.indent, lead=block.lead, lead_font=lead)
+                    lead = q.font(q.HEADS.get(block.lead_level, q.FANG), q.BODY) if block.lead else None
+                    self._text(block.text, q.font(q.FANG, q.BODY), indent=block.indent, lead=block.lead, lead_font=lead)
                 case Table():
                     self._table(block)
                 case Photos():
                     self._photos(block)
+                case Grid():
+                    quickgrid.rows(self, block)
+                case Cards():
+                    quickgrid.cards(self, block)
 
     def _photos(self, block: Photos) -> None:
         """Places of the photos: the pictures themselves are decoded for the printed paper alone."""
-        wide, tall = (_WIDE - 4 * _MM) / 2, 58 * _MM
+        wide, tall = (q.WIDE - 4 * q.MM) / 2, 58 * q.MM
         for at in range(0, len(block.photos), 2):
-            self._room(tall + _PITCH)
+            self._room(tall + q.PITCH)
             for column, photo in enumerate(block.photos[at : at + 2]):
-                box = QRectF(_LEFT + column * (wide + 4 * _MM), self._y, wide, tall)
-                self._draw(partial(_frame, box=box, words=f"照片\n{photo.caption}"))
-            self._y += tall + 4 * _MM
+                box = QRectF(q.LEFT + column * (wide + 4 * q.MM), self.y, wide, tall)
+                self.draw(partial(q.frame, box=box, words=f"照片\n{photo.caption}"))
+            self.y += tall + 4 * q.MM
 
     def _table(self, table: Table) -> None:
         total = sum(column.width_mm for column in table.columns)
-        widths = [column.width_mm / total * _WIDE for column in table.columns]
+        widths = [column.width_mm / total * q.WIDE for column in table.columns]
         heads = [column.title for column in table.columns]
-        self._row(heads, widths, [Align.CENTRE] * len(heads), _HEI, None)
+        self._row(heads, widths, [Align.CENTRE] * len(heads), q.HEI, None)
         for row in table.rows:
-            self._row(row, widths, [column.align for column in table.columns], _FANG, heads)
+            self._row(row, widths, [column.align for column in table.columns], q.FANG, heads)
 
     def _row(
         self, cells: Sequence[str], widths: Sequence[float], aligns: Sequence[Align], family: Sequence[str],
         heads: Sequence[str] | None,
     ) -> None:  # fmt: skip
-        font, pitch = _font(family, _CELL), 20 * _PT
+        font, pitch = q.font(family, q.CELL), 20 * q.PT
         broken = [
-            [line for part in cell.split("\n") for line, _ in _broken(part, font, width - 8, 0.0)] or [""]
+            [line for part in cell.split("\n") for line, _ in q.broken(part, font, width - 8, 0.0)] or [""]
             for cell, width in zip(cells, widths, strict=True)
         ]
         height = max(len(lines) for lines in broken) * pitch + 6
-        if self._y + height > _TOP + _TALL and heads is not None and self._y > _TOP + 3 * pitch:
-            self._new_page()
-            self._row(heads, widths, [Align.CENTRE] * len(heads), _HEI, None)
-        x, y = _LEFT, self._y
+        if self.y + height > q.TOP + q.TALL and heads is not None and self.y > q.TOP + 3 * pitch:
+            self.turn()
+            self._row(heads, widths, [Align.CENTRE] * len(heads), q.HEI, None)
+        x, y = q.LEFT, self.y
         for lines, width, align in zip(broken, widths, aligns, strict=True):
             box = QRectF(x, y, width, height)
-            self._draw(partial(_cell, box=box, font=font, pitch=pitch, lines=tuple(lines), align=align))
+            self.draw(partial(_cell, box=box, font=font, pitch=pitch, lines=tuple(lines), align=align))
             x += width
-        self._y += height
+        self.y += height
 
     def _foot(self, paper: Paper) -> None:
         """附件说明, 署名, 成文日期."""
         if paper.attachments:
-            self._y += _PITCH
+            self.y += q.PITCH
             many = len(paper.attachments) > 1
             for place, attachment in enumerate(paper.attachments, 1):
                 front = "附件：" if place == 1 else "　　　"
-                self._text(f"{front}{f'{place}．' if many else ''}{attachment.title}", _font(_FANG, _BODY), indent=True)
+                self._text(
+                    f"{front}{f'{place}．' if many else ''}{attachment.title}", q.font(q.FANG, q.BODY), indent=True
+                )
         if paper.signature is not None:
-            self._room(4 * _PITCH)
-            self._y += _PITCH
-            day = QFontMetricsF(_font(_FANG, _BODY)).horizontalAdvance(paper.signature.date_text)
-            x = _LEFT + _WIDE - (4 if paper.signature.sealed else 2) * _BODY - day
-            for words in (paper.signature.organ, paper.signature.date_text):
-                wide = QFontMetricsF(_font(_FANG, _BODY)).horizontalAdvance(words)
-                self._line(x + (day - wide) / 2, words, _font(_FANG, _BODY), "", None)
-                self._y += _PITCH
+            self._room(4 * q.PITCH)
+            self.y += q.PITCH
+            day = QFontMetricsF(q.font(q.FANG, q.BODY)).horizontalAdvance(paper.signature.date_text)
+            x = q.LEFT + q.WIDE - (4 if paper.signature.sealed else 2) * q.BODY - day
+            for words in (paper.signature.organ, *paper.signature.organs, paper.signature.date_text):
+                wide = QFontMetricsF(q.font(q.FANG, q.BODY)).horizontalAdvance(words)
+                self._line(x + (day - wide) / 2, words, q.font(q.FANG, q.BODY), "", None)
+                self.y += q.PITCH
+
+        if paper.note:
+            self._text(f"（{paper.note}）", q.font(q.FANG, q.BODY), indent=True)
 
     def _colophon(self, paper: Paper) -> None:
-        """版记 at the foot of the last page."""
+        """版记 at the foot of the last page; a letter has its 抄送 alone, without rules."""
         colophon = paper.colophon
         if colophon is None:
             return
-        font, pitch = _font(_FANG, 14 * _PT), 24 * _PT
+        font, pitch = q.font(q.FANG, 14 * q.PT), 24 * q.PT
         lines = [
-            line for label, names in colophon.lines for line, _ in _broken(label + names, font, _WIDE - 28 * _PT, 0)
+            line for label, names in colophon.lines for line, _ in q.broken(label + names, font, q.WIDE - 28 * q.PT, 0)
         ]
         height = (len(lines) + 1) * pitch
-        self._room(height + _PITCH)
-        y = self._y = _TOP + _TALL - height
-        self._rule(y, _INK, 1.2)
-        self._lines(lines, font, pitch, indent=14 * _PT)
-        self._rule(self._y, _INK, 0.8)
-        box = QRectF(_LEFT + 14 * _PT, self._y, _WIDE - 28 * _PT, pitch)
-        right = int(Qt.AlignmentFlag.AlignRight | _MIDDLE)
-        self._draw(lambda p: _put(p, font, _INK, box, int(_MIDDLE), colophon.printing_organ))
-        self._draw(lambda p: _put(p, font, _INK, box, right, colophon.printed_text))
-        self._rule(self._y + pitch, _INK, 1.2)
-
-
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-
-
-def _font(families: Sequence[str], px: float) -> QFont:
-    made = QFont(list(families))
-    made.setPixelSize(max(1, round(px)))
-    return made
-
-
-def _broken(text: str, font: QFont, width: float, indent: float) -> list[tuple[str, int]]:
-    """Lines of a paragraph with the place each begins at; `indent` shortens the first."""
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout = QTextLayout(text, font)
-    layout.setTextOption(option)
-    layout.beginLayout()
-    lines: list[tuple[str, int]] = []
-    line = layout.createLine()
-    while line.isValid():
-        line.setLineWidth(width - (0 if lines else indent))
-        start = line.textStart()
-        lines.append((text[start : start + line.textLength()], start))
-        line = layout.createLine()
-    layout.endLayout()
-    return lines
-
-
-def _put(painter: QPainter, font: QFont, ink: QColor, box: QRectF, flags: int, text: str) -> None:
-    painter.setFont(font)
-    painter.setPen(ink)
-    painter.drawText(box, flags, text)
-
-
-def _frame(painter: QPainter, box: QRectF, words: str) -> None:
-    painter.fillRect(box, QColor("#EEF0F3"))
-    painter.setFont(_font(_FANG, _CELL))
-    painter.setPen(QColor("#4A5566"))
-    painter.drawText(
-        box.adjusted(6, 6, -6, -6), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere), words
-    )
+        self._room(height + q.PITCH)
+        y = self.y = q.TOP + q.TALL - height
+        if self._letter:
+            self._lines(lines, font, pitch, indent=14 * q.PT)
+            return
+        self._rule(y, q.INK, 1.2)
+        self._lines(lines, font, pitch, indent=14 * q.PT)
+        self._rule(self.y, q.INK, 0.8)
+        box = QRectF(q.LEFT + 14 * q.PT, self.y, q.WIDE - 28 * q.PT, pitch)
+        right = int(Qt.AlignmentFlag.AlignRight | q.MIDDLE)
+        self.draw(lambda p: q.put(p, font, q.INK, box, int(q.MIDDLE), colophon.printing_organ))
+        self.draw(lambda p: q.put(p, font, q.INK, box, right, colophon.printed_text))
+        self._rule(self.y + pitch, q.INK, 1.2)
 
 
 def _cell(painter: QPainter, box: QRectF, font: QFont, pitch: float, lines: Sequence[str], align: Align) -> None:
-    painter.setPen(QPen(_INK, 0.7))
+    painter.setPen(QPen(q.INK, 0.7))
     painter.drawRect(box)
     painter.setFont(font)
     side = Qt.AlignmentFlag.AlignHCenter if align is Align.CENTRE else Qt.AlignmentFlag.AlignLeft
     top = box.top() + (box.height() - len(lines) * pitch) / 2
     for at, line in enumerate(lines):
         room = QRectF(box.left() + 4, top + at * pitch, box.width() - 8, pitch)
-        painter.drawText(room, int(side | _MIDDLE), line)
+        painter.drawText(room, int(side | q.MIDDLE), line)

@@ -1,0 +1,135 @@
+"""Forms and photo cards in the quick preview: ruled rows of cells, and cards of which two or four stand on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from dubu_desktop.domain.papers.blocks import Align, Card, Cards, Cell, Grid
+from dubu_desktop.ui.documents import quicktype as q
+
+if TYPE_CHECKING:
+    from dubu_desktop.ui.documents.quick import QuickPages
+
+_PITCH, _PAD = 20 * q.PT, 4.0
+_SHORT, _TALL = 38 * q.MM, 56 * q.MM  # a photo beside another, and alone
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A cell whose texts are broken into lines. `photos`: how high its photos are together."""
+
+    cell: Cell
+    width: float
+    lines: tuple[str, ...]
+    foot: tuple[str, ...]
+    photos: float
+
+    @property
+    def height(self) -> float:
+        return self.photos + (len(self.lines) + len(self.foot)) * _PITCH + 2 * _PAD
+
+
+def rows(pages: QuickPages, grid: Grid) -> None:
+    """Lay out a form; a row higher than a page goes on on the next, line by line."""
+    for row in grid.rows:
+        todo = [_laid(cell) for cell in row.cells]
+        least = row.height_mm * q.MM
+        while True:
+            height = max([least, *(laid.height for laid in todo)])
+            if height <= pages.left() or pages.at_top():
+                break
+            pages.turn()
+        if height <= pages.left():
+            _row(pages, todo, height)
+            continue
+        while todo:  # taller than a page: what fits, then the rest
+            room = pages.left()
+            fits = max(1, int((room - 2 * _PAD) // _PITCH))
+            now, todo = _split(todo, fits)
+            _row(pages, now, min(room, max(laid.height for laid in now)))
+            if todo:
+                pages.turn()
+
+
+def _laid(cell: Cell) -> _Laid:
+    width = cell.width_mm * q.MM
+    font = q.font(q.HEI if cell.label else q.FANG, q.CELL)
+    lines = tuple(line for part in cell.text.split("\n") for line, _ in q.broken(part, font, width - 2 * _PAD, 0))
+    tall = (_SHORT if len(cell.photos) > 1 else _TALL) + 2 * _PAD if cell.photos else 0
+    return _Laid(cell, width, lines, tuple(cell.foot.split("\n")) if cell.foot else (), tall)
+
+
+def _split(todo: Sequence[_Laid], fits: int) -> tuple[list[_Laid], list[_Laid]]:
+    now = [_Laid(one.cell, one.width, one.lines[:fits], (), one.photos) for one in todo]
+    rest = [_Laid(one.cell, one.width, one.lines[fits:], one.foot, 0) for one in todo]
+    return now, rest if any(one.lines for one in rest) else []
+
+
+def _row(pages: QuickPages, row: Sequence[_Laid], height: float) -> None:
+    x = q.LEFT
+    for laid in row:
+        pages.draw(partial(_cell, laid=laid, box=QRectF(x, pages.y, laid.width, height)))
+        x += laid.width
+    pages.y += height
+
+
+def _cell(painter: QPainter, laid: _Laid, box: QRectF) -> None:
+    cell = laid.cell
+    painter.setPen(QPen(q.RED if cell.red else q.INK, 1.2 if cell.red else 0.7))
+    if cell.under:  # goes on from the cell above: no line between
+        for a, b in ((box.topLeft(), box.bottomLeft()), (box.topRight(), box.bottomRight())):
+            painter.drawLine(a, b)
+        painter.drawLine(QPointF(box.left(), box.bottom()), QPointF(box.right(), box.bottom()))
+    else:
+        painter.drawRect(box)
+    inner = box.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+    for place, photo in enumerate(cell.photos[:2] if laid.photos else ()):
+        wide = inner.width() / min(len(cell.photos), 2)
+        spot = QRectF(inner.left() + place * wide + 1, inner.top(), wide - 2, laid.photos - 2 * _PAD)
+        q.frame(painter, spot, f"照片\n{photo.caption}")
+    room = inner.adjusted(0, laid.photos, 0, -len(laid.foot) * _PITCH)
+    used = len(laid.lines) * _PITCH
+    top = room.top() + max(0.0, (room.height() - used) / 2)
+    middle = cell.label or cell.align is Align.CENTRE
+    side = Qt.AlignmentFlag.AlignHCenter if middle else Qt.AlignmentFlag.AlignLeft
+    face = q.font(q.HEI if cell.label else q.FANG, q.CELL)
+    for at, line in enumerate(laid.lines):
+        spot = QRectF(inner.left(), top + at * _PITCH, inner.width(), _PITCH)
+        q.put(painter, face, q.RED if cell.red and cell.label else q.INK, spot, int(side | q.MIDDLE), line)
+    for at, line in enumerate(laid.foot):
+        spot = QRectF(inner.left(), inner.bottom() - (len(laid.foot) - at) * _PITCH, inner.width(), _PITCH)
+        q.put(painter, face, q.INK, spot, int(Qt.AlignmentFlag.AlignRight | q.MIDDLE), line)
+
+
+def cards(pages: QuickPages, block: Cards) -> None:
+    """Photo cards, two below each other or four in two columns, never broken over pages."""
+    columns = 1 if block.per_page == 2 else 2
+    wide = (q.WIDE - (columns - 1) * 4 * q.MM) / columns
+    tall = (q.TALL - 24 * q.MM) / 2
+    for at in range(0, len(block.cards), columns):
+        if pages.left() < tall:
+            pages.turn()
+        for column, card in enumerate(block.cards[at : at + columns]):
+            box = QRectF(q.LEFT + column * (wide + 4 * q.MM), pages.y, wide, tall - 3 * q.MM)
+            pages.draw(partial(_card, card=card, box=box))
+        pages.y += tall
+
+
+def _card(painter: QPainter, card: Card, box: QRectF) -> None:
+    painter.setPen(QPen(QColor("#777777"), 0.7))
+    painter.drawRect(box)
+    font = q.font(q.FANG, q.CELL)
+    lines: list[str] = []
+    for label, text in card.lines:
+        lines += [line for line, _ in q.broken(f"{label}：{text}", font, box.width() - 4 * _PAD, 0)]
+    below = min(len(lines) * _PITCH, box.height() / 2)
+    q.frame(painter, box.adjusted(_PAD, _PAD, -_PAD, -below - 2 * _PAD), f"照片\n{card.photo.caption}")
+    for at, line in enumerate(lines):
+        spot = QRectF(box.left() + 2 * _PAD, box.bottom() - below - _PAD + at * _PITCH, box.width() - 4 * _PAD, _PITCH)
+        q.put(painter, font, q.INK, spot, int(Qt.AlignmentFlag.AlignLeft | q.MIDDLE), line)

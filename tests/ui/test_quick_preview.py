@@ -1,0 +1,32 @@
+"""The quick preview lays out every kind of paper: red head, letter, form, plain, cards; nothing is lost of its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from dubu_desktop.domain.papers.blocks import Cell, Format, Grid, Head, Paper, Row
+from dubu_desktop.domain.papers.kind import Rests
+from dubu_desktop.domain.papers.kinds import all_kinds
+from dubu_desktop.ui.documents.quick import QuickPages
+from tests.unit.export import dossiers
+
+
+@pytest.mark.parametrize("kind", list(all_kinds().values()), ids=lambda kind: kind.id)
+def test_every_kind_is_laid_out_within_its_pages(qapp, kind):
+    paper = dossiers.paper(kind.id, 3 if kind.rests is Rests.FINDINGS else 1, 2)
+    pages = QuickPages(paper)
+    assert pages.count >= 1
+    for page in range(pages.count):
+        image = pages.render(page, 397)
+        dots = [image.pixelColor(x, y).lightness() for x in range(0, 397, 3) for y in range(0, 561, 3)]
+        assert sum(dot < 160 for dot in dots) > 20, "a page without a stroke"
+    if paper.format is Format.LETTER:
+        red = [pages.render(0, 397).pixelColor(200, y) for y in range(512, 532)]
+        assert any(dot.red() > 150 > dot.green() for dot in red), "the double line at the foot of page 1"
+
+
+def test_a_cell_taller_than_a_page_goes_on_on_the_next(qapp):
+    long = "消防通道堆放杂物，" * 900
+    cells = (Cell(30, "问题描述", label=True), Cell(126, long))
+    pages = QuickPages(Paper(Head("", "编号：1"), "整改通知书", "", (Grid((Row(cells),)),), format=Format.FORM))
+    assert pages.count > 2
