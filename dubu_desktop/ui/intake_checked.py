@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -27,10 +28,14 @@ class CheckedView(QWidget):
             grid.addWidget(figure, 0, place)
         self.remarks = PlainLabel("", "sub", wrap=True)
         self.doubt_head = SectionHead("有疑问的行", "不读入；读入后写进一份标好原因的“退回”工作簿，改好再读")
-        self._holder = QVBoxLayout()
+        self.change_head = SectionHead("将更新的内容", "现有的值和工作簿里的值")
+        self._changes, self._holder = QVBoxLayout(), QVBoxLayout()
+        self.changes: Card | None = None
         self.doubtful: Card | None = None
         scroll.canvas.addLayout(grid)
         scroll.canvas.addWidget(self.remarks)
+        scroll.canvas.addWidget(self.change_head)
+        scroll.canvas.addLayout(self._changes)
         scroll.canvas.addWidget(self.doubt_head)
         scroll.canvas.addLayout(self._holder)
         whole = QVBoxLayout(self)
@@ -48,29 +53,53 @@ class CheckedView(QWidget):
         self.remarks.setText("\n".join(f"▲ {line}。" for line in told["remarks"]))
         self.remarks.setVisible(bool(told["remarks"]))
         self.doubt_head.setVisible(bool(told["bad"]))
+        self._show_changes(told)
         self._show_doubtful(told)
 
+    def _show_changes(self, told: dict[str, Any]) -> None:
+        _put_away(self._changes, self.changes)
+        self.changes = None
+        rows = [
+            (str(one["row"]), one["number"], label, here, there)
+            for one in told.get("changes", ())
+            for label, here, there in one["told"]
+        ]
+        self.change_head.setVisible(bool(rows))
+        if rows:
+            columns = [
+                Column("行", 56, number=True), Column("问题编号", 140), Column("项", 92), Column("现在", 200),
+                Column("改成"),
+            ]  # fmt: skip
+            self.changes = _table(columns, rows, "将更新的内容")
+            self._changes.addWidget(self.changes)
+
     def _show_doubtful(self, told: dict[str, Any]) -> None:
-        if self.doubtful is not None:
-            self._holder.removeWidget(self.doubtful)
-            self.doubtful.hide()
-            self.doubtful.deleteLater()
-            self.doubtful = None
+        _put_away(self._holder, self.doubtful)
+        self.doubtful = None
         if not told["bad"]:
             return
         heads = told["header"][:_CELLS]
         columns = [Column("行", 56, number=True), Column("原因"), *(Column(one, 104) for one in heads)]
-        table = DataTable(columns, name="有疑问的行")
         wide = len(columns) - 2
-        table.set_rows(
-            [
-                (str(one["row"]), "；".join(one["why"]), *[*one["cells"], *[""] * wide][:wide])
-                for one in told["doubtful"]
-            ]
-        )
-        table.fit_height()
-        card = Card()
-        card.body.setContentsMargins(6, 4, 6, 6)
-        card.body.addWidget(table)
-        self.doubtful = card
-        self._holder.addWidget(card)
+        rows = [
+            (str(one["row"]), "；".join(one["why"]), *[*one["cells"], *[""] * wide][:wide]) for one in told["doubtful"]
+        ]
+        self.doubtful = _table(columns, rows, "有疑问的行")
+        self._holder.addWidget(self.doubtful)
+
+
+def _table(columns: list[Column], rows: Sequence[tuple[str, ...]], name: str) -> Card:
+    table = DataTable(columns, name=name)
+    table.set_rows(rows)
+    table.fit_height()
+    card = Card()
+    card.body.setContentsMargins(6, 4, 6, 6)
+    card.body.addWidget(table)
+    return card
+
+
+def _put_away(holder: QVBoxLayout, card: Card | None) -> None:
+    if card is not None:
+        holder.removeWidget(card)
+        card.hide()
+        card.deleteLater()

@@ -72,6 +72,8 @@ class Sheet:
     answers: list[Answer] = field(default_factory=list)
     #: {(sheet, row): reason}
     bad: dict[tuple[int, int], str] = field(default_factory=dict)
+    #: 问题编号 as such a row has it
+    numbers: dict[tuple[int, int], str] = field(default_factory=dict)
     #: rows that bear a reason from the last time and are fine now, or were left alone
     cleared: list[tuple[int, int]] = field(default_factory=list)
     unfilled: int = 0
@@ -107,6 +109,7 @@ class Planner:
         except Refused as reason:
             self._rows[place] = None
             self.sheet.bad[place] = str(reason)
+            self.sheet.numbers[place] = clean_line(told.row.values.get("number", ""))
             return
         if answer is not None:
             self.sheet.answers.append(answer)
@@ -140,6 +143,7 @@ class Planner:
 
     def _back(self, answer: Answer, reason: str) -> None:
         place = (answer.sheet, answer.number)
+        self.sheet.numbers[place] = answer.label
         self.sheet.bad[place] = f"{self.sheet.bad[place]}；{reason}" if place in self.sheet.bad else reason
 
     # --- one row ----------------------------------------------------------------------------------------------

@@ -17,18 +17,18 @@ from dubu_desktop.errors import Cancelled, DubuError
 
 @verb("导出台账", undoable=False)
 def export_work_ledger(
-    desk: Desk, *, kind: str, out: str, where: dict[str, Any] | None = None
+    desk: Desk, *, ledger: str, out: str, where: dict[str, Any] | None = None
 ) -> Generator[Progress, None, None]:
-    """Write a ledger as .xlsx to the file, or into the folder, `out`. kind: rectifications, tasks, visits.
+    """Write a ledger as .xlsx to the file, or into the folder, `out`. ledger: rectifications, tasks, visits.
 
     where: for rectifications the fields of FindingFilter (docs/reads.md), else text, key (of the list), group, unit,
     task, ids. What a group writes holds what it has, and is marked 仅报领导小组办公室 (contracts.md §3).
     """
     from dubu_desktop.export.xlsx.ledger import write_table
 
-    wanted = next((k for k in LedgerKind if kind in (k.value, k.label)), None)
+    wanted = next((k for k in LedgerKind if ledger in (k.value, k.label)), None)
     if wanted is None:
-        raise DubuError("D-305", detail=f"没有这种台账：{kind}，可用：{'、'.join(LedgerKind)}")
+        raise DubuError("D-305", detail=f"没有这种台账：{ledger}，可用：{'、'.join(LedgerKind)}")
     target = given.place(out)
     if target.is_dir():
         target = target / f"{file_name(wanted.label, desk.today.isoformat())}.xlsx"

@@ -248,7 +248,10 @@ def _report(path: Path, sheet: Sheet | DubuError) -> dict[str, Any]:
         }
         for a in sheet.answers
     ]  # fmt: skip
-    lines += [{"row": row, "sort": "bad", "why": [why]} for (_, row), why in sheet.bad.items()]
+    lines += [
+        {"row": place[1], "number": sheet.numbers.get(place, ""), "sort": "bad", "why": [why]}
+        for place, why in sheet.bad.items()
+    ]
     return {
         "file": str(path),
         "units": sheet.units,

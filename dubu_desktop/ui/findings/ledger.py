@@ -1,4 +1,4 @@
-"""Ctrl+P in 问题: the problem ledger of what is checked, or of what the list shows, as a workbook."""
+"""问题台账 in 问题: what is checked, or what the list shows, as a workbook (Ctrl+P); somebody else's read in."""
 
 from __future__ import annotations
 
@@ -35,3 +35,10 @@ def plain(shown: FindingFilter) -> dict[str, Any]:
 def _ask(page: FindingsPage, where: dict[str, Any], words: str) -> None:
     name = f"问题台账 {words} {page.desk.clock.today().isoformat()}"
     written.ask_and_write(page, "导出问题台账", name, files.WORKBOOKS, "export_ledger", "正在写台账", where=where)
+
+
+def read_in(page: FindingsPage) -> None:
+    """Open 从工作簿读入 with the wizard for a ledger; it asks for the file."""
+    settings = page.window_.go("settings", "intake")
+    if settings is not None:
+        settings.section("intake").begin("findings")  # type: ignore[attr-defined]  # the page of that key

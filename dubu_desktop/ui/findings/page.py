@@ -66,6 +66,8 @@ class FindingsPage(ListDetailPage):
         self.keys.bind("Ctrl+O", self.choose_photos, "选照片文件")
         self.keys.bind("C", self.compare, "整改前后对比")
         self.keys.bind("Ctrl+P", self.export_ledger, "导出问题台账")
+        if self.office:
+            self.pane.add_button(Button("读入", small=True, on_click=self.read_ledger))
         self.desk.read(self, entry.unfinished, then=self.entering.restore, newest="unfinished")
 
     # --- list -------------------------------------------------------------------------------------------------
@@ -316,6 +318,10 @@ class FindingsPage(ListDetailPage):
         """Ctrl+P: the checked findings, or those the list shows, as a workbook."""
         ledger.export(self)
 
+    def read_ledger(self) -> None:
+        """Somebody else's ledger from a workbook; known findings are compared."""
+        ledger.read_in(self)
+
     def _drafted(self, document: str) -> None:
         self.rows.clear_checked()
         self.bulletin_drafted.emit(document)
@@ -341,7 +347,9 @@ class FindingsPage(ListDetailPage):
             self.entry.work.commit()
 
     def commands(self) -> list[Command]:
+        read_in = Command("从工作簿读入问题台账", self.read_ledger, "问题", ("drwttz", "daoruwentitaizhang", "duru"))
         return [
+            *((read_in,) if self.office else ()),
             Command("新问题", self.new_finding, "Ctrl+N", ("xwt", "xinwenti")),
             Command("同样问题，下一处", self.same_again, "Ctrl+D", ("tywt", "tongyangwenti")),
             Command("导出问题台账", self.export_ledger, "Ctrl+P", ("dcwttz", "daochuwentitaizhang", "taizhang")),

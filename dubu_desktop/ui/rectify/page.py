@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads import entry, rectifications
 from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
+from dubu_desktop.domain.ledgers import LedgerKind
 from dubu_desktop.domain.text import spoken_date
-from dubu_desktop.ui import turns
+from dubu_desktop.ui import ledgers, turns
 from dubu_desktop.ui.casework.head import chip
 from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
 from dubu_desktop.ui.casework.values import day
 from dubu_desktop.ui.findings.bulk import Bulk, chosen
-from dubu_desktop.ui.kit import Action, ActionBar, AskPanel, EmptyState, Filter, Row
+from dubu_desktop.ui.kit import Action, ActionBar, AskPanel, Button, Command, EmptyState, Filter, Row
 from dubu_desktop.ui.page import ListDetailPage
 from dubu_desktop.ui.rectify.detail import RectifyPane
+from dubu_desktop.ui.rectify.replies import ReplyPane
 from dubu_desktop.ui.window import MainWindow
 
 _CHIPS = (
@@ -51,6 +54,10 @@ class RectifyPage(ListDetailPage):
         self.rows.opened.connect(lambda _row: self.case.card.focusNextChild())
         self.keys.bind("C", self.case_pair, "整改前后对比")
         self.keys.bind("Ctrl+O", self.case_photos, "选照片文件")
+        self.keys.bind("Ctrl+P", self.export_ledger, "导出整改台账")
+        if self.office:
+            self.pane.add_button(Button("反馈表", keys="T", small=True, on_click=self.open_replies))
+            self.keys.bind("T", self.open_replies, "反馈表")
 
     @staticmethod
     def list_ids(reader: Any, text: str, filter_key: str) -> array[int]:
@@ -99,12 +106,15 @@ class RectifyPage(ListDetailPage):
         self.stack.addWidget(self.case)
         self.stack.addWidget(EmptyState("fix", "没有选中整改", "左边选一条，看期限、措施和前后照片"))
         self.stack.setCurrentIndex(_NOTHING)
+        self.replies: ReplyPane | None = None
         column.addWidget(self.stack, 1)
         column.addWidget(self.ask)
         column.addWidget(self.bar)
         return holder
 
     def show_detail(self, row_id: int | None) -> None:
+        if self.is_replying:
+            return  # it stays until it is finished or left
         if self.case.detail is None or self.case.detail.rowid != row_id:
             self.ask.close_panel()  # what was asked concerned the other one
         if row_id is None:
@@ -115,7 +125,7 @@ class RectifyPage(ListDetailPage):
             self.case.open_finding(row_id)
 
     def _show_actions(self) -> None:
-        if self.case.detail is None:
+        if self.case.detail is None or self.is_replying:
             return
         self.stack.setCurrentIndex(_PANE)
         rows = self.rows.checked_ids()
@@ -135,6 +145,55 @@ class RectifyPage(ListDetailPage):
     def _stepped(self, _verb: str) -> None:
         """After a step the list goes on: the next one has taken its place, ready for the next key."""
         self.rows.setFocus()
+
+    # --- workbooks --------------------------------------------------------------------------------------------
+
+    @property
+    def is_replying(self) -> bool:
+        """Whether 反馈表 stands in place of the detail."""
+        return self.replies is not None and self.stack.currentWidget() is self.replies
+
+    def shown(self) -> dict[str, Any]:
+        """What the list shows, as the verbs that write workbooks take it."""
+        chip = self.pane.filters.current()
+        given = {"text": self.pane.search.text().strip(), "status": "rectifying" if chip in ("", "open") else chip}
+        return {key: value for key, value in given.items() if value}
+
+    def export_ledger(self) -> None:
+        """Ctrl+P: what is checked, or what the list shows, as a workbook."""
+        ledgers.export(self, LedgerKind.RECTIFICATIONS, self.shown())
+
+    def open_replies(self) -> None:
+        """T: 反馈表 out and back in, in place of the detail."""
+        if self.replies is None:
+            self.replies = ReplyPane(self)
+            self.replies.closed.connect(self._close_replies)
+            self.stack.addWidget(self.replies)
+        self.ask.close_panel()
+        self.bar.hide()  # it has one of its own
+        self.stack.setCurrentWidget(self.replies)
+        self.replies.begin()
+
+    def open_intake(self, book: Path) -> None:
+        """A workbook dropped on this page is taken for a 反馈表; one that is none is said to be none."""
+        self.open_replies()
+        assert self.replies is not None
+        self.replies.take([book])
+
+    def _close_replies(self) -> None:
+        self.bar.show()
+        self.stack.setCurrentIndex(_NOTHING)
+        self.show_detail(self.rows.current_id())
+        self._show_actions()
+        self.rows.setFocus()
+
+    def commands(self) -> list[Command]:
+        made = [Command("导出整改台账", self.export_ledger, "Ctrl+P", ("dczgtz", "daochuzhenggaitaizhang", "taizhang"))]
+        if self.office:
+            made.append(
+                Command("反馈表（发给单位、收回）", self.open_replies, "T", ("fkb", "fankuibiao", "daorufankui"))
+            )
+        return made
 
     def case_pair(self) -> None:
         """C."""

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dubu_desktop.actions.reads import instructions, tasks
 from dubu_desktop.actions.reads.lists import ListFilter
+from dubu_desktop.domain.ledgers import LedgerKind
+from dubu_desktop.ui import ledgers
 from dubu_desktop.ui.kit import Button, Command, EmptyState, Filter, Row
 from dubu_desktop.ui.page import ListDetailPage
 from dubu_desktop.ui.tasks.compose import ComposePane
@@ -52,6 +54,7 @@ class TasksPage(ListDetailPage):
             self.keys.bind("N", self.compose, "拟任务")
             self.rows.checked_changed.connect(self._checked)
         self.rows.opened.connect(lambda _row: self.task_pane.bar.setFocus())
+        self.keys.bind("Ctrl+P", self.export_ledger, "导出任务台账")
 
     # --- list -------------------------------------------------------------------------------------------------
 
@@ -144,8 +147,18 @@ class TasksPage(ListDetailPage):
         if len(drafts) > 1:
             self.desk.tell(f"选中{len(drafts)}件草拟。", act="一并交办", on_act=partial(self.issue, *drafts))
 
+    def export_ledger(self) -> None:
+        """Ctrl+P: what is checked, or what the list shows, as a workbook."""
+        chip = self.pane.filters.current()
+        if chip == _INSTRUCTIONS:
+            self.desk.warn("批示没有台账；任务台账请在别的分类下导出。")
+            return
+        ledgers.export(self, LedgerKind.TASKS, {"text": self.pane.search.text().strip(), "key": chip})
+
     def commands(self) -> list[Command]:
-        return [Command("拟任务", self.compose, "N", ("nrw", "nirenwu"))] if self.office else []
+        made = [Command("拟任务", self.compose, "N", ("nrw", "nirenwu"))] if self.office else []
+        words = ("dcrwtz", "daochurenwutaizhang", "taizhang")
+        return [*made, Command("导出任务台账", self.export_ledger, "Ctrl+P", words)]
 
     def leaving(self) -> None:
         self.form._keep.flush()

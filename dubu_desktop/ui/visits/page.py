@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from dubu_desktop.actions.reads import findings, past, visits
 from dubu_desktop.actions.reads.lists import ListFilter
 from dubu_desktop.actions.reads.parts import Available
+from dubu_desktop.domain.ledgers import LedgerKind
+from dubu_desktop.ui import ledgers
 from dubu_desktop.ui.casework.choices import find_units, supplies
 from dubu_desktop.ui.casework.values import plain, to_field
 from dubu_desktop.ui.kit import (
@@ -77,6 +79,7 @@ class VisitsPage(ListDetailPage):
         if self.group:
             self.keys.bind("P", self.plan, "计划暗访")
         self.rows.opened.connect(lambda _row: self.bar.setFocus())
+        self.keys.bind("Ctrl+P", self.export_ledger, "导出督导活动台账")
 
     # --- list -------------------------------------------------------------------------------------------------
 
@@ -237,7 +240,14 @@ class VisitsPage(ListDetailPage):
         VisitCard(self.window_, self.visit.row.id).begin(self.visit.row.kind, units)
 
     def commands(self) -> list[Command]:
-        return [Command("计划暗访", self.plan, "P", ("jhaf", "jihuaanfang"))] if self.group else []
+        made = [Command("计划暗访", self.plan, "P", ("jhaf", "jihuaanfang"))] if self.group else []
+        words = ("dchdtz", "daochuhuodongtaizhang", "taizhang")
+        return [*made, Command("导出督导活动台账", self.export_ledger, "Ctrl+P", words)]
+
+    def export_ledger(self) -> None:
+        """Ctrl+P: what the list shows, as a workbook."""
+        shown = {"text": self.pane.search.text().strip(), "key": self.pane.filters.current()}
+        ledgers.export(self, LedgerKind.VISITS, shown)
 
 
 def _whole(reader: Any, row_id: int) -> tuple[visits.VisitDetail, list[past.HistoryLine]]:

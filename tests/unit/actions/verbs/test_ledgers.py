@@ -25,7 +25,7 @@ def test_every_row_is_as_wide_as_its_ledger(world: World, tmp_path: Path) -> Non
     world.groups["01"].do("start_visit", visit_kind="unannounced", units=["城关街道"], place="市场")
     world.round()
     for kind, ledger in LEDGERS.items():
-        done = world.office.do("export_work_ledger", kind=kind.value, out=str(tmp_path))
+        done = world.office.do("export_work_ledger", ledger=kind.value, out=str(tmp_path))
         (row,) = told(done.extra["file"])
         assert list(row) == ["序号", *(heading for heading, _ in ledger.columns)]
         assert done.extra["rows"] == 1
@@ -44,7 +44,7 @@ def test_the_ledger_of_rectifications(world: World, tmp_path: Path) -> None:
     world.round()
     office.do("close_finding", findings=[number])
     path = str(tmp_path / "a.xlsx")
-    assert office.do("export_work_ledger", kind="整改台账", out=path).extra["rows"] == 2
+    assert office.do("export_work_ledger", ledger="整改台账", out=path).extra["rows"] == 2
     row = next(r for r in told(path) if r["问题编号"] == number)
     wanted = {
         "责任单位": "应急管理局、城关街道", "责任人": "张三", "整改措施": "搬离", "反馈内容": "已清空",
@@ -53,10 +53,10 @@ def test_the_ledger_of_rectifications(world: World, tmp_path: Path) -> None:
     }  # fmt: skip
     assert {key: row[key] for key in wanted} == wanted
     assert row["具体情况"].startswith("=1+1")
-    office.do("export_work_ledger", kind="rectifications", out=path, where={"status": "rectifying"})
+    office.do("export_work_ledger", ledger="rectifications", out=path, where={"status": "rectifying"})
     assert [r["问题编号"] for r in told(path)] == [other]
     world.round()
-    mine = group.do("export_work_ledger", kind="rectifications", out=path)
+    mine = group.do("export_work_ledger", ledger="rectifications", out=path)
     assert [r["问题编号"] for r in told(path)] == [number]
     assert mine.extra["rows"] == 1
     head = openpyxl.load_workbook(path).worksheets[0].oddHeader
@@ -68,10 +68,10 @@ def test_a_plan_is_in_no_ledger_and_a_choice_is_kept(world: World, tmp_path: Pat
     group.do("plan_visit", visit_kind="unannounced", plan="周三夜查河东镇", planned_for="2026-06-09")
     made = group.do("start_visit", visit_kind="announced", units=["城关街道"], place="市场")
     path = str(tmp_path / "a.xlsx")
-    assert group.do("export_work_ledger", kind="visits", out=path).extra["rows"] == 1
+    assert group.do("export_work_ledger", ledger="visits", out=path).extra["rows"] == 1
     assert "夜查" not in str(told(path))
-    assert group.do("export_work_ledger", kind="visits", out=path, where={"ids": [made.ids[0]]}).extra["rows"] == 1
-    assert group.do("export_work_ledger", kind="visits", out=path, where={"text": "没有这个"}).extra["rows"] == 0
+    assert group.do("export_work_ledger", ledger="visits", out=path, where={"ids": [made.ids[0]]}).extra["rows"] == 1
+    assert group.do("export_work_ledger", ledger="visits", out=path, where={"text": "没有这个"}).extra["rows"] == 0
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_a_plan_is_in_no_ledger_and_a_choice_is_kept(world: World, tmp_path: Pat
 )
 def test_what_no_ledger_can_be_asked(world: World, tmp_path: Path, kind: str, where: dict[str, Any]) -> None:
     with pytest.raises(DubuError, match=r"^D-305 "):
-        world.office.do("export_work_ledger", kind=kind, out=str(tmp_path / "a.xlsx"), where=where)
+        world.office.do("export_work_ledger", ledger=kind, out=str(tmp_path / "a.xlsx"), where=where)
