@@ -27,6 +27,7 @@ from dubu_desktop.ui.settings.rules import RulesSection
 from dubu_desktop.ui.settings.section import Section
 from dubu_desktop.ui.settings.security import SecuritySection
 from dubu_desktop.ui.settings.spokes import SpokesSection
+from dubu_desktop.ui.settings.wording import WordingSection
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
@@ -50,6 +51,7 @@ ENTRIES = tuple(
     for place, section in enumerate(
         (
             PeopleSection, GroupsSection, SpokesSection, RulesSection, CategoriesSection, PhrasesSection, PapersSection,
+            WordingSection,
             IntakeSection, BackupSection, ArchivesSection, SecuritySection, LookSection, AboutSection,
         ),
         1,
@@ -70,7 +72,7 @@ class SettingsPage(ListDetailPage):
     empty = ("没有设置", "")
     checkable = False
     list_width = 300  # short names; the tables at the right need the room
-    kinds = frozenset({"person", "group", "rule_profile", "category", "phrase", "unit", "setting"})
+    kinds = frozenset({"person", "group", "rule_profile", "category", "phrase", "paper_text", "unit", "setting"})
 
     def __init__(self, window: MainWindow) -> None:
         self._sections: dict[str, Section] = {}
