@@ -52,20 +52,24 @@ def fitting(r: Reader, kind: PaperKind, each: int) -> list[Records]:
     if kind.rests is Rests.INSTRUCTION:
         rows = sorted(queries.all_rows(r.conn, "instruction"), key=lambda i: i["given_on"] or "", reverse=True)
         return [Records(instruction=i["uuid"]) for i in rows][:each]
-    told = sorted((f for f in _all(r) if kind.fits(f)), key=kind.order)
+    fit = sorted((f for f in _all(r) if kind.fits(f)), key=kind.order)
     if kind.rests is Rests.FINDING:
-        return [Records(findings=(f.id,)) for f in told][:each]
-    if not told:
+        return [Records(findings=(f.id,)) for f in fit][:each]
+    if not fit:
         return []
     if kind.per_unit:
-        return [Records(findings=tuple(f.id for f in of)) for of in _by_unit(told)][:each]
-    return [Records(findings=tuple(f.id for f in (told[: kind.most] if kind.most else told)))]
+        return [Records(findings=tuple(f.id for f in of)) for of in _by_unit(fit)][:each]
+    return [Records(findings=tuple(f.id for f in (fit[: kind.most] if kind.most else fit)))]
 
 
 def _all(r: Reader) -> list[FindingTold]:
-    rows = [f for f in queries.all_rows(r.conn, "finding") if f["status"] not in UNTOLD]
-    book = Book(r, [f["uuid"] for f in rows])
-    return [book.finding(f) for f in book.material.findings]
+    return told(r, [f["uuid"] for f in queries.all_rows(r.conn, "finding") if f["status"] not in UNTOLD])
+
+
+def told(r: Reader, ids: Sequence[bytes]) -> list[FindingTold]:
+    """Findings as papers tell them, in this order, without those no paper tells of."""
+    book = Book(r, ids)
+    return [book.finding(f) for f in book.material.findings if f["status"] not in UNTOLD]
 
 
 def _by_unit(told: Sequence[FindingTold]) -> list[list[FindingTold]]:

@@ -94,7 +94,8 @@ def title_of(kind: PaperKind, paper: Paper, told: Dossier | None) -> str:
         first = told.finding
         unit = str(told.options.get("addressee") or "") or next(iter(first.units), "")
         more = f"等{len(told.findings)}个问题" if len(told.findings) > 1 else ""
-        about = f"{unit} {first.place}{more}".strip()
+        place = first.place if first.place.startswith(unit) else f"{unit} {first.place}"
+        about = f"{place}{more}".strip()
     return f"{paper.title}：{about}"[:300] if about else paper.title
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _FOLDER = "papers.folder"
 
 
-def ask_and_write(page: Page, title: str, name: str, kind: files.Filter, verb: str, label: str, **params: Any) -> None:
+def ask_and_write(
+    page: Page, title: str, name: str, kind: files.Filter, verb: str, label: str, /, **params: Any
+) -> None:
     """Ask where to with `title`, `name` proposed without its suffix, then `write`."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     folder = Path(page.window_.remembered(_FOLDER, documents))
@@ -27,7 +29,7 @@ def ask_and_write(page: Page, title: str, name: str, kind: files.Filter, verb: s
     files.choose_target(page, title, proposed, kind, lambda path: write(page, path, verb, label, **params))
 
 
-def write(page: Page, path: Path, verb: str, label: str, **params: Any) -> None:
+def write(page: Page, path: Path, verb: str, label: str, /, **params: Any) -> None:
     """Carry out `verb`, which writes the file `out`; `label` is shown meanwhile, then the file is offered."""
     page.window_.remember(_FOLDER, str(path.parent))
 

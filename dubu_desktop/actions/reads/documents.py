@@ -20,6 +20,7 @@ from dubu_desktop.db import listing, queries
 from dubu_desktop.domain.lifecycle import DOCUMENT as LIFE
 from dubu_desktop.domain.lifecycle import DocumentStatus
 from dubu_desktop.domain.records import DOCUMENT
+from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.errors import DubuError
 
 D = DocumentStatus
@@ -55,7 +56,8 @@ class DocumentRow:
     @property
     def sub(self) -> str:
         """The second line: kind · number · when · findings."""
-        return " · ".join(part for part in (self.kind, self.number, self.when, f"{self.findings}个问题") if part)
+        about = f"{self.findings}个问题" if self.findings else ""
+        return " · ".join(part for part in (self.kind, self.number, self.when, about) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,15 @@ class DocumentDetail:
 
 
 def ids(r: Reader, filter: ListFilter = ListFilter(), sort: str = "new") -> array[int]:
-    """Row ids, the newest first."""
-    return document_ids(r, "document", filter.text, ["-created_ms"], statuses=_KEYS[filter.key])
+    """Row ids, the newest first. The words may name a kind of paper as well (督办单)."""
+    order, statuses = ["-created_ms"], _KEYS[filter.key]
+    found = document_ids(r, "document", filter.text, order, statuses=statuses)
+    words = filter.text.strip()
+    named = [kind.value for kind in DocumentKind if len(words) > 1 and words in kind.label]
+    if not named:
+        return found
+    among = {*found, *(i for kind in named for i in listing.kind_ids(r.conn, "document", [], equal={"doc_kind": kind}))}
+    return array("q", (i for i in document_ids(r, "document", "", order, statuses=statuses) if i in among))
 
 
 def counts(r: Reader) -> dict[str, int]:

@@ -1,12 +1,14 @@
-"""The fields of a 通报 as a form, and what was edited as `edit_document` takes it."""
+"""The fields of a document as a form, by its kind, and what was edited as `edit_document` takes it."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dubu_desktop.domain.papers.blocks import HeadStyle
+from dubu_desktop.domain.papers.blocks import Format, HeadStyle
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
+from dubu_desktop.domain.papers.kind import Carries, Goes, Option
+from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.ui.kit import Choice, Field, Kind, Supply
 
 if TYPE_CHECKING:
@@ -20,12 +22,86 @@ _PHOTOS = tuple(Choice(count, "不附照片" if not count else f"每个问题{co
 _URGENCY = (Choice("", "不标"), Choice("加急", "加急"), Choice("特急", "特急"))
 _FLAGS = frozenset({"sealed", "override_due"})
 #: keys that live in `options`
-_OPTIONS = frozenset({"photos", "reply_sheet", "reply_to", "urgency"})
+_OPTIONS = frozenset(
+    {"photos", "reply_sheet", "reply_to", "urgency", "signer", "joint", "secrecy", "copy_number", "group_by"}
+)
+#: characters of a line; what is longer is edited as a text
+_LONG = 40
 TEXTS = ("lead", "overall", "requirements")
+
+
+def is_bulletin(view: DraftView) -> bool:
+    """Whether it is a 通报, which has fields of its own."""
+    return view.kind.id == DocumentKind.BULLETIN
 
 
 def facts(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
     """What the paper is: title, to whom, how it looks, by when."""
+    return _of_bulletin(view, units, groups) if is_bulletin(view) else _of_kind(view, units, groups)
+
+
+def _of_kind(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
+    """The options the kind declares, and what papers to a unit or with a 版记 have besides."""
+    may, kind = view.editable, view.kind
+    out = [_option(one, view.options[one.name], may, view) for one in (kind.all_options()) if one.name != "title"]
+    title = str(view.options["title"] or view.paper.title.replace("\n", ""))
+    out.insert(0, Field("title", "标题", Kind.TEXT, title, hint="空着就用这种文书的标题", wide=True, editable=may))
+    if kind.carries is not Carries.NOTHING:
+        out += _dates(view, may)
+    if kind.format is Format.DOCUMENT or kind.format is Format.LETTER:
+        named = (("report_to", "报送", view.report_to), ("cc", "抄送", view.cc))
+        out += [
+            Field(
+                key, label, Kind.PICKERS, _lines(value), wide=True, supply=units, new_label="就这样写", editable=may
+            )
+            for key, label, value in named
+            if key == "cc" or kind.goes is Goes.UP
+        ]  # fmt: skip
+        out.append(Field("sealed", "印章", Kind.ENUM, view.sealed, choices=_SEALED, editable=may))
+    out.append(_scope(view, groups, may))
+    return out
+
+
+def _option(option: Option, value: Any, may: bool, view: DraftView) -> Field:
+    """One option by its type; a text that is left empty is the program's or the office's own."""
+    key, label = option.name, option.label
+    if isinstance(option.default, bool):
+        return Field(key, label, Kind.ENUM, bool(value), choices=_YES_NO, editable=may)
+    if option.choices:
+        choices = tuple(Choice(one, shown) for one, shown in option.choices)
+        shown = next((choice.label for choice in choices if choice.id == value), str(value))
+        return Field(key, label, Kind.ENUM, value, text=shown, choices=choices, editable=may)
+    if isinstance(option.default, int):
+        return Field(key, label, Kind.TEXT, str(value), hint="一个数", editable=may)
+    long = bool(option.text) or len(str(value)) > _LONG
+    empty = "按文书用语" if option.text else "签发的主任" if key == "signer" else "不写"
+    kind = Kind.MULTILINE if long else Kind.TEXT
+    text = "" if value else empty
+    return Field(key, label, kind, str(value), text=text, hint=f"空着：{empty}", wide=long, editable=may)
+
+
+def _dates(view: DraftView, may: bool) -> list[Field]:
+    """The date this paper sets, and whether it moves dates already set."""
+    return [
+        Field(
+            "due_on", "整改期限", Kind.DATE, date.fromisoformat(view.due_on) if view.due_on else None, editable=may,
+            text="" if view.due_on else "按各问题的期限", hint="如 6-20；空着就按各问题的期限",
+        ),
+        Field(
+            "override_due", "按本文书期限", Kind.ENUM, view.override_due, choices=_YES_NO, editable=may,
+            note="已有期限的也改为本文书的期限" if view.override_due else "",
+        ),
+    ]  # fmt: skip
+
+
+def _scope(view: DraftView, groups: Supply, may: bool) -> Field:
+    return Field(
+        "groups", "发送范围", Kind.PICKERS, [Choice(one.id, one.name) for one in view.groups], wide=True,
+        supply=groups, editable=may, note="印发后，这些组的电脑也能看到",
+    )  # fmt: skip
+
+
+def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
     may = view.editable
     style = next((one.label for one in _STYLES if one.id == view.style.value), "")
     return [
@@ -57,9 +133,14 @@ def facts(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
         ),
         Field("urgency", "紧急程度", Kind.ENUM, view.options["urgency"], choices=_URGENCY, editable=may),
         Field(
-            "groups", "发送范围", Kind.PICKERS, [Choice(one.id, one.name) for one in view.groups], wide=True,
-            supply=groups, editable=may, note="印发后，这些组的电脑也能看到",
+            "signer", "签发人", Kind.TEXT, str(view.options["signer"]), hint="空着就是签发的主任", editable=may,
         ),
+        Field(
+            "joint", "联合发文", Kind.TEXT, str(view.options["joint"]), hint="其他机关，用顿号隔开", editable=may,
+        ),
+        Field("secrecy", "密级", Kind.TEXT, str(view.options["secrecy"]), hint="如 秘密★1年", editable=may),
+        Field("copy_number", "份号", Kind.TEXT, str(view.options["copy_number"]), hint="如 000001", editable=may),
+        _scope(view, groups, may),
     ]  # fmt: skip
 
 
@@ -80,6 +161,8 @@ def _lines(values: tuple[str, ...]) -> list[Choice]:
 
 def edited(view: DraftView, key: str, value: Any) -> dict[str, Any]:
     """The `values` of `edit_document` for one edited field."""
+    if not is_bulletin(view) and key in view.options and key != "title":
+        return {"options": {key: _as_option(view.options[key], value)}}
     if key in TEXTS:
         same = value.strip() == getattr(view, key).generated.strip()
         return {key: "" if same else value}
@@ -94,3 +177,12 @@ def edited(view: DraftView, key: str, value: Any) -> dict[str, Any]:
     if isinstance(value, date):
         return {key: value.isoformat()}
     return {key: "" if value is None else value}
+
+
+def _as_option(now: Any, value: Any) -> Any:
+    """`value` in the type the option has; a number that is none stays what it was."""
+    if isinstance(now, bool):
+        return bool(value)
+    if isinstance(now, int):
+        return int(value) if str(value or "").strip().isdecimal() else now
+    return "" if value is None else str(value).strip()

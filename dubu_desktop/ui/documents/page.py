@@ -1,22 +1,26 @@
-"""文书: papers at the left, the chosen one at the right: what it is, which findings, how its pages look."""
+"""文书: papers at the left, the chosen one at the right: what it is, which findings, its figures, its pages."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dubu_desktop.actions.reads import documents, drafts, findings
+from dubu_desktop.actions.reads import documents, drafts, findings, paperchoices
 from dubu_desktop.actions.reads.lists import ListFilter
+from dubu_desktop.domain.papers.bulletin_data import NamingLevel
 from dubu_desktop.domain.records import DOCUMENT
 from dubu_desktop.ui import choices, turns
-from dubu_desktop.ui.documents import fields, steps
+from dubu_desktop.ui.documents import fields, newpaper, steps
+from dubu_desktop.ui.documents.figures import FiguresPane
 from dubu_desktop.ui.documents.order import OrderList
 from dubu_desktop.ui.documents.preview import Preview
 from dubu_desktop.ui.kit import (
+    Action,
     ActionBar,
     AskPanel,
     Button,
@@ -36,13 +40,13 @@ from dubu_desktop.ui.kit import (
 )
 from dubu_desktop.ui.page import ListDetailPage
 from dubu_desktop.ui.rows import chip_of, chips_of
-from dubu_desktop.ui.spec import Look
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.window import MainWindow
 
-_VIEWS = ("content", "findings", "pages")
-_SWITCH = 172  # px: the three chips in one line
+_VIEWS = ("content", "findings", "figures", "pages")
+_LABELS = {"content": "要素", "findings": "问题", "figures": "数字", "pages": "页面"}
+_SWITCH = 232  # px: the four chips in one line
 
 
 class DocumentsPage(ListDetailPage):
@@ -55,7 +59,7 @@ class DocumentsPage(ListDetailPage):
         Filter("open", "未印发"), Filter("submitted", "待签发"), Filter("issued", "已印发"),
         Filter("revoked", "已撤销"), Filter("all", "全部"),
     )  # fmt: skip
-    empty = ("还没有文书", "在“问题”里选中要通报的，按 F8 就编成通报")
+    empty = ("还没有文书", "按 N 起草一份；或在“问题”里选中要通报的，按 F8 就编成通报")
     empty_icon = "paper"
     checkable = False
     kinds = frozenset({"document", "finding", "rectification", "evidence", "unit", "setting"})
@@ -66,12 +70,13 @@ class DocumentsPage(ListDetailPage):
         self.office = window.desk.house.edition == "office"
         if not self.office:
             self.filters = (Filter("issued", "已印发"), Filter("revoked", "已撤销"), Filter("all", "全部"))
-            self.empty = ("还没有收到通报", "办公室印发给本组的通报，收下数据包后就在这里")
+            self.empty = ("还没有收到文书", "办公室印发给本组的，收下数据包后就在这里；按 N 制作报办公室的材料")
+        self._pages_first = False
         super().__init__(window)
-        if self.office:
-            self.pane.add_button(Button("拟通报", kind="primary", small=True, on_click=self.from_findings))
+        self.pane.add_button(Button("新文书", kind="primary", small=True, on_click=self.new_paper))
+        self.keys.bind("N", self.new_paper, "新文书")
         self.keys.bind("P", self.toggle_pages, "看页面")
-        self.keys.bind("Ctrl+Tab", self.next_view, "换一种看法：要素、问题、页面")
+        self.keys.bind("Ctrl+Tab", self.next_view, "换一种看法：要素、问题、数字、页面")
 
     # --- list -------------------------------------------------------------------------------------------------
 
@@ -85,7 +90,8 @@ class DocumentsPage(ListDetailPage):
 
     @staticmethod
     def present(record: documents.DocumentRow) -> Row:
-        sub = f"{record.number or '未编号'} · {record.findings}个问题 · {record.when}"
+        about = f"{record.findings}个问题" if record.findings else ""
+        sub = " · ".join(part for part in (record.number or "未编号", about, record.when) if part)
         return Row(record.title, sub, record.kind, chip_of(record.chips))
 
     def say_count(self, total: int) -> str:
@@ -98,22 +104,30 @@ class DocumentsPage(ListDetailPage):
         column = QVBoxLayout(pane)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.ask, self.bar = AskPanel(pane), ActionBar(self)
         self.views = QStackedWidget()
-        for view in (self._content(), self._findings(), self._pages()):
+        for view in (self._content(), self._findings(), self._figures(), self._pages()):
             self.views.addWidget(view)
         column.addWidget(self._head())
         column.addWidget(self.views, 1)
-        column.addWidget(self.ask)
-        column.addWidget(self.bar)
         self.whole = QStackedWidget()
-        self.whole.addWidget(EmptyState("paper", "选一份文书", "左边选中，就在这里看要素、问题和页面"))
+        self.whole.addWidget(
+            EmptyState("paper", "选一份文书", "左边选中，就在这里看要素、问题、数字和页面；按 N 起草一份")
+        )
         self.whole.addWidget(pane)
-        return self.whole
+        outer = QFrame()
+        around = QVBoxLayout(outer)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.setSpacing(0)
+        self.ask, self.bar = AskPanel(outer), ActionBar(self)
+        around.addWidget(self.whole, 1)
+        around.addWidget(self.ask)
+        around.addWidget(self.bar)
+        self.bar.hide()
+        return outer
 
     def _head(self) -> QWidget:
         self.head = DetailHead()
-        self.switch = FilterChips([Filter("content", "要素"), Filter("findings", "问题"), Filter("pages", "页面")])
+        self.switch = FilterChips([Filter(key, label) for key, label in _LABELS.items()])
         self.switch.setFixedWidth(_SWITCH)
         self.switch.changed.connect(lambda: self.show_view(self.switch.current()))
         foot = QHBoxLayout()
@@ -145,24 +159,31 @@ class DocumentsPage(ListDetailPage):
         self.order.ordered.connect(lambda ids: self._do("reorder_findings", findings=ids))
         self.order.removed.connect(self.remove)
         self.order.opened.connect(lambda record: self.window_.go("findings", record))
-        hint = PlainLabel("Alt+↑↓ 或拖动调整次序 · Delete 移出 · Enter 打开问题", "hint")
+        hint = PlainLabel("Alt+↑↓ 或拖动调整次序 · D 点名单位／点人点事 · Delete 移出 · Enter 打开问题", "hint")
+        self.keys.bind("D", self.change_naming, "点名单位／点人点事（在“问题”里）")
         hint.setContentsMargins(24, 8, 24, 8)
         column.addWidget(hint)
         column.addWidget(self.order, 1)
         return pane
+
+    def _figures(self) -> QWidget:
+        self.figures = FiguresPane(self)
+        return self.figures
 
     def _pages(self) -> QWidget:
         self.preview = Preview(self.desk)
         return self.preview
 
     def show_view(self, key: str) -> None:
-        """Show 要素, 问题 or 页面."""
+        """Show 要素, 问题, 数字 or 页面."""
         self.views.setCurrentIndex(_VIEWS.index(key))
         if self.switch.current() != key:
             self.switch.choose(key)
         if key == "pages" and self.view is not None:
             self.preview.show_document(self.view)
-        focus = {"findings": self.order, "pages": self.preview}.get(key)
+        if key == "figures" and self.view is not None:
+            self.figures.show_figures(self.view.detail.row.id)
+        focus = {"findings": self.order, "figures": self.figures, "pages": self.preview}.get(key)
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -181,6 +202,7 @@ class DocumentsPage(ListDetailPage):
         if row_id is None:
             self.view = None
             self.whole.setCurrentIndex(0)
+            self.bar.hide()
         else:
             self.desk.read(self, drafts.draft, row_id, then=self.show_draft, newest="detail")
 
@@ -190,17 +212,18 @@ class DocumentsPage(ListDetailPage):
         self.view, row = view, view.detail.row
         self.whole.setCurrentIndex(1)
         signer = f" · 签发人 {view.signer}" if view.signer else ""
-        number = row.number or f"未编号（签发时取 {view.number}）"
+        number = row.number or (f"未编号（签发时取 {view.number}）" if view.number else "不编号")
         self.head.set_head(
             f"{number} · {row.kind}{signer}", view.title, chips_of(row.chips), view.detail.steps, view.detail.at
         )
-        self.switch.set_filters(
-            [Filter("content", "要素"), Filter("findings", "问题", row.findings), Filter("pages", "页面")]
-        )
+        counts = {"findings": row.findings or None}
+        self.switch.show()
+        self.switch.set_filters([Filter(key, label, counts.get(key)) for key, label in _LABELS.items()])
         self._show_content(view)
         ids = tuple(view.detail.findings)
         self.order.set_editable(view.editable)
-        self.desk.read(self, _finding_rows, ids, then=self.order.set_items, newest="findings")
+        shown = (view.naming, view.named) if fields.is_bulletin(view) else ("", {})
+        self.desk.read(self, _finding_rows, ids, *shown, then=self.order.set_items, newest="findings")
         actions = steps.actions(self, view)
         steps_on = [one for one in actions if not one.label.startswith("打印")]  # printing leads nowhere
         marks = turns.hint(self.desk.house, DOCUMENT.lifecycle, row.status, steps_on, "P 看页面 · Ctrl+Tab 换看法")
@@ -208,17 +231,21 @@ class DocumentsPage(ListDetailPage):
         self.bar.setVisible(bool(actions))
         if fresh:
             signed = row.status not in ("draft", "submitted")
-            self.show_view("pages" if signed else "content")
+            self.show_view("pages" if signed or self._pages_first else "content")
+            self._pages_first = False
             if not self.rows.hasFocus():
                 self.take_focus()
         elif self.switch.current() == "pages":
             self.preview.show_document(view)
+        elif self.switch.current() == "figures":
+            self.figures.show_figures(row.id)
 
     def _show_content(self, view: drafts.DraftView) -> None:
         supply_units = choices.supply(self.desk, self, choices.units)
         supply_groups = choices.supply(self.desk, self, choices.groups)
         self.facts.set_fields(fields.facts(view, supply_units, supply_groups))
-        live = view.detail.row.status in ("draft", "submitted")
+        open_yet = view.detail.row.status in ("draft", "submitted")
+        live = open_yet and fields.is_bulletin(view)
         self.texts_head.setVisible(live)
         self.texts.setVisible(live)
         if live:
@@ -226,8 +253,13 @@ class DocumentsPage(ListDetailPage):
         said = list(view.warnings[:3])
         if len(view.warnings) > 3:
             said.append(f"还有{len(view.warnings) - 3}个字也请看一眼")
-        if view.held and live:
+        if view.held and open_yet:
             said.insert(0, f"{'、'.join(view.held[:5])} 还没有核定，核定以后才能送审")
+        if view.refused:
+            said.insert(0, view.refused)
+        if view.corrects is not None:
+            said.append(f"更正 {view.corrects.name}")
+        said += [f"已由 {one.name} 更正" for one in view.corrected_by]
         self.warned.setText("\n".join(f"{Tone.WARN.shape} {words}" for words in said))
         self.warned.setVisible(bool(said))
 
@@ -246,7 +278,7 @@ class DocumentsPage(ListDetailPage):
         """Take a finding out of the paper."""
 
         def told(_outcome: Any) -> None:
-            self.desk.tell("已移出通报，问题本身没有变。", act="撤销", on_act=self.window_.hooks.undo)
+            self.desk.tell("已移出，问题本身没有变。", act="撤销", on_act=self.window_.hooks.undo)
 
         self._do("remove_findings", then=told, findings=[finding])
 
@@ -264,21 +296,53 @@ class DocumentsPage(ListDetailPage):
             ok="增列",
         )  # fmt: skip
 
-    def from_findings(self) -> None:
-        """拟通报: choose the findings where they are."""
-        self.window_.go("findings", Look("to_assign"))
-        self.desk.tell("选中要通报的问题（Space 或 X），按 F8 编成通报。")
+    def new_paper(self, basis: newpaper.Basis = newpaper.Basis()) -> None:
+        """N, 新文书: which kind, what it rests on; then the draft with its pages."""
+        newpaper.ask_kind(self, basis)
+
+    def make(self, kind: str, basis: newpaper.Basis) -> None:
+        """Draft it (office), or show its pages (group: what goes up is made from the records, and has no number)."""
+        if self.office:
+            self.desk.do(self, "draft_document", kind=kind, **basis.params, then=self._drafted)
+        else:
+            self.desk.read(self, paperchoices.preview, kind, **basis.params, then=partial(self._made, kind, basis))
+
+    def _drafted(self, outcome: Any) -> None:
+        self._pages_first = True
+        self.window_.go("documents", outcome.ids[-1])
+
+    def _made(self, kind: str, basis: newpaper.Basis, made: Any) -> None:
+        self.view = None
+        self.rows.clearSelection()
+        self.whole.setCurrentIndex(1)
+        self.head.set_head(f"{made.label} · 报领导小组办公室", made.title, (), ("选记录", "看页面", "打印成文件"), 1)
+        self.switch.hide()
+        self.views.setCurrentIndex(_VIEWS.index("pages"))
+        self.preview.show_made(made)
+        self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
+        run = partial(steps.write_made, self, kind, basis, made)
+        self.bar.set_actions([Action("打印成文件", run, keys="Ctrl+P", primary=True)], "页页注明“仅报领导小组办公室”")
+        self.bar.show()
+
+    def change_naming(self) -> None:
+        """D in 问题: of the finding that is marked, name persons or units alone (点人点事)."""
+        view, finding = self.view, self.order.current()
+        if view is None or not view.editable or not finding or not fields.is_bulletin(view):
+            return
+        now = view.named.get(finding, view.naming)
+        items = {**view.named, finding: "unit" if now == "person" else "person"}
+        self._do("edit_document", values={"naming": {"level": view.naming, "items": items}})
 
     def commands(self) -> list[Command]:
-        if not self.office:
-            return []
-        return [Command("拟通报", self.from_findings, "文书", ("ntb", "nitongbao"))]
+        return [Command("新文书", self.new_paper, "N", ("xws", "xinwenshu", "cws", "chuwenshu"))]
 
 
-def _finding_rows(reader: Any, ids: Sequence[int]) -> list[tuple[str, Row]]:
-    """The findings of a paper as rows (reader thread)."""
+def _finding_rows(reader: Any, ids: Sequence[int], naming: str, named: dict[str, str]) -> list[tuple[str, Row]]:
+    """The findings of a paper as rows (reader thread), with whom it names of each where it names anybody."""
     out: list[tuple[str, Row]] = []
     for at in range(0, len(ids), 200):
         for place, one in enumerate(findings.rows(reader, ids[at : at + 200]), at + 1):
-            out.append((one.id, Row(f"{place}．{one.title}", one.sub, one.number, chip_of(one.chips))))
+            person = named.get(one.id, naming) == NamingLevel.PERSON
+            sub = f"{NamingLevel.PERSON.label} · {one.sub}" if person else one.sub
+            out.append((one.id, Row(f"{place}．{one.title}", sub, one.number, chip_of(one.chips))))
     return out

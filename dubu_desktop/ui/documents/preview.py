@@ -36,6 +36,13 @@ class Preview(PageView):
             self, papers.printable, view.detail.row.id, then=lambda made: self._render(turn, made), newest="paper"
         )
 
+    def show_made(self, made: papers.Printable) -> None:
+        """Show the pages of a paper that is no document."""
+        self._shown = None
+        self._turn += 1
+        self.show_paper(made.paper, more="正在排真实页面 …")
+        self._render(self._turn, made)
+
     def _render(self, turn: int, made: papers.Printable) -> None:
         if turn == self._turn:
             self._desk.compute(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dubu_desktop.domain.papers.kind import Carries
 from dubu_desktop.ui import choices, written
 from dubu_desktop.ui.kit import Action, Field, Kind
 
 if TYPE_CHECKING:
+    from dubu_desktop.actions.papers import Printable
     from dubu_desktop.actions.reads.drafts import DraftView
     from dubu_desktop.actions.reads.parts import Available
+    from dubu_desktop.ui.documents.newpaper import Basis
     from dubu_desktop.ui.documents.page import DocumentsPage
     from dubu_desktop.ui.window import MainWindow
 
@@ -35,9 +39,19 @@ def actions(page: DocumentsPage, view: DraftView) -> list[Action]:
         made.append(
             Action("打印成文件", lambda: print_paper(page, view), keys="Ctrl+P", primary=not _has_primary(made))
         )
-        if view.editable:
+        if view.editable and view.detail.row.findings:
             made.append(Action("增列问题", page.add))
+        if view.detail.row.status in ("signed", "issued"):
+            made.append(Action("更正", partial(_correct, page, view)))
     return made
+
+
+def _correct(page: DocumentsPage, view: DraftView) -> None:
+    """更正: a new paper of the same kind that cites this one."""
+    page.desk.do(
+        page, "draft_document", kind=view.kind.id, corrects=view.detail.row.id,
+        then=lambda outcome: page.window_.go("documents", outcome.ids[-1]),
+    )  # fmt: skip
 
 
 def _has_primary(made: Sequence[Action]) -> bool:
@@ -57,6 +71,8 @@ def _step(page: DocumentsPage, view: DraftView, offered: Available) -> Action:
     action = Action(offered.label, lambda: run(page, view, offered), primary=offered.primary)
     if offered.primary:
         action = replace(action, keys="Ctrl+Return")
+    if offered.verb == "submit_document" and view.refused:
+        return replace(action, enabled=False, why=view.refused)
     if offered.verb == "submit_document" and view.held:
         return replace(action, enabled=False, why=f"{'、'.join(view.held[:5])} 还没有核定")
     return action
@@ -76,10 +92,21 @@ def _sign(page: DocumentsPage, view: DraftView, offered: Available) -> None:
     page.ask.ask(
         f"签发《{view.title}》",
         (),
-        lambda _answer: _do(page, offered, lambda outcome: f"已签发，取号 {outcome.number}。"),
-        note=f"将取用 {view.number}。取号以后不能撤销：正文就此定稿，不能再改；撤销文书时号码也不再用。",
-        ok="签发并取号",
+        lambda _answer: _do(page, offered, _signed),
+        note=f"{_takes(view)}正文就此定稿，不能再改；要改就另出一份更正。",
+        ok="签发并取号" if view.kind.numbered else "签发",
     )
+
+
+def _takes(view: DraftView) -> str:
+    """What signing takes, said beforehand."""
+    if view.kind.numbered:
+        return f"将取用 {view.number}。取号以后不能撤销，撤销文书时号码也不再用；"
+    return f"随任务编号 {view.number}。" if view.number else "这种文书不编号。"
+
+
+def _signed(outcome: Any) -> str:
+    return f"已签发，取号 {outcome.number}。" if outcome.number else "已签发。"
 
 
 def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
@@ -95,15 +122,27 @@ def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
     def answer(given: dict[str, Any]) -> None:
         group = given.get("group")
-        _do(page, offered, lambda _outcome: "已印发，列入的问题已交整改。", verify_group=group.id if group else "")
+        _do(page, offered, lambda _outcome: _ISSUED[view.kind.carries], verify_group=group.id if group else "")
 
     page.ask.ask(
-        f"印发 {view.number}",
+        f"印发 {view.number or view.title}",
         asked,
         answer,
-        note="还没有交整改的问题，凭主任的签发随通报一并交整改。印发不能撤销，只能撤销文书并写明理由。",
+        note=f"{_CARRIES[view.kind.carries]}印发不能撤销，只能撤销文书并写明理由。",
         ok="印发",
     )
+
+
+_CARRIES = {
+    Carries.ASSIGN: "还没有交整改的问题，凭主任的签发随文一并交整改。",
+    Carries.URGE: "列入的问题各记一次督促。",
+    Carries.NOTHING: "",
+}
+_ISSUED = {
+    Carries.ASSIGN: "已印发，列入的问题已交整改。",
+    Carries.URGE: "已印发，并各记一次督促。",
+    Carries.NOTHING: "已印发。",
+}
 
 
 def _revoke(page: DocumentsPage, view: DraftView, offered: Available) -> None:
@@ -136,3 +175,9 @@ def print_paper(page: DocumentsPage, view: DraftView) -> None:
     row = view.detail.row
     name = f"{row.number or '草稿'} {view.title}"
     written.ask_and_write(page, "打印成文件", name, PAPERS, "print_document", "正在排印文书", document=row.id)
+
+
+def write_made(page: DocumentsPage, kind: str, basis: Basis, made: Printable) -> None:
+    """The same for a paper a group makes straight from its records."""
+    name = f"{made.label} {made.subject or made.title}"
+    written.ask_and_write(page, "打印成文件", name, PAPERS, "make_paper", "正在排印文书", kind=kind, **basis.params)

@@ -17,6 +17,7 @@ from dubu_desktop.ui import files, turns
 from dubu_desktop.ui.casework.head import chip
 from dubu_desktop.ui.casework.rows import place_line, short
 from dubu_desktop.ui.casework.steps import Steps
+from dubu_desktop.ui.documents import newpaper
 from dubu_desktop.ui.findings import ledger
 from dubu_desktop.ui.findings.bulk import Bulk, chosen
 from dubu_desktop.ui.findings.detail import FindingPane
@@ -246,6 +247,7 @@ class FindingsPage(ListDetailPage):
         actions = self.bulk.actions(rows)
         if self.office:
             actions.insert(0, Action(f"编入通报 {len(rows)} 条", self.draft_bulletin, primary=True))
+        actions.append(Action("出文书", self.new_paper, "W"))
         actions.append(Action("导出台账", self.export_ledger, "Ctrl+P"))
         actions.append(Action("取消选中", self.rows.clear_checked))
         self.bar.set_actions(
@@ -265,6 +267,8 @@ class FindingsPage(ListDetailPage):
         elif self.stack.currentIndex() == _PANE and self.finding.detail is not None:
             actions = self.steps.actions(self.finding.detail)
             actions.append(Action("同样问题，下一处", self.same_again, "Ctrl+D"))
+            if self.finding.detail.status not in ("draft", "voided"):
+                actions.append(Action("出文书", self.new_paper, "W"))
             marks = "X 选中 · F8 编入通报" if self.office else "空格键看照片 · Ctrl+Z 撤销"
             self.bar.set_actions(actions, turns.of_finding(self.desk.house, self.finding.detail, actions, marks))
         else:
@@ -313,6 +317,11 @@ class FindingsPage(ListDetailPage):
         """F8: the checked findings, or the one shown, become a 通报, opened in 文书."""
         wanted = self.rows.checked_ids() or [i for i in (self.rows.current_id(),) if i is not None]
         self.bulk.draft_bulletin(wanted, self._drafted)
+
+    def new_paper(self) -> None:
+        """W: a paper of any kind from the checked findings, or the one shown; which kind is asked in 文书."""
+        wanted = self.rows.checked_ids() or [i for i in (self.rows.current_id(),) if i is not None]
+        newpaper.from_rows(self.window_, wanted)
 
     def export_ledger(self) -> None:
         """Ctrl+P: the checked findings, or those the list shows, as a workbook."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from dubu_desktop.actions.reads import findings, instructions, past
 from dubu_desktop.ui.casework.choices import supplies
 from dubu_desktop.ui.casework.values import to_field
+from dubu_desktop.ui.documents import newpaper
 from dubu_desktop.ui.kit import (
     Action,
     ActionBar,
@@ -68,7 +69,11 @@ class InstructionPane(QFrame):
         self._past_head.set_note(f"{len(lines)} 条")
         self.history.set_items([happening(line) for line in lines])
         go = self._page.show_record
-        self.bar.set_actions([Action(f"任务：{task.name}", partial(go, task.id)) for task in held.tasks])
+        actions = [Action(f"任务：{task.name}", partial(go, task.id)) for task in held.tasks]
+        if self.desk.house.edition == "office":
+            basis = newpaper.Basis(instruction=row.id)
+            actions.append(Action("出文书", partial(newpaper.begin, self._page.window_, basis), "W"))
+        self.bar.set_actions(actions)
 
 
 def _whole(reader: Any, row_id: int) -> tuple[instructions.InstructionDetail, list[past.HistoryLine]]:

@@ -14,6 +14,7 @@ from dubu_desktop.domain.records import TASK
 from dubu_desktop.ui import turns
 from dubu_desktop.ui.casework.choices import supplies
 from dubu_desktop.ui.casework.values import plain, to_field
+from dubu_desktop.ui.documents import newpaper
 from dubu_desktop.ui.kit import (
     Action,
     ActionBar,
@@ -155,6 +156,9 @@ class TaskPane(QFrame):
                 Action(one.label, partial(self.act, one), keys, primary=one.primary, enabled=not one.missing,
                        why=f"还缺：{'、'.join(one.missing)}")
             )  # fmt: skip
+        if self.task.row.status != "drafted":
+            basis = newpaper.Basis(task=self.task.row.id)
+            found.append(Action("出文书", partial(newpaper.begin, self._page.window_, basis), "W"))
         hint = "交办后编号不能收回" if self.task.row.status == "drafted" else "Ctrl+Z 撤销上一步"
         status = self.task.row.status
         self.bar.set_actions(found, turns.hint(self.desk.house, TASK.lifecycle, status, found, hint))

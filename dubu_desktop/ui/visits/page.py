@@ -17,6 +17,7 @@ from dubu_desktop.domain.ledgers import LedgerKind
 from dubu_desktop.ui import ledgers
 from dubu_desktop.ui.casework.choices import find_units, supplies
 from dubu_desktop.ui.casework.values import plain, to_field
+from dubu_desktop.ui.documents import newpaper
 from dubu_desktop.ui.kit import (
     Action,
     ActionBar,
@@ -168,6 +169,8 @@ class VisitsPage(ListDetailPage):
             found.insert(0, Action("按计划开始", self.start_planned, "Ctrl+Return", primary=True))
         if self.group:
             found.append(Action("计划暗访", self.plan, "P"))
+        if self.visit.findings:
+            found.append(Action("出文书", partial(newpaper.from_rows, self.window_, tuple(self.visit.findings))))
         self.bar.set_actions(
             found, "Ctrl+N 记问题，自动归到正在进行的督导" if self.visit.row.state == "running" else ""
         )
