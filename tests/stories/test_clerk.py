@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dubu_desktop.actions import check
+from dubu_desktop.actions import check, texts
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import bundles, spokes, strip, workbench
 from dubu_desktop.actions.setup import init_group
@@ -224,3 +224,23 @@ def test_a_program_of_0_1_0_does_not_take_its_starter_for_a_groups(place: Place)
     assert file[12:16] == bytes([0, 2, 0, 2])  # format, and the oldest reader that may open it
     group = place.office.do("issue_starter", side="01", out=str(place.root / "starters")).extra
     assert Path(group["starter"]).read_bytes()[12:16] == bytes([0, 1, 0, 1])
+
+
+def test_two_computers_of_the_office_word_a_text_apart_and_the_office_decides(place: Place, clerk: House) -> None:
+    opening = {"kind": "专报", "text": "导语"}
+    place.office.do("edit_paper_text", **opening, words="主机写的{问题数}个。")
+    clerk.do("edit_paper_text", **opening, words="乙机写的{问题数}个。")
+    clerk.do("edit_paper_text", kind="专报", text="原因", words="")
+    up(place)
+    down(place)
+    assert same(place)
+    assert (place.conflicts("office"), place.conflicts("clerk")) == (1, 1)
+    assert len(place.rows(place.office, "paper_text")) == 2  # one record for each text, whoever began it
+    (row,) = [r for r in place.rows(place.office, "paper_text") if r["place"] == "opening"]
+    in_force = place.office.read(lambda r: texts.in_force(r.conn).of("special_report"))
+    assert in_force.template("opening") == row["text"]
+    assert in_force.template("causes") == ""
+    place.office.do("edit_paper_text", **opening, words="商定的{问题数}个。")
+    down(place)
+    assert place.conflicts("clerk") == 0
+    assert clerk.read(lambda r: texts.in_force(r.conn).of("special_report").template("opening")) == "商定的{问题数}个。"
