@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ from dubu_desktop.sync.segments import Segment
 from dubu_desktop.wire.bodies import raws_in
 from dubu_desktop.wire.codec import CODEC_ROWS, decode_op
 from tests import proofbook
+from tests.faults import downward
 from tests.faults.model import Model, Seen
 from tests.faults.mutators import IMPORT, PARSE, Mutant, made
 from tests.faults.quarry import Office, dig
@@ -88,6 +90,9 @@ class Prover:
         self.quarry = dig(root / "quarry")
         self.who = self.quarry.office_reads()
         self.office = Office(self.quarry, root)
+        self.down = downward.DownProver(self.quarry, root / "down")
+        down = self.down.down
+        self.genuine = {down.frames[i].payload for i in down.bases}
         self.counts: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
         self.how: Counter[str] = Counter()
@@ -109,8 +114,9 @@ class Prover:
         return self.office.house
 
     def close(self) -> None:
-        """Close the office."""
+        """Close the office and the group."""
         self.office.close()
+        self.down.close()
 
     def batch(self, first: int, count: int) -> proofbook.Counts:
         """Trials `first` …, counted; the first that differs is kept and raised."""
@@ -118,22 +124,54 @@ class Prover:
         for trial in range(first, first + count):
             dice = proofbook.chance(self.seed, trial)
             real = trial % REAL == REAL - 1
-            mutant = made(dice, self.quarry, IMPORT if real else PARSE)
-            self.trial(mutant, trial, real=real)
+            self.trial(self.made(dice, real), trial, real=real)
         rss = peak_kib() // 1024
         assert rss < MOST_MIB, f"{rss} MiB"
         codes = {"refused by": dict(self.codes), "mutants": dict(self.how), "max rss MiB": rss}
         return {"trials": count, "faults": count, **self.counts, **codes}
 
+    def made(self, dice: Random, real: bool) -> Mutant:
+        """One mutant, of the group's bundle or of the office's."""
+        if dice.random() < downward.DOWN:
+            return downward.base(dice, self.down.down)
+        more = downward.MORE_IMPORT if real else downward.MORE_PARSE
+        return made(dice, self.quarry, [*(IMPORT if real else PARSE), *more])
+
     def trial(self, mutant: Mutant, name: object, *, real: bool) -> None:
         """One mutant, read or imported."""
         self.how[mutant.how.split()[0]] += 1
         try:
-            (self.imported if real else self.read)(mutant)
+            if mutant.down:
+                self._downward(mutant, real)
+            else:
+                (self.imported if real else self.read)(mutant)
         except Exception as error:
             kept = Path(tempfile.gettempdir()) / f"dubu-mutant-{name}.dubu"
             kept.write_bytes(mutant.data)
             raise Differs(f"trial {name}, {mutant.how}: {type(error).__name__}: {error}; kept as {kept}") from error
+
+    def _downward(self, mutant: Mutant, real: bool) -> None:
+        """A bundle of the office, at the group."""
+        self.counts["imported" if real else "read"] += 1
+        if real:
+            report = self.down.imported(mutant, everything, shown, pages)
+            if report["status"] == "refused":
+                in_catalogue(str(report["code"]), str(report["sentence"]))
+                self.codes[str(report["code"])] += 1
+            self.counts["imported and refused" if report["status"] == "refused" else "down: imported and taken"] += 1
+            return
+        try:
+            self.down.read(mutant)
+        except DubuError as error:
+            self._refused(error)
+            return
+        self.counts["read and taken"] += 1
+
+    def _refused(self, error: DubuError) -> None:
+        in_catalogue(error.code, error.sentence)
+        _bounded_memory(error)
+        self.codes[error.code] += 1
+        self.counts["read and refused"] += 1
 
     # --- read --------------------------------------------------------------------------------------------------
 
@@ -150,12 +188,9 @@ class Prover:
                 if isinstance(frame, Segment):
                     _require_ops(frame)
                 elif isinstance(frame, HandedBack):
-                    raise AssertionError("a base that the office never signed was taken")
+                    assert frame.base.sealed in self.genuine, "a base that the office never signed was taken"
         except DubuError as error:
-            in_catalogue(error.code, error.sentence)
-            _bounded_memory(error)
-            self.codes[error.code] += 1
-            self.counts["read and refused"] += 1
+            self._refused(error)
             return
         assert not mutant.certain, "accepted though nothing signs it"
         self.counts["read and taken"] += 1

@@ -6,7 +6,7 @@ anew, or a rule of the container is broken). `segments`: what its ops are, where
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -35,6 +35,8 @@ class Mutant:
     data: bytes = field(repr=False)
     certain: bool = False
     segments: tuple[LooseSegment, ...] = ()
+    #: whether it is a bundle of the office, for group 01
+    down: bool = False
 
 
 Mutator = Callable[[Random, Quarry], Mutant]
@@ -258,7 +260,7 @@ def columns(dice: Random, q: Quarry) -> Mutant:
     k = dice.randrange(len(tree[2]))
     plain = zstd.decompress(tree[2][k][1])
     if how == "form":
-        tree = _twisted(dice, tree)
+        tree = twisted(dice, tree)
     elif how == "count":
         tree[2][k][0] = dice.choice([0, 1, 5, 4096, 4097, U63, *NUMBERS])
     elif how == "bomb":
@@ -268,7 +270,7 @@ def columns(dice: Random, q: Quarry) -> Mutant:
     else:
         block = msgspec.msgpack.decode(plain)
         for _ in range(dice.choice([1, 1, 2])):
-            block = _twisted(dice, block)
+            block = twisted(dice, block)
         tree[2][k][1] = zstd.compress(msgspec.msgpack.encode(block), 3)
     found[i] = replace(found[i], body=msgspec.msgpack.encode(tree))
     data = q.file([q.frames[0], *q.chained(found), *q.frames[1 + len(found) :]])
@@ -282,14 +284,14 @@ def _in_columns(s: LooseSegment) -> LooseSegment:
     return replace(s, body=made, codec=codec)
 
 
-def _twisted(dice: Random, tree: Any) -> Any:
+def twisted(dice: Random, tree: Any) -> Any:
     """The tree with one thing in it changed, at any depth."""
     if isinstance(tree, list) and tree and dice.random() < 0.85:
         out = list(tree)
         j = dice.randrange(len(out))
         what = dice.random()
         if what < 0.75:
-            out[j] = _twisted(dice, out[j])
+            out[j] = twisted(dice, out[j])
         elif what < 0.85:
             del out[j]
         elif what < 0.95:
@@ -299,7 +301,7 @@ def _twisted(dice: Random, tree: Any) -> Any:
         return out
     if isinstance(tree, dict) and tree and dice.random() < 0.7:
         key = dice.choice(list(tree))
-        return {**tree, key: _twisted(dice, tree[key])}
+        return {**tree, key: twisted(dice, tree[key])}
     if isinstance(tree, bytes) and dice.random() < 0.7:
         return spoil(dice, tree, tree[::-1])[1]
     if isinstance(tree, int) and dice.random() < 0.8:
@@ -390,7 +392,7 @@ IMPORT: list[tuple[Mutator, int]] = [
 ]  # fmt: skip
 
 
-def made(dice: Random, q: Quarry, weighted: list[tuple[Mutator, int]]) -> Mutant:
+def made(dice: Random, q: Quarry, weighted: Sequence[tuple[Mutator, int]]) -> Mutant:
     """One mutant."""
     (mutator,) = dice.choices([m for m, _ in weighted], [w for _, w in weighted])
     return mutator(dice, q)

@@ -104,7 +104,7 @@ class Quarry:
     def office_reads(self) -> Addressee:
         """The office as it reads a bundle of group 01, without a workspace behind it."""
         mine, own = self.group.replica, self.office.replica
-        group_public, office_public = _public(self.group_key), _public(self.office_key)
+        group_public, office_public = public_key(self.group_key), public_key(self.office_key)
 
         def sender(head: Head) -> SenderKeys | None:
             return SenderKeys(mine, group_public) if head.sender_actor.replica == mine else None
@@ -202,7 +202,7 @@ class Quarry:
 _U64 = 2**64 - 1
 
 
-def _public(private: bytes) -> bytes:
+def public_key(private: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
@@ -292,7 +292,7 @@ def _taken_apart(root: Path, world: World, foreign: bytes) -> Quarry:
     mine, theirs = ids.load(group.ws), ids.load(office.ws)
     workspace = office.ws.profile.workspace
     plain = pyrage.decrypt(file[PREAMBLE.size :], [pyrage.x25519.Identity.from_str(theirs.age_identity)])
-    frames = _frames(plain)
+    frames = loose_frames(plain)
     segments = []
     for frame in frames:
         if frame.type == FrameType.SEG:
@@ -328,7 +328,7 @@ def _records(office: House) -> tuple[tuple[bytes, int, bytes], ...]:
     return tuple(sorted(found))
 
 
-def _frames(plain: bytes) -> list[LooseFrame]:
+def loose_frames(plain: bytes) -> list[LooseFrame]:
     stream, out = io.BytesIO(plain), []
     while head := stream.read(HEADER.size):
         number, flags, length = HEADER.unpack(head)

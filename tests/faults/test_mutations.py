@@ -7,14 +7,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
+from backports import zstd
 
 from dubu_desktop.domain.records import FINDING, KINDS
 from dubu_desktop.sync import reading, segments
+from dubu_desktop.wire.codec import CODEC_ROWS, decode_rows
 from dubu_desktop.wire.messages import Foot
 from dubu_desktop.wire.packing import unpack
 from tests import proofbook
@@ -62,7 +66,8 @@ def test_six_thousand_mutants_are_refused_or_taken_as_predicted(tmp_path: Path) 
     assert counts["records changed by the taken"] > 50
     assert counts["edited by the office after"] > 10
     assert len(counts["refused by"]) >= 10
-    assert set(counts["mutants"]) >= {m.__name__.split("_")[0] for m, _ in mutators.PARSE}
+    assert set(counts["mutants"]) >= {m.__name__.split("_")[0] for m, _ in mutators.PARSE} | {"photo", "item", "base"}
+    assert counts["down: imported and taken"] > 0
 
 
 def test_one_bit_anywhere_in_the_file_is_refused(prover: mutations.Prover) -> None:
@@ -87,8 +92,6 @@ def test_the_bundle_itself_is_taken_as_the_model_says(prover: mutations.Prover) 
 
 def test_a_claim_of_many_ops_cost_nothing(prover: mutations.Prover) -> None:
     """A header may claim 2**63 ops: it is refused before a list of that length is made (it once took all memory)."""
-    from dataclasses import replace
-
     q = prover.quarry
     claimed = [q.segments[0], replace(q.segments[1], last=2**63 - 1)]
     made = q.file([q.frames[0], *q.chained(claimed), *q.frames[3:]])
@@ -146,6 +149,29 @@ def test_a_record_of_every_kind_below_one_of_every_kind(prover: mutations.Prover
     assert len(made.segments[-1].rows) > 40
     prover.trial(made, "below", real=True)
     assert prover.counts["imported and taken"] == 1
+
+
+@pytest.mark.parametrize("what", ["kind", "value"])
+def test_the_office_says_nothing_impossible_of_a_record(prover: mutations.Prover, what: str) -> None:
+    """A base of another kind left tables that no rebuild gave back; one with bytes for text broke the import."""
+    down = prover.down.down
+    spoilt = 0
+    for i in down.bases:
+        header, body = down.taken_apart(i)
+        rows = [msgspec.msgpack.decode(raw, strict=False) for raw in decode_rows(body, CODEC_ROWS)]
+        for tree in rows:
+            if tree[0] == FINDING.tag and tree[3] and what == "kind":
+                tree[0], spoilt = 2, spoilt + 1
+            elif tree[0] == FINDING.tag and tree[3]:
+                tree[3][0][5][FINDING.by_name["number"].tag], spoilt = b"WT", spoilt + 1
+        frames = list(down.frames)
+        packed = zstd.compress(msgspec.msgpack.encode([msgspec.msgpack.encode(tree) for tree in rows]))
+        frames[i] = replace(frames[i], payload=down.sealed(header, packed))
+        if spoilt:
+            prover.trial(mutators.Mutant(what, down.file(frames), down=True), what, real=True)
+            break
+    assert spoilt
+    assert prover.codes == {"D-255": 1}
 
 
 # --- mutants of the program: each must be caught ------------------------------------------------------------------

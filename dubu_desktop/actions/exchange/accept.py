@@ -202,6 +202,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
     keep: list[tuple[bytes, bytes, bytes]] = []
     told: list[Facts] = []
     roots: set[bytes] = set()
+    places: set[tuple[bytes, int, bytes]] = set()
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for raw in _rows(base):
@@ -209,6 +210,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
                 facts = decode_facts(raw)
             except ValueError as error:
                 raise DubuError("D-204") from error
+            arriving.check_base(facts)
             _refuse_rewritten(desk, facts)
             told.append(facts)
             touched.records.add(facts.record)
@@ -217,7 +219,9 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
         joined = _joined(held.get(facts.record), facts)
         root = journal.root_of(joined, BY_TAG.get(joined.kind))
         keep.append((joined.record, root, encode_facts(joined)))
+        places.add((facts.record, facts.kind, root))
         roots.add(root)
+    journal.refuse_other_kind_or_root(conn, places)
     for actor in {d.actor for facts in told for d in _dots(facts)}:
         journal.actor_id(conn, actor)
     journal.keep_bases(conn, keep)

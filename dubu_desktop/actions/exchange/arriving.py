@@ -18,7 +18,8 @@ from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.fresh import Fresh
 from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.columns import all_valid
-from dubu_desktop.domain.fields import MAX_DEPTH, depth_beyond, valid
+from dubu_desktop.domain.facts import Facts
+from dubu_desktop.domain.fields import MAX_DEPTH, Kind, depth_beyond, valid
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
@@ -155,7 +156,21 @@ def _check_op(op: Op, flags: int) -> None:
     kind = BY_TAG.get(op.kind)
     if kind is None:
         _check_kind(op.kind, flags)
-        return
+    else:
+        _check_given(kind, given)
+
+
+def check_base(facts: Facts) -> None:
+    """The same of what the office says of a record: D-209, D-255."""
+    given = [pair for c in facts.creates for pair in c.values.items()]
+    given += [(tag, head.value) for tag, heads in facts.heads.items() for head in heads]
+    _check_depth([value for _, value in given] + [dict(e.args) for e in facts.events])
+    kind = BY_TAG.get(facts.kind)
+    if kind is not None:
+        _check_given(kind, given)
+
+
+def _check_given(kind: Kind, given: Iterable[tuple[int, object]]) -> None:
     for tag, value in given:
         declared = kind.by_tag.get(tag)
         if declared is not None and not valid(declared, value):
