@@ -75,7 +75,7 @@ _TITLES = {
     "finding": "number",
     "visit": "place",
     "phrase": "abbr",
-    "paper_text": "place",
+    "paper_text": "label",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dubu_desktop.actions import check, texts
 from dubu_desktop.actions.house import House
-from dubu_desktop.actions.reads import bundles, spokes, strip, workbench
+from dubu_desktop.actions.reads import bundles, conflicts, spokes, strip, workbench
 from dubu_desktop.actions.setup import init_group
 from dubu_desktop.db import scope
 from dubu_desktop.domain.lifecycle import Role
@@ -235,6 +235,7 @@ def test_two_computers_of_the_office_word_a_text_apart_and_the_office_decides(pl
     down(place)
     assert same(place)
     assert (place.conflicts("office"), place.conflicts("clerk")) == (1, 1)
+    assert place.office.read(lambda r: [one.name for one in conflicts.rows(r, conflicts.ids(r))]) == ["专报：导语"]
     assert len(place.rows(place.office, "paper_text")) == 2  # one record for each text, whoever began it
     (row,) = [r for r in place.rows(place.office, "paper_text") if r["place"] == "opening"]
     in_force = place.office.read(lambda r: texts.in_force(r.conn).of("special_report"))

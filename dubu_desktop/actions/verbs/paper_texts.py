@@ -66,4 +66,6 @@ def _put(desk: Desk, place: Shipped, words: str, *, own: bool) -> None:
     # the fixed id, so that two computers of the office that begin it apart make one record; one taken back stays gone
     taken = desk.ws.fold.state(desk.conn, place.record)
     record = None if taken is not None and taken.exists else place.record
-    desk.create("paper_text", {"paper_kind": place.kind, "place": place.key, **values}, record)
+    label = COMMON_LABEL if place.kind == COMMON else kind_of(place.kind).label
+    named = {"paper_kind": place.kind, "place": place.key, "label": f"{label}：{place.label}"}
+    desk.create("paper_text", {**named, **values}, record)

@@ -172,7 +172,9 @@ PAPER_TEXT = Kind(
         # false: set back to what ships; true with no text: nothing is printed there
         Field(4, "own", "本单位写法", F.FLAG, A.OFFICE, together="words"),
         Field(5, "version", "第几次修改", F.INT, A.OFFICE, together="words"),
+        # what people call the place: 专报：导语
+        Field(6, "label", "名称", F.LINE, A.FIXED),
     ),
     PLAIN,
-    title="place",
+    title="label",
 )
