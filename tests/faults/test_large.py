@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.proofbook import ROOT
+from tests.peak import measured
 
 MOST_KIB = 16 * 1024
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no getrusage on Windows")
@@ -17,10 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no getrusage on
 
 def grown(folder: Path, mebibytes: int, *more: str) -> int:
     """KiB by which the peak memory of a process grew."""
-    command = [sys.executable, "-m", "tests.faults.large", str(folder), str(mebibytes), *more]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    return int(done.stdout.split()[0])
+    return measured("tests.faults.large", folder, mebibytes, *more)[0]
 
 
 @pytest.mark.slow

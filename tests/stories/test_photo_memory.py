@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.peak import measured
 
 
 @pytest.mark.slow
 def test_180_mib_of_photos_need_no_more_memory_than_four(tmp_path: Path) -> None:
-    pytest.importorskip("resource", reason="peak memory is read with getrusage")
-    command = [sys.executable, "-m", "tests.stories.photo_memory", str(tmp_path), "30"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout) <= 16 * 1024
+    (grown_kib,) = measured("tests.stories.photo_memory", tmp_path, 30)
+    assert grown_kib <= 16 * 1024
