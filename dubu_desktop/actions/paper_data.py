@@ -43,6 +43,7 @@ OPTIONS: dict[str, Any] = {
     "urgency": "",
     "signer": "",
     "joint": "",
+    "basis_notes": False,
 }
 #: what stands at the top of every page of a paper that is not in force
 NOTICES = {

@@ -14,6 +14,7 @@ from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.recorded import deadlines, kind_of_row, paper_now
 from dubu_desktop.db import queries
+from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Cell, Grid, Paper, Photo, Photos
 from dubu_desktop.domain.papers.glyphs import Repertoire
 from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make
@@ -86,7 +87,8 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
     told = dossier(r, kind, records, kind.chosen(dict(options)))
-    paper, warnings = _with_photos(r, make(kind, told))
+    built = make(kind, told)
+    paper, warnings = _with_photos(r, with_notes(built) if options.get("basis_notes") else built)
     settings = paper_settings.load(r.conn)
     fonts = paper_settings.font_profile(settings)
     subject = told.task.title if told.task else told.instruction.title if told.instruction else ""

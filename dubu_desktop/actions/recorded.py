@@ -12,6 +12,7 @@ from dubu_desktop.actions.paper_settings import PaperSettings
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import gather, queries
+from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.bulletin import bulletin
 from dubu_desktop.domain.papers.correction import correcting
@@ -73,7 +74,8 @@ def paper_now(r: Reader, row: Mapping[str, Any], total: int | None = None) -> Pa
     else:
         paper = make(kind_of_row(row), told_of(r, row))
     old = queries.row_of(r.conn, "document", row["corrects"]) if row["corrects"] else None
-    return correcting(paper, old["number"] or "", _cited(old)) if old is not None else paper
+    paper = correcting(paper, old["number"] or "", _cited(old)) if old is not None else paper
+    return with_notes(paper) if (row["options"] or {}).get("basis_notes") else paper
 
 
 def _cited(old: Mapping[str, Any]) -> str:

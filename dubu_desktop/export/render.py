@@ -25,7 +25,7 @@ from dubu_desktop.system.paths import state_dir
 _MEMORY = Path("/dev/shm")
 _DPI = 72  # PDF units to the inch
 # pdfium is not made for two threads at a time.
-_PDFIUM = threading.Lock()
+PDFIUM = threading.Lock()
 
 
 def renderer_root() -> Path:
@@ -115,18 +115,18 @@ def page_pictures(pdf: bytes, dpi: int = 96) -> Iterator[bytes]:
     """Each page of `pdf` as a PNG, one at a time, so that a hundred pages need the memory of one."""
     import pypdfium2
 
-    with _PDFIUM:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         count = len(document)
     try:
         for place in range(count):
             stream = io.BytesIO()
-            with _PDFIUM:
+            with PDFIUM:
                 page = document[place]
                 picture = page.render(scale=dpi / _DPI).to_pil()
                 page.close()
             picture.save(stream, "PNG", dpi=(dpi, dpi))
             yield stream.getvalue()
     finally:
-        with _PDFIUM:
+        with PDFIUM:
             document.close()

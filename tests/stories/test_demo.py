@@ -10,14 +10,19 @@ from typing import Any
 import pytest
 
 from dubu_desktop import demo
+from dubu_desktop.actions import choosing
 from dubu_desktop.actions.house import House
-from dubu_desktop.actions.reads import bundles, conflicts
+from dubu_desktop.actions.reads import bundles, conflicts, figuresin
+from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import queries, scope
 from dubu_desktop.demo.county_findings import DIFFICULTY, DUPLICATE, FINDINGS
 from dubu_desktop.demo.county_story import CONFLICT, INSTRUCTION, NOW
 from dubu_desktop.demo.county_today import FINDINGS_TODAY, OPEN_CONFLICT
 from dubu_desktop.demo.script import shots
+from dubu_desktop.domain.lifecycle import Role
+from dubu_desktop.domain.papers.kind import PaperKind
+from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.digest import total_digest
 from tests.world import cheap_keys
@@ -263,3 +268,63 @@ def test_six_bundles_wait_and_then_everybody_agrees(
 def _digest(house: House, group: bytes | None = None) -> Any:
     with house.ws.reading() as conn:
         return total_digest(scope.digests(conn, group) if group else scope.digests(conn))
+
+
+def test_every_figure_of_every_kind_opens_to_its_rows_after_they_have_changed(houses: dict[str, House]) -> None:
+    """The last test here: it changes the office's records. Each kind is signed, then what it told of is changed."""
+    office = houses["office"]
+    signed = {kind.id: _signed(office, kind) for kind in all_kinds().values()}
+    before = {kind: _opened(office, record) for kind, record in signed.items()}
+    counted = {row for found in before.values() for _, _, rows in found for row in rows}
+    with office.ws.reading() as conn:
+        told = queries.rows_of(conn, "finding", [bytes.fromhex(row) for row in counted if _is_finding(conn, row)])
+    for row in told:
+        number = row["number"]
+        if row["status"] in ("confirmed", "rectifying", "replied"):
+            office.do("settle_finding", finding=number, event="not_established", reason="演示")
+        else:
+            office.do("edit_finding", finding=number, values={"place": "改过的地点"}, reason="演示")
+    after = {kind: _opened(office, record) for kind, record in signed.items()}
+    assert after == before, "the figure, its 口径 and the rows behind it are those of the day it was signed"
+    assert sum(map(len, before.values())) > 40
+    for kind in ("bulletin", "special_report", "inspection_report", "reminder_letter", "recommendation_letter"):
+        assert before[kind], kind
+    for kind, record in signed.items():
+        for place in range(len(before[kind])):
+            rows = office.read(figuresin.behind, record, place)
+            assert all(row.here and row.title for row in rows), kind
+
+
+def _signed(office: House, kind: PaperKind) -> str:
+    with office.ws.reading() as conn:
+        (records, *_) = choosing.fitting(Reader(office.ws, conn, office.person), kind, 1)
+    given = {
+        "findings": [f.hex() for f in records.findings],
+        "task": records.task.hex() if records.task else "",
+        "instruction": records.instruction.hex() if records.instruction else "",
+    }
+    clerk, director = (_with_role(office, role) for role in (Role.CLERK, Role.DIRECTOR))
+    office.be(clerk)
+    record = str(office.do("draft_document", kind=kind.id, **given).ids[0])
+    office.do("submit_document", document=record)
+    office.be(director)
+    office.do("sign_document", document=record)
+    return record
+
+
+def _with_role(office: House, role: Role) -> str:
+    with office.ws.reading() as conn:
+        people = queries.all_rows(conn, "person")
+    return str(next(p["name"] for p in people if role.value in p["roles"] and not p["group"]))
+
+
+def _opened(office: House, record: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    found = office.read(figuresin.figures, record)
+    return [
+        (one.sentence, one.basis, tuple(row.id for row in office.read(figuresin.behind, record, one.place)))
+        for one in found
+    ]
+
+
+def _is_finding(conn: Any, row: str) -> bool:
+    return queries.is_kind(conn, bytes.fromhex(row), "finding")

@@ -161,7 +161,7 @@ def test_instructions_are_listed_with_the_tasks_made_from_them(world, opened):
     assert seat.page.stack.currentWidget() is pane
     assert pane.head.title.text() == "疏散通道堆放问题"
     assert len(pane.findings.ids()) == 1
-    assert [button.text() for button in pane.bar.buttons()] == ["任务：疏散通道堆放问题"]
+    assert [button.text() for button in pane.bar.buttons()] == ["任务：疏散通道堆放问题", "出文书"]
     pane.bar.buttons()[0].click()
     seat.settle()
     assert seat.page.stack.currentWidget() is seat.page.task_pane

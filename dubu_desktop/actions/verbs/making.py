@@ -43,7 +43,7 @@ def make_paper(
         records = choosing.named(r, findings or (), task, instruction)
         made = papers.made(r, chosen, records, options or {})
     yield Progress(1, 2, "正在排印")
-    desk.extra |= {"file": _write(made, given.place(out)), "title": made.title, "kind": chosen.id}
+    desk.extra |= {"file": write_made(made, given.place(out)), "title": made.title, "kind": chosen.id}
     desk.warnings += made.warnings
 
 
@@ -70,15 +70,15 @@ def make_papers(
         if not found:
             absent.append(kind.label)
         for made in found:
-            files.append({"kind": kind.id, "label": kind.label, "file": _write(made, folder), "title": made.title})
+            files.append({"kind": kind.id, "label": kind.label, "file": write_made(made, folder), "title": made.title})
             desk.warnings += [f"{kind.label}：{warning}" for warning in made.warnings]
     if absent:
         desk.warnings.append(f"没有合用的记录，未制作：{'、'.join(absent)}")
     desk.extra |= {"folder": str(folder), "papers": files}
 
 
-def _write(made: papers.Printable, target: Path) -> str:
-    """Write it to the file or, under a name of its own, into the folder."""
+def write_made(made: papers.Printable, target: Path) -> str:
+    """Write the .docx to the file or, under a name of its own, into the folder."""
     from dubu_desktop.export.docx import write_paper
 
     if target.is_dir():

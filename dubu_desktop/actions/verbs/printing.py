@@ -8,12 +8,18 @@ from typing import Any
 from dubu_desktop.actions import given, ledger, lookup, paper_settings, papers
 from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.dossiers import Records
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, Progress, verb
-from dubu_desktop.domain.lifecycle import OFFICE_ROLES
-from dubu_desktop.domain.numbers import normal_number
+from dubu_desktop.actions.verbs.making import write_made
+from dubu_desktop.db import queries
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, TaskStatus
+from dubu_desktop.domain.numbers import normal_number, sort_key
+from dubu_desktop.domain.papers.kinds import kind_of
+from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.domain.text import file_name
-from dubu_desktop.errors import Cancelled
+from dubu_desktop.errors import Cancelled, DubuError
+from dubu_desktop.system.files import write_atomic
 
 _OFFICE = (OFFICE_EDITION,)
 
@@ -30,12 +36,11 @@ def set_paper_settings(desk: Desk, *, values: dict[str, Any]) -> None:
 
 @verb("打印文书", editions=_OFFICE, undoable=False)
 def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress, None, None]:
-    """Write a paper as .docx to the file, or into the folder, `out`. What is not signed is marked on every page.
+    """Write a paper as .docx to the file, or into the folder, `out`; as PDF where the file's name ends so (D-501).
 
-    The office alone: a group prints no paper addressed to a unit (contracts.md §3).
+    What is not signed is marked on every page. The office alone: a group prints no paper addressed to a unit
+    (contracts.md §3).
     """
-    from dubu_desktop.export.docx import write_paper
-
     yield Progress(0, 2, "正在整理文书")
     with desk.ws.reading() as conn:
         record = lookup.find(conn, "document", normal_number(document))
@@ -43,11 +48,49 @@ def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress
     yield Progress(1, 2, "正在排印")
     target = given.place(out)
     if target.is_dir():
-        target = target / f"{file_name(made.number, made.title)}.docx"
-    write_paper(made.paper, target, profile=made.fonts, page=made.page)
+        target = target / f"{file_name(made.number or made.label, made.title)}.docx"
+    if target.suffix.lower() == ".pdf":
+        from dubu_desktop.export.joined import one_pdf
+
+        yield from beside(lambda _report, _cancelled: write_atomic(target, one_pdf([made.docx()])), "正在排成 PDF")
+    else:
+        write_made(made, target)
     desk.number = made.number or None
     desk.warnings += made.warnings
     desk.extra |= {"file": str(target), "title": made.title}
+
+
+@verb("打印当天交办单", editions=_OFFICE, undoable=False)
+def print_task_orders(desk: Desk, *, out: str, day: str = "") -> Generator[Progress, None, None]:
+    """Write the 交办单 of every task handed over on a day (today) into the folder `out`, each as .docx.
+
+    Where `out` ends in .pdf: all of them as this one PDF, ready for the printer (D-501 without LibreOffice).
+    """
+    wanted = day or desk.today.isoformat()
+    kind = kind_of(DocumentKind.TASK_ORDER)
+    with desk.ws.reading() as conn:
+        r = Reader(desk.ws, conn, desk.person)
+        rows = [t for t in queries.all_rows(conn, "task", issued_on=wanted) if t["status"] != TaskStatus.DRAFTED]
+        rows.sort(key=lambda t: sort_key(t["number"] or ""))
+        made = [papers.made(r, kind, Records(task=t["uuid"]), {}) for t in rows]
+    if not made:
+        raise DubuError("D-308", missing=f"{wanted} 交办的任务")
+    target, files = given.place(out), []
+    if target.suffix.lower() == ".pdf":
+        from dubu_desktop.export.joined import one_pdf
+
+        def write(_report: Report, _cancelled: IsCancelled) -> None:
+            write_atomic(target, one_pdf([one.docx() for one in made]))
+
+        yield from beside(write, f"正在把{len(made)}份交办单排成 PDF")
+        files.append(str(target))
+    else:
+        target.mkdir(parents=True, exist_ok=True)
+        for place, one in enumerate(made):
+            yield Progress(place, len(made), "正在排印交办单")
+            files.append(write_made(one, target))
+    desk.warnings += [f"{one.number}：{warning}" for one in made for warning in one.warnings]
+    desk.extra |= {"file": str(target), "files": files, "papers": len(made)}
 
 
 @verb("导出问题台账", undoable=False)

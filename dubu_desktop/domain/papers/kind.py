@@ -78,6 +78,7 @@ COMMON = (
     Option("copy_number", "份号"),
     Option("signer", "签发人"),
     Option("joint", "联合发文机关"),
+    Option("basis_notes", "附数字口径", False),
 )
 
 

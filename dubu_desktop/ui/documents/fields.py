@@ -24,6 +24,7 @@ _FLAGS = frozenset({"sealed", "override_due"})
 #: keys that live in `options`
 _OPTIONS = frozenset(
     {"photos", "reply_sheet", "reply_to", "urgency", "signer", "joint", "secrecy", "copy_number", "group_by"}
+    | {"basis_notes"}
 )
 #: characters of a line; what is longer is edited as a text
 _LONG = 40
@@ -137,6 +138,10 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
         ),
         Field(
             "joint", "联合发文", Kind.TEXT, str(view.options["joint"]), hint="其他机关，用顿号隔开", editable=may,
+        ),
+        Field(
+            "basis_notes", "数字口径", Kind.ENUM, bool(view.options["basis_notes"]), editable=may,
+            choices=(Choice(True, "附在文后"), Choice(False, "不附")),
         ),
         Field("secrecy", "密级", Kind.TEXT, str(view.options["secrecy"]), hint="如 秘密★1年", editable=may),
         Field("copy_number", "份号", Kind.TEXT, str(view.options["copy_number"]), hint="如 000001", editable=may),

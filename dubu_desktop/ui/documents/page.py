@@ -334,7 +334,15 @@ class DocumentsPage(ListDetailPage):
         self._do("edit_document", values={"naming": {"level": view.naming, "items": items}})
 
     def commands(self) -> list[Command]:
-        return [Command("新文书", self.new_paper, "N", ("xws", "xinwenshu", "cws", "chuwenshu"))]
+        found = [Command("新文书", self.new_paper, "N", ("xws", "xinwenshu", "cws", "chuwenshu"))]
+        if self.office:
+            orders = Command("打印当天的交办单", self.print_orders, "文书", ("dydtjbd", "jiaobandan"))
+            found.append(orders)
+        return found
+
+    def print_orders(self) -> None:
+        """Every 交办单 of today in one go."""
+        steps.print_orders(self, self.desk.clock.today().isoformat())
 
 
 def _finding_rows(reader: Any, ids: Sequence[int], naming: str, named: dict[str, str]) -> list[tuple[str, Row]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.domain.papers.kind import Carries
-from dubu_desktop.ui import choices, written
+from dubu_desktop.ui import choices, files, written
 from dubu_desktop.ui.kit import Action, Field, Kind
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from dubu_desktop.actions.reads.parts import Available
     from dubu_desktop.ui.documents.newpaper import Basis
     from dubu_desktop.ui.documents.page import DocumentsPage
+    from dubu_desktop.ui.page import Page
     from dubu_desktop.ui.window import MainWindow
 
-PAPERS = ("文书", ("docx",))
+PAPERS, PDF = ("文书", ("docx",)), ("PDF", ("pdf",))
 
 
 def draft_from(window: MainWindow, findings: Sequence[str]) -> None:
@@ -39,6 +41,7 @@ def actions(page: DocumentsPage, view: DraftView) -> list[Action]:
         made.append(
             Action("打印成文件", lambda: print_paper(page, view), keys="Ctrl+P", primary=not _has_primary(made))
         )
+        made.append(Action("存为 PDF", lambda: print_pdf(page, view)))
         if view.editable and view.detail.row.findings:
             made.append(Action("增列问题", page.add))
         if view.detail.row.status in ("signed", "issued"):
@@ -175,6 +178,26 @@ def print_paper(page: DocumentsPage, view: DraftView) -> None:
     row = view.detail.row
     name = f"{row.number or '草稿'} {view.title}"
     written.ask_and_write(page, "打印成文件", name, PAPERS, "print_document", "正在排印文书", document=row.id)
+
+
+def print_pdf(page: DocumentsPage, view: DraftView) -> None:
+    """The same as PDF, where LibreOffice is."""
+    row = view.detail.row
+    name = f"{row.number or '草稿'} {view.title}"
+    written.ask_and_write(page, "存为 PDF", name, PDF, "print_document", "正在排成 PDF", document=row.id)
+
+
+def print_orders(page: Page, day: str) -> None:
+    """All 交办单 of a day: into a folder, a .docx each."""
+
+    def into(folder: Path) -> None:
+        page.desk.long(page, "print_task_orders", label="正在排印当天的交办单", out=str(folder), day=day, then=done)
+
+    def done(outcome: Any) -> None:
+        made, folder = outcome.extra["papers"], str(outcome.extra["file"])
+        page.desk.tell(f"已写好{made}份交办单。", act="打开文件夹", on_act=lambda: written.open_file(folder))
+
+    files.choose_folder(page, "当天的交办单放到哪个文件夹", into)
 
 
 def write_made(page: DocumentsPage, kind: str, basis: Basis, made: Printable) -> None:

@@ -231,3 +231,54 @@ def test_persons_are_named_of_single_findings(lived: World) -> None:
     ids = {f["number"]: f["uuid"].hex() for f in lived.rows(lived.office, "finding")}
     assert document(lived, record)["naming"] == {"level": "unit", "items": {ids[second]: "person"}}
     assert lived.office.read(drafts.draft, record).named == {ids[second]: "person"}
+
+
+def test_the_basis_of_its_figures_is_printed_where_asked(lived: World) -> None:
+    numbers = [of(lived, "rectifying"), of(lived, "confirmed")]
+    plain = drafted(lived, "special_report", findings=numbers)
+    noted = drafted(lived, "special_report", findings=numbers, options={"basis_notes": True})
+    assert not paper(lived, plain).attachments
+    (attachment,) = paper(lived, noted).attachments
+    rows = attachment.blocks[0].rows
+    assert attachment.title == "数字口径说明"
+    assert [row[1] for row in rows] == [figure.text for _, figure in figures_of(paper(lived, plain))]
+    assert any(row[3] == "本专报列入的问题" and row[4] == "2" for row in rows)
+    bulletin = drafted(lived, "bulletin", findings=numbers, options={"basis_notes": True})
+    assert paper(lived, bulletin).attachments[-1].title == "数字口径说明"
+
+
+def test_the_task_orders_of_a_day_come_out_in_one_go(lived: World, tmp_path: Path) -> None:
+    given = {"source": "meeting", "requirement": "逐栋检查"}
+    made = lived.office.do("draft_task", title="扬尘治理督导", groups=["01", "02"], **given)
+    lived.office.do("issue_task", tasks=list(made.ids)[-2:])
+    numbers = sorted(t["number"] for t in lived.rows(lived.office, "task", issued_on="2026-06-10"))
+    done = lived.office.do("print_task_orders", out=str(tmp_path / "交办单"))
+    assert len(numbers) == done.extra["papers"] == len(done.extra["files"]) == 2
+    texts = [texts_of(Path(file)) for file in done.extra["files"]]
+    assert all(number in text for number, text in zip(numbers, texts, strict=True))
+    earlier = lived.office.do("print_task_orders", out=str(tmp_path / "前日"), day="2026-06-02")
+    assert earlier.extra["papers"] == 1
+    with refused("D-308"):
+        lived.office.do("print_task_orders", out=str(tmp_path / "x"), day="2026-01-01")
+
+
+def test_without_libreoffice_a_pdf_is_refused_and_nothing_is_written(
+    lived: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBU_SOFFICE", "")
+    record = drafted(lived, "reminder_letter", findings=[of(lived, "rectifying")])
+    with refused("D-501"):
+        lived.office.do("print_document", document=record, out=str(tmp_path / "a.pdf"))
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+@pytest.mark.needs_libreoffice
+def test_papers_come_out_as_one_pdf(lived: World, tmp_path: Path) -> None:
+    import pypdfium2
+
+    target = tmp_path / "当天.pdf"
+    lived.office.do("print_task_orders", out=str(target), day="2026-06-02")
+    record = drafted(lived, "reminder_letter", findings=[of(lived, "rectifying")])
+    lived.office.do("print_document", document=record, out=str(tmp_path / "a.pdf"))
+    for made in (target, tmp_path / "a.pdf"):
+        assert len(pypdfium2.PdfDocument(made.read_bytes())) >= 1
