@@ -123,6 +123,7 @@ class Forked:
 
     def run(self) -> None:
         """Both work, files go their ways; at last one of each arrives, in either order, and nothing may be missing."""
+        aside = random.Random(repr(self.dice.getstate()))
         for _ in range(self.dice.randint(4, 9)):
             line = self.dice.choice(self.lines)
             what = self.dice.random()
@@ -134,7 +135,7 @@ class Forked:
                 self.up(self.dice.choice(line.files))
             else:
                 self.down(line)
-            if self.dice.random() < 0.15:  # what a second line contradicts may lie in an archive by then
+            if aside.random() < 0.15:  # what a second line contradicts may lie in an archive by then
                 properties.p17_compacted(self.fleet, OFFICE, every=True, rebuild=False)
         # one that heard of the other before it wrote began a life of its own: then nothing was used twice
         both = bool(self.lines[0].names & self.lines[1].names)

@@ -30,6 +30,8 @@ class Schedule(People):
         self.fleet = Machines(start, root)
         self.manner = manner
         self.disasters = 0
+        #: dice for what happens beside the history that is drawn
+        self.aside = random.Random(0)
         self.fleet.after_export = lambda bundle, inside: properties.p8_nothing_foreign_leaves(
             self.fleet, bundle, inside
         )
@@ -103,7 +105,7 @@ class Schedule(People):
         house, n = self.fleet.posts[who].house, dice.randint(1, 40)
         before = (observe.digest(house), observe.last_own(house))
         mine = [b for b in self.fleet.files if b.to == who]
-        kind = dice.choice(("import", "export", "save", "compact"))
+        kind = dice.choice(("import", "export", "save"))
         self.note(who, "crash", kind, n)
         if kind == "import" and mine:
             bundle = dice.choice(mine)
@@ -113,8 +115,6 @@ class Schedule(People):
             self._take(dice, bundle)
         elif kind == "export":
             died = self.fleet.crash(who, n, "export_bundle", to=self._to(dice, who), out=str(self.fleet.stick))
-        elif kind == "compact":
-            died = self.fleet.crash(who, n, "compact", keep_days=0)
         else:
             row = self._pick(dice, who)
             if row is None:
@@ -158,10 +158,25 @@ class Schedule(People):
             self.fleet.count["restored"] += 1
         self._after(who)
 
-    def compact(self, dice: Dice, who: str) -> None:
-        """Sealed segments move to an archive: those that all have acknowledged, or, harder, any there are."""
+    def compact(self, _dice: Dice, who: str) -> None:
+        """Sealed segments move to an archive: those that all have acknowledged, or, harder, any there are; or the
+        process dies meanwhile. By dice of its own: with it or without, the rest of the history is the same."""
+        dice, touched = self.aside, self.fleet.touched
         self.note(who, "compact")
-        properties.p17_compacted(self.fleet, who, every=dice.random() < 0.6, rebuild=dice.random() < 0.15)
+        if dice.random() < 0.2:
+            self._die_compacting(who, dice.randint(1, 8))
+        else:
+            properties.p17_compacted(self.fleet, who, every=dice.random() < 0.6, rebuild=dice.random() < 0.15)
+        self.fleet.touched = touched
+
+    def _die_compacting(self, who: str, n: int) -> None:
+        house = self.fleet.posts[who].house
+        before = observe.digest(house), observe.last_own(house), observe.sealed(house)
+        if self.fleet.crash(who, n, "compact", keep_days=0):
+            self.fleet.count["P17 crashes while compacting"] += 1
+        house = self.fleet.posts[who].house
+        after = observe.digest(house), observe.last_own(house), observe.sealed(house)
+        assert after == before, ("P17: half a compaction", who, self.fleet.log)
 
     # --- the end -----------------------------------------------------------------------------------------------
 
@@ -234,12 +249,14 @@ def prepare(start: Path) -> None:
         shutil.rmtree(folder)
 
 
+#: how often somebody compacts after a step, beside the rule itself
+COMPACTS = 0.05
 #: how often each rule is drawn
 WEIGHTS: dict[str, float] = {
     "create": 1.5, "clash": 3, "edit": 5, "step": 5, "work_on": 1.5, "photo": 0.7, "remark": 1, "task": 1,
     "reassign": 1.2, "decide": 1.5, "undo": 0.5, "other_version": 0.7, "export": 1.5, "deliver": 4.5,
     "read_old": 1.5, "corrupt": 0.6,
-    "crash": 1.2, "jump_clock": 1, "back_up": 1, "disaster": 2.5, "compact": 0.8,
+    "crash": 1.2, "jump_clock": 1, "back_up": 1, "disaster": 2.5, "compact": 0.2,
 }  # fmt: skip
 
 
@@ -248,10 +265,13 @@ def run(start: Path, root: Path, dice: Dice, steps: int = 24, manner: str = "") 
     manner = manner or (ROUGH if dice.random() < 0.35 else CALM)
     schedule = Schedule(start, root, manner)
     try:
+        schedule.aside = random.Random(repr(dice.getstate()))
         schedule.hot = dice.randrange(3)
         names, weights = list(WEIGHTS), list(WEIGHTS.values())
         for _ in range(steps):
             getattr(schedule, dice.choices(names, weights)[0])(dice, dice.choice((OFFICE, *WHO)))
+            if schedule.aside.random() < COMPACTS:
+                schedule.compact(dice, schedule.aside.choice((OFFICE, *WHO)))
         schedule.end(dice)
     finally:
         schedule.close()
