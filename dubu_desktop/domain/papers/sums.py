@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dubu_desktop.domain.papers.cases import grouped, repeated
 from dubu_desktop.domain.papers.figures import Told, count
 from dubu_desktop.domain.papers.template import Value
-from dubu_desktop.domain.papers.told import Dossier, FindingTold
+from dubu_desktop.domain.papers.told import Dossier, FindingTold, Unseen
 from dubu_desktop.domain.papers.wording import date_span
 from dubu_desktop.domain.text import listed
 
@@ -54,28 +54,33 @@ def late_of(findings: Iterable[FindingTold]) -> Told:
     return count(ids(f for f in findings if f.overdue), "整改期限已过、尚未核查通过的问题")
 
 
-def repeats_of(findings: Iterable[FindingTold]) -> Items:
-    """Unit and category that met more than once."""
+def repeats_of(findings: Iterable[FindingTold], most: int = 5) -> Items:
+    """Unit and category that met more than once, the most frequent first."""
     return [
         {
             "单位": r.unit,
             "类别": r.category,
             "数": count(ids(r.findings), f"由{r.unit}负责、类别为{r.category}的问题"),
         }
-        for r in repeated(findings)
+        for r in repeated(findings, most)
     ]
 
 
-def unseen_of(d: Dossier) -> dict[str, Value]:
-    """Areas nobody went to in the period, and tasks running then without a visit."""
+def unseen_of(d: Dossier, names: int) -> dict[str, Value]:
+    """Areas nobody went to in the period, and tasks running then without a visit; up to `names` of each by name."""
     areas, tasks = d.unseen_areas, d.unseen_tasks
     period = date_span(*d.period) if d.period else ""
     return {
         "时间": period,
-        "未到访": listed((u.name for u in areas), 10),
+        "未到访": _some(areas, names),
         "未到访数": count((u.id for u in areas), f"{period}没有督导活动、也没有发现问题的镇街", "unit")
         if areas
         else "",
-        "未开展": listed((t.name for t in tasks), 5, "件"),
+        "未开展": _some(tasks, names),
         "未开展数": count((t.id for t in tasks), f"{period}没有督导活动的在办任务", "task") if tasks else "",
     }
+
+
+def _some(unseen: Sequence[Unseen], names: int) -> str:
+    """The first names; the number stands beside them."""
+    return listed(u.name for u in unseen[:names]) + ("等" if len(unseen) > names else "")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from dubu_desktop.domain.papers.blocks import Block, Format, Head, Paper, Paragraph
 from dubu_desktop.domain.papers.kinds import all_kinds
+from dubu_desktop.domain.papers.told import Unseen
 from dubu_desktop.export.docx import paper_bytes
 from dubu_desktop.export.docx.geometry import GB33476, PRACTICE, PageProfile
 from dubu_desktop.export.render import render_pdfs
@@ -108,6 +109,8 @@ def chosen() -> list[Trial]:
     p = dossiers.paper
     found = [Trial(kind, p(kind, 3, 2)) for kind in all_kinds()]
     found += [Trial(f"{kind} of 25", p(kind, 25, 6)) for kind in LONG]
+    areas = tuple(Unseen(bytes([n]) * 16, f"{n}号镇人民政府") for n in range(12))
+    found.append(Trial("special_report in full", p("special_report", 60, unseen_areas=areas, unseen_tasks=areas)))
     four = p("photo_card", 9, 9, options={"per_page": "4", "photos": 9})
     report, bulletin, letter = p("inspection_report", 8), p("bulletin", 5), p("recommendation_letter", 2)
     classes = Head(report.head.mark, "督报〔2026〕7号", copy_number="000123", secrecy="机密★1年", urgency="特急")

@@ -24,8 +24,9 @@ from dubu_desktop.domain.papers.told import Dossier, FindingTold
 from dubu_desktop.domain.papers.wording import date_span, issue_number
 from dubu_desktop.domain.text import listed
 
-#: so many cases, each so long, keep within two pages
-CASES, CASE_LENGTH = 4, 80
+#: so many cases, each so long, so many names, keep within two pages
+CASES, CASE_LENGTH = 3, 60
+REPEATS, NAMES = 2, 3
 
 
 def _opening(d: Dossier) -> list[Block]:
@@ -73,10 +74,10 @@ def _again(d: Dossier) -> list[Block]:
         "反复数": count(ids(again), "以往发现过或销号后反弹的问题") if again else "",
         "逾期数": late_of(d.findings) if late else "",
     }
+    repeated = d.texts.say("repeated", {"反复": repeats_of(d.findings, REPEATS)})
     return [
-        *paragraphs(d.texts.say("repeated", {"反复": repeats_of(d.findings)})),
-        *paragraphs(d.texts.say("causes", causes)),
-        *paragraphs(d.texts.say("unseen", unseen_of(d))),
+        *paragraphs(repeated + d.texts.say("causes", causes)),
+        *paragraphs(d.texts.say("unseen", unseen_of(d, NAMES))),
     ]
 
 
@@ -84,7 +85,8 @@ def build(d: Dossier) -> Paper:
     """The issue: mark, 第N期, who and when above the red line; the body; 报送 in the 版记."""
     number = issue_number(d.serial) if d.serial else DRAFT_NUMBER
     head = Head(d.texts.plain("mark"), number, HeadStyle.ISSUE, d.letterhead.organ, date_of(d))
-    cases = typical(d.findings, CASES)
+    unseen = bool(d.unseen_areas or d.unseen_tasks)
+    cases = typical(d.findings, CASES - unseen)  # one fewer pays for the lines that say where nobody went
     body = [
         *_opening(d),
         *sections(
