@@ -76,7 +76,8 @@ def blob_hashes(conn: Connection) -> set[bytes]:
     """Every blob that any record names: what the evidence store must keep."""
     e = t.evidence
     rows = conn.execute(select(e.c.sha256, e.c.preview))
-    return {bytes(h) for row in rows for h in row if h}
+    finals = conn.execute(select(t.OF_KIND["document"].c.final))  # the text of a paper as it was finished elsewhere
+    return {bytes(h) for row in (*rows, *finals) for h in row if h}
 
 
 def originals(conn: Connection) -> list[bytes]:

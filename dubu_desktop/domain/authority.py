@@ -86,6 +86,7 @@ _BY_STEP: dict[str, frozenset[str]] = {
     ),
     "document": frozenset(
         {"number", "year", "serial", "frozen", "signed_on", "signer", "issued_on", "task", "instruction", "corrects"}
+        | {"final", "final_name", "final_size"}
     ),
     "instruction": frozenset({"tasks"}),
     "unit": frozenset({"pending", "merged_into"}),

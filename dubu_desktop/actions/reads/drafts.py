@@ -70,6 +70,8 @@ class DraftView:
     #: (id, number) of the paper it corrects, and of those that correct it
     corrects: Named | None
     corrected_by: tuple[Named, ...]
+    #: name of the final text that was brought back, "" for none
+    final: str
 
 
 def draft(r: Reader, document: str | bytes | int) -> DraftView:
@@ -99,6 +101,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
         kind=kind,
         named=dict((row["naming"] or {}).get("items", {})),
         refused=refused,
+        final=row["final_name"] or "" if row["final"] else "",
         corrects=_named(r, row["corrects"]),
         corrected_by=tuple(_named_row(d) for d in queries.all_rows(r.conn, "document", corrects=row["uuid"])),
         **own,

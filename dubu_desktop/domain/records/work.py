@@ -190,6 +190,10 @@ DOCUMENT = Kind(
         Field(26, "instruction", "文书所据批示", F.REF, A.OFFICE, ref="instruction"),
         # what is issued is never changed: a correction is a new paper that cites the old
         Field(27, "corrects", "所更正的文书", F.REF, A.OFFICE, ref="document"),
+        # the text as it was finished in WPS or Word, kept beside what was signed
+        Field(28, "final", "定稿文件校验值", F.HASH, A.OFFICE),
+        Field(29, "final_name", "定稿文件名", F.LINE, A.OFFICE),
+        Field(30, "final_size", "定稿字节数", F.INT, A.OFFICE),
     ),
     DOCUMENT_LIFE,
     title="title",

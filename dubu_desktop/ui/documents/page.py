@@ -260,6 +260,8 @@ class DocumentsPage(ListDetailPage):
         if view.corrects is not None:
             said.append(f"更正 {view.corrects.name}")
         said += [f"已由 {one.name} 更正" for one in view.corrected_by]
+        if view.final:
+            said.append(f"另有定稿 {view.final}")
         self.warned.setText("\n".join(f"{Tone.WARN.shape} {words}" for words in said))
         self.warned.setVisible(bool(said))
 

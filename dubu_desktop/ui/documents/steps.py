@@ -46,7 +46,28 @@ def actions(page: DocumentsPage, view: DraftView) -> list[Action]:
             made.append(Action("增列问题", page.add))
         if view.detail.row.status in ("signed", "issued"):
             made.append(Action("更正", partial(_correct, page, view)))
+            made.append(Action("收回定稿", partial(_take_final, page, view)))
+        if view.final:
+            made.append(Action("取出定稿", partial(_export_final, page, view)))
     return made
+
+
+def _take_final(page: DocumentsPage, view: DraftView) -> None:
+    """收回定稿: the .docx as it was finished in the word processor."""
+
+    def chosen(path: Path) -> None:
+        page.desk.long(
+            page, "attach_final", label="正在查看定稿", document=view.detail.row.id, file=str(path),
+            then=lambda _outcome: page.desk.tell("已收好定稿，与签发时的文本一并保存。"),
+        )  # fmt: skip
+
+    files.choose_file(page, "选定稿文件", [PAPERS], chosen)
+
+
+def _export_final(page: DocumentsPage, view: DraftView) -> None:
+    """取出定稿: the same bytes as a file."""
+    name = f"{view.number} {view.title} 定稿"
+    written.ask_and_write(page, "取出定稿", name, PAPERS, "export_final", "正在取出定稿", document=view.detail.row.id)
 
 
 def _correct(page: DocumentsPage, view: DraftView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from dubu_desktop.actions import papers
 from dubu_desktop.actions.reads import drafts
+from dubu_desktop.db import scope
 from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.papers.parts import figures_of
@@ -282,3 +284,51 @@ def test_papers_come_out_as_one_pdf(lived: World, tmp_path: Path) -> None:
     lived.office.do("print_document", document=record, out=str(tmp_path / "a.pdf"))
     for made in (target, tmp_path / "a.pdf"):
         assert len(pypdfium2.PdfDocument(made.read_bytes())) >= 1
+
+
+def test_the_final_text_comes_back_and_goes_out_as_it_is(lived: World, tmp_path: Path) -> None:
+    office = lived.office
+    record = signed(lived, "special_report", findings=[of(lived, "rectifying")])
+    office.do("print_document", document=record, out=str(tmp_path / "出.docx"))
+    body = paper(lived, record)
+    office.do("attach_final", document=record, file=str(tmp_path / "出.docx"))
+    row = document(lived, record)
+    raw = (tmp_path / "出.docx").read_bytes()
+    assert (row["final_name"], row["final_size"]) == ("出.docx", len(raw))
+    assert paper(lived, record) == body, "what was signed stays beside it"
+    with office.ws.writing() as conn:
+        assert row["final"] in scope.blob_hashes(conn), "the store keeps it, and so do backups"
+    office.do("export_final", document=record, out=str(tmp_path / "回.docx"))
+    assert (tmp_path / "回.docx").read_bytes() == raw
+    draft = drafted(lived, "special_report", findings=[of(lived, "rectifying")])
+    with refused("D-307"):
+        office.do("attach_final", document=draft, file=str(tmp_path / "出.docx"))
+    with refused("D-306"):
+        office.do("export_final", document=draft, out=str(tmp_path / "无.docx"))
+
+
+@pytest.mark.parametrize("wrong", ["text", "macro", "old", "link", "workbook", "missing"])
+def test_what_is_no_sane_docx_is_not_kept(lived: World, tmp_path: Path, wrong: str) -> None:
+    record = signed(lived, "special_report", findings=[of(lived, "rectifying")])
+    path = tmp_path / "来.docx"
+    lived.office.do("print_document", document=record, out=str(path))
+    if wrong == "text":
+        path.write_bytes(b"not a package")
+    elif wrong == "old":
+        path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000))
+    elif wrong == "missing":
+        path.unlink()
+    else:
+        with zipfile.ZipFile(path, "a") as package:
+            link = '<Relationships><Relationship Type="x/oleObject" Target="x" TargetMode="External"/></Relationships>'
+            if wrong == "macro":
+                package.writestr("word/vbaProject.bin", b"x")
+            if wrong == "link":
+                package.writestr("word/_rels/more.xml.rels", link)
+        if wrong == "workbook":
+            with zipfile.ZipFile(path, "w") as package:
+                package.writestr("[Content_Types].xml", "<Types/>")
+                package.writestr("xl/workbook.xml", "<workbook/>")
+    with refused("D-401" if wrong == "missing" else "D-425"):
+        lived.office.do("attach_final", document=record, file=str(path))
+    assert not document(lived, record)["final"]
