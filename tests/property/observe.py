@@ -21,7 +21,8 @@ from dubu_desktop.db.digests import open_digests
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
-from dubu_desktop.sync.reading import iter_frames, verify_bundle
+from dubu_desktop.sync.contents import Frame
+from dubu_desktop.sync.reading import read_bundle
 from dubu_desktop.sync.segments import Base, Segment, parse_base
 from dubu_desktop.wire.bodies import raws_in
 from dubu_desktop.wire.codec import decode_facts, decode_op, decode_rows, pack_value, unpack_value
@@ -202,15 +203,23 @@ class Inside:
 
 
 def opened(house: House, path: Path) -> Inside:
-    """A bundle read with the addressee's key."""
+    """A bundle read with the addressee's key, to its last byte."""
     with house.ws.reading() as conn:
         who = trust.addressee(house.ws, conn)
-    verified = verify_bundle(path, who)
+    frames: list[Frame] = []
+    with path.open("rb") as file:
+        reading = read_bundle(file, who)
+        while True:
+            try:
+                frames.append(next(reading))
+            except StopIteration as end:
+                verified = end.value
+                break
     ops: list[Op] = []
     told: set[Name] = set()
     records: set[bytes] = set()
     plain: list[bytes] = [repr(verified.head).encode()]
-    for frame in iter_frames(path, verified, who):
+    for frame in frames:
         if isinstance(frame, Segment):
             rows = raws_in(frame.body, frame.codec, frame.actor, frame.first_seq)
             ops += [decode_op(raw, frame.actor) for raw in rows]

@@ -188,7 +188,7 @@ class Schedule(People):
         return out
 
     def end(self, dice: Dice) -> None:
-        """Peace: one bundle each way (after disasters three), then nothing may be missing anywhere."""
+        """Peace: one bundle each way (after disasters up to three), then nothing may be missing anywhere."""
         fleet = self.fleet
         if self.manner == ROUGH:
             for bundle in dice.sample(fleet.files, min(len(fleet.files), 3)):
@@ -199,13 +199,22 @@ class Schedule(People):
         if dice.random() < 0.1:
             some = [*ups, *dice.sample(late, min(len(late), 2))]
             properties.p2_order_independent(fleet, some, dice, 3)
-        for _ in range(3 if self.disasters else 1):
+        rounds = 3 if self.disasters else 1
+        for n in range(rounds):
+            before = self._known()
             for bundle in ups:
                 self._take(dice, bundle)
             for code in GROUPS:
                 self._take(dice, fleet.export(OFFICE, code))
-            ups = [fleet.export(code, OFFICE) for code in GROUPS] if self.disasters else []
+            if n + 1 == rounds or (n and self._known() == before):
+                break  # nobody learnt anything in a whole round: another would bring nothing either
+            ups = [fleet.export(code, OFFICE) for code in GROUPS]
         self.check_all(dice)
+
+    def _known(self) -> list[tuple[set[Name], set[bytes], bytes]]:
+        """What everybody knows, follows and shows."""
+        posts = self.fleet.posts.values()
+        return [(set(p.view.known), set(p.view.left), observe.digest(p.house)) for p in posts]
 
     def check_all(self, dice: Dice) -> None:
         """Everything that can be said of a world at peace."""
