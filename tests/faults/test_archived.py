@@ -85,3 +85,12 @@ def test_an_archive_named_before_it_is_read_back_or_lost_is_caught(
         file.unlink()
     with pytest.raises(Exception, match=r"D-118|an archive does not hold"):
         archived.require(place, both.struck.before, [], Counter())
+
+
+def test_the_long_proof_on_record() -> None:
+    """What docs/proof/archives.json says was run: calls killed and failed, states of both models of a disk."""
+    said = proofbook.read(proofbook.FOLDER / "archives.json")
+    done = said["counts"]["done"]
+    assert said["failures"] == []
+    assert said["n"] == sum(done[f] for f in syscalls.FAULTS) + sum(done[m] for m in disk.MODELS) >= 400
+    assert min(done[name] for name in ("before", "after", "between two archives")) > 0
