@@ -196,3 +196,26 @@ def test_empty_says_what_comes_next(world, opened):
     seat = opened(world.office, "documents")
     assert seat.page.pane.stack.currentIndex() == 1
     assert complaints(seat.window) == []
+
+
+def test_pages_have_a_strip_of_small_ones_and_are_enlarged_by_keys(world, opened):
+    world.office.do("draft_bulletin", findings=confirmed(world, 3))
+    seat = opened(world.office, "documents")
+    with watching():
+        seat.press(K.Key_P)
+        preview = seat.page.preview
+        assert preview.pages.count >= 3
+        assert preview._strip.isVisible()
+        fits = preview._canvas.box(0).width()
+        seat.press(K.Key_Plus)
+        assert preview._canvas.box(0).width() > fits
+        assert "125%" in preview.scale.text()
+        seat.press(K.Key_0)
+        assert preview._canvas.box(0).width() == fits
+        seat.press(K.Key_Minus)
+        assert preview._canvas.box(0).width() < fits
+        preview._small.pressed.emit(2)
+        seat.settle()
+    assert preview._small.marked == 2
+    assert preview._scroll.verticalScrollBar().value() > 0
+    assert complaints(seat.window) == []
