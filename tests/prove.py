@@ -12,6 +12,7 @@ from importlib import import_module
 #: module of each proof, with `main(argv) -> exit code`; imported only when it is called
 PROOFS = {
     "archives": "tests.faults.archived",
+    "disk": "tests.faults.disk_fails",
     "kills": "tests.faults.kills",
     "mutations": "tests.faults.mutations",
     "syscalls": "tests.faults.syscalls",

@@ -3,18 +3,66 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from dubu_desktop.actions.house import House
 from dubu_desktop.errors import DubuError
+from tests.faults import disk_fails
 from tests.faults.mutations import everything, in_catalogue, shown
 from tests.world import COMPLETE, World, cheap_keys, jpeg
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def prover() -> Iterator[disk_fails.Prover]:
+    """A world in memory on whose disks anything fails; ten thousand times by `./dubu prove disk`."""
+    if sys.platform == "win32":
+        pytest.skip("no limit of file sizes on Windows")
+    with disk_fails.prepared(seed=2) as made:
+        yield made
+
+
+def test_forty_failing_disks_lose_nothing_and_say_so(
+    prover: disk_fails.Prover, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path))  # put back afterwards: trials set it
+    counts = prover.batch(0, 40)
+    done = counts["done"]
+    assert isinstance(done, dict)
+    assert [done[what] for what in disk_fails.WHAT] == [10] * 4
+    assert isinstance(counts["faults"], int)
+    assert counts["faults"] >= 25
+    assert done["said D-601"] + done["said D-602"] >= 10
+
+
+def _saves(prover: disk_fails.Prover) -> None:
+    for first in range(2, 42, 4):
+        prover.batch(first, 1)
+
+
+def test_a_program_that_says_saved_on_a_full_disk_is_caught(
+    prover: disk_fails.Prover, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path))
+    honest = House.do
+
+    def do(self: House, verb: str, /, **params: Any) -> Any:
+        try:
+            return honest(self, verb, **params)
+        except DubuError:
+            return SimpleNamespace(ids=[os.urandom(16).hex()], extra={})
+
+    monkeypatch.setattr(House, "do", do)
+    with pytest.raises(AssertionError, match="what was said to be saved is gone"):
+        _saves(prover)
 
 
 @pytest.fixture
