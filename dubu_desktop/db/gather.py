@@ -45,6 +45,18 @@ def serials(conn: Connection, doc_kind: str) -> dict[int, int]:
     return {int(year): int(serial) for year, serial in conn.execute(query)}
 
 
+def papers_naming(conn: Connection, finding: bytes) -> list[dict[str, Any]]:
+    """uuid, doc_kind, number, title, status of the documents not revoked that name a finding, the oldest first."""
+    d = t.OF_KIND["document"].c
+    query = select(d.uuid, d.doc_kind, d.number, d.title, d.status, d.findings).order_by(d.id)
+    rows = conn.execute(query.where(func.instr(d.findings, finding) > 0, d.status != "revoked"))
+    whole = (dict(row._mapping) for row in rows)
+    # the bytes of one id may stand across two others
+    return [
+        row for row in whole if any(row["findings"][i : i + 16] == finding for i in range(0, len(row["findings"]), 16))
+    ]
+
+
 def ledger_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Findings with their rectification and counts by local row id, in the order of `ids`.
 

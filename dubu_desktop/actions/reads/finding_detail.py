@@ -27,7 +27,7 @@ from dubu_desktop.actions.reads.parts import (
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say, label_of
 from dubu_desktop.db import counts as figures
-from dubu_desktop.db import listing, queries
+from dubu_desktop.db import gather, listing, queries
 from dubu_desktop.domain.clarity import Clarity
 from dubu_desktop.domain.facts import Happened, RecordState
 from dubu_desktop.domain.lifecycle import FINDING as LIFE
@@ -109,6 +109,8 @@ class FindingDetail:
     conflicts: tuple[ConflictView, ...]
     merged_into: Named | None
     repeats: Named | None
+    #: the documents that name it: the number of each, or its title as a draft
+    papers: tuple[Named, ...] = ()
 
     def field(self, key: str) -> FieldView:
         """The field called `key`. KeyError for one that is not there."""
@@ -168,6 +170,10 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
         conflicts=conflicts.of(r, record) if line["conflicts"] else (),
         merged_into=_other(say, row["merged_into"]),
         repeats=_other(say, row["repeats"]),
+        papers=tuple(
+            Named(d["uuid"].hex(), d["number"] or f"{d['title'] or ''}（未签发）")
+            for d in gather.papers_naming(r.conn, record)
+        ),
     )
 
 

@@ -45,6 +45,9 @@ class FindingPane(CasePane):
         views = {f.key: f for f in detail.fields}
         fields = [self._field(views[key], label) for key, label in _SHOWN]
         fields += self._rectification(detail)
+        if detail.papers:
+            named = "、".join(one.name for one in detail.papers)
+            fields.append(Field("papers", "列入文书", text=named, wide=True, editable=False))
         fields += [
             self._field(views[key], label) for key, label in _MORE if views[key].value not in (None, "", [], False)
         ]

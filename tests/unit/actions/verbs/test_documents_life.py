@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dubu_desktop.actions import papers
-from dubu_desktop.actions.reads import drafts
+from dubu_desktop.actions.reads import drafts, finding_detail
 from dubu_desktop.db import scope
 from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.kinds import kind_of
@@ -332,3 +332,17 @@ def test_what_is_no_sane_docx_is_not_kept(lived: World, tmp_path: Path, wrong: s
     with refused("D-401" if wrong == "missing" else "D-425"):
         lived.office.do("attach_final", document=record, file=str(path))
     assert not document(lived, record)["final"]
+
+
+def test_a_finding_says_which_papers_name_it(lived: World) -> None:
+    number = of(lived, "rectifying")
+    issued, draft = (
+        signed(lived, "supervision_notice", findings=[number]),
+        drafted(lived, "bulletin", findings=[number]),
+    )
+    revoked = signed(lived, "reminder_letter", findings=[number])
+    lived.office.do("revoke_document", document=revoked, reason="对象有误")
+    named = lived.office.read(finding_detail.detail, lived.row(lived.office, "finding", number=number)["uuid"]).papers
+    assert [one.id for one in named] == [issued, draft]
+    assert named[0].name == "督办〔2026〕1号"
+    assert named[1].name.endswith("（未签发）")
