@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dubu_desktop.actions import lookup
-from dubu_desktop.actions.reads import alarms, bundles, conflicts, evidence, findings, inert, spokes, wording
+from dubu_desktop.actions.reads import alarms, bundles, conflicts, evidence, figuresin, findings, inert, spokes, wording
 from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.reads.past import history
 from dubu_desktop.actions.reads.reader import Reader
@@ -15,13 +15,14 @@ from dubu_desktop.actions.reads.say import Say, label_of
 from dubu_desktop.db import counts as figures
 from dubu_desktop.db import listing
 from dubu_desktop.domain.fields import Field, FieldType, Kind
+from dubu_desktop.domain.numbers import normal_number
 from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.domain.text import clean_line, clean_text
 from dubu_desktop.errors import DubuError
 
 #: what `show` lists besides the record kinds
-OTHERS = ("paper_kind", "wording", "conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
+OTHERS = ("paper_kind", "figure", "wording", "conflict", "bundle", "history", "inert", "alarm", "spoke", "starter")
 
 
 def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -33,6 +34,7 @@ def show(r: Reader, kind: str, where: Mapping[str, Any]) -> Iterator[dict[str, A
     """
     other: dict[str, Callable[[Reader, Mapping[str, Any]], Iterator[dict[str, Any]]]] = {
         "paper_kind": _paper_kinds,
+        "figure": _figures,
         "wording": _wordings,
         "conflict": _conflicts,
         "bundle": _bundles,
@@ -56,6 +58,16 @@ def _paper_kinds(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]
         row |= {"rests": kind.rests.value, "most": kind.most, "options": [asdict(o) for o in kind.all_options()]}
         if kind.may_make(r.office) and all(row.get(name) == value for name, value in where.items()):
             yield row
+
+
+def _figures(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The figures of one paper, each with its 口径 and rows; where {"document": id, number or title}: else D-305."""
+    if not where.get("document"):
+        raise DubuError("D-305", detail='figure 要写明文书，例如 {"document": "督巡通〔2026〕1号"}')
+    record = lookup.find(r.conn, "document", normal_number(str(where["document"])))
+    for one in figuresin.figures(r, record):
+        rows = [asdict(row) for row in figuresin.behind(r, record, one.place)]
+        yield asdict(one) | {"sentence": one.sentence, "rows": rows}
 
 
 def _wordings(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import papers
+from dubu_desktop.actions import papers, reads
 from dubu_desktop.actions.reads import drafts, finding_detail
 from dubu_desktop.db import scope
 from dubu_desktop.domain.papers.blocks import Paragraph
@@ -346,3 +346,14 @@ def test_a_finding_says_which_papers_name_it(lived: World) -> None:
     assert [one.id for one in named] == [issued, draft]
     assert named[0].name == "督办〔2026〕1号"
     assert named[1].name.endswith("（未签发）")
+
+
+def test_the_command_line_opens_figures_too(lived: World) -> None:
+    record = signed(lived, "special_report", findings=[of(lived, "rectifying"), of(lived, "confirmed")])
+    number = document(lived, record)["number"]
+    shown = lived.office.read(lambda r: list(reads.show(r, "figure", {"document": number})))
+    first = next(row for row in shown if row["basis"] == "本专报列入的问题")
+    assert (first["text"], len(first["rows"])) == ("2", 2)
+    assert all(row["title"].startswith("WT-2026-") for row in first["rows"])
+    with refused("D-305"):
+        lived.office.read(lambda r: list(reads.show(r, "figure", {})))
