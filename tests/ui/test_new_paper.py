@@ -184,3 +184,32 @@ def test_the_words_of_a_kind_find_its_papers(world, opened):
     seat.settle()
     assert len(seat.page.rows.ids()) == 1
     assert seat.page.view.kind.id == "reminder_letter"
+
+
+def test_a_group_sees_the_order_that_was_issued_to_it_and_its_figures_say_what_is_not_here(world, opened):
+    office, group = world.office, world.groups["01"]
+    task = office.do("draft_task", title="消防安全督导", groups=["01"], source="meeting", requirement="逐栋检查").ids[0]
+    office.do("issue_task", tasks=[task])
+    order = office.do("draft_document", kind="task_order", task=task).ids[0]
+    numbers = [*confirmed(world, 1), *confirmed(world, 1, "02")]
+    notice = office.do("draft_document", kind="rectification_notice", findings=numbers).ids[0]
+    for verb in ("submit_document", "sign_document", "issue_document"):
+        for document_id in (order, notice):
+            office.do(verb, document=document_id)
+    world.take(group, world.down("01"))
+    seat = opened(group, "documents")
+    assert len(seat.page.rows.ids()) == 2
+    for _ in range(2):
+        seat.page.show_view("pages")
+        seat.settle()
+        assert seat.page.preview.pages is not None
+        assert seat.page.view.paper.notice == "仅报领导小组办公室"
+        assert not seat.page.view.editable
+        seat.page.show_view("figures")
+        seat.settle()
+        if seat.page.view.kind.id == "rectification_notice":
+            rows = [item[1] for item in seat.page.figures.rows.model().items]
+            assert [row.title == "这条记录不在本机" for row in rows] == [False, True], "the other group's finding"
+        assert complaints(seat.window) == []
+        seat.page.rows.setFocus()
+        seat.press(K.Key_J)
