@@ -237,8 +237,9 @@ def _key(what: str, done: int) -> str:
 class Forks:
     """The server as its parent sees it. Call `close`."""
 
-    def __init__(self) -> None:
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    def __init__(self, more: Mapping[str, str]) -> None:
+        """`more`: of its environment."""
+        env = {**os.environ, "PYTHONPATH": str(ROOT), **more}
         command = [sys.executable, "-m", "tests.faults.forkserver"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True, start_new_session=True

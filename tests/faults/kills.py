@@ -29,7 +29,7 @@ from dubu_desktop.db.workspace import SCHEMA
 from dubu_desktop.errors import DubuError
 from tests import proofbook
 from tests.faults.forkserver import Forks
-from tests.faults.kill_scene import Result, Scene
+from tests.faults.kill_scene import Result, Scene, plain_text_in
 from tests.stories.exchange import NAMES
 from tests.warm import quick_folder, warm
 from tests.world import PASSWORD, cheap_keys
@@ -50,7 +50,9 @@ class Prover(Scene):
         super().__init__(root)
         self.seed = seed
         self.early = False  # a mutant: the child acknowledges what is not done yet
-        self.forks = Forks()
+        self.temporary = root / "temporary"
+        self.temporary.mkdir()
+        self.forks = Forks({"TMPDIR": str(self.temporary)})
         try:
             for what, count in WARM.items():
                 self.forks.ask(do="warm", count=count, **self._job(what))
@@ -96,6 +98,7 @@ class Prover(Scene):
         found = self.forks.ask(do="strike", acks=dice.randint(0, ACKS[what]), dice=dice.randrange(2**32), **job)
         assert found["killed"], f"{what}: not killed: {found['status']}, at {found['at']}"
         self.marks = found["marks"]
+        self._sweep(what)
         self.result.struck[f"{what} {found['at']}"] += 1
         self.result.verified["struck before its action"] += bool(found["early"])
         text = Path(job["said"]).read_text("utf-8")
@@ -103,6 +106,13 @@ class Prover(Scene):
         acks = [line for line in lines if line["word"] == "ACK"]
         self.result.acknowledged[what] += len(acks)
         return acks
+
+    def _sweep(self, what: str) -> None:
+        """Nothing that a killed process left is readable without the key (F16); every third time, it takes long."""
+        if sum(self.result.kills.values()) % 3 == 2:
+            found = [p for place in (self.disk, self.root / "alone", self.temporary) for p in plain_text_in(place)]
+            assert not found, f"plain text after a killed {what}: {found}"
+            self.result.swept += 1
 
     def _save(self, dice: Random) -> None:
         self.note(self._struck("save", dice))

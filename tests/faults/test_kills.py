@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests import proofbook
 from tests.faults import kills
+from tests.faults.kill_scene import plain_text_in
+from tests.world import jpeg
 
 pytestmark = [
     pytest.mark.slow,
@@ -31,6 +35,7 @@ def test_forty_eight_kills_lose_nothing(prover: kills.Prover) -> None:
     assert sum(result.landed.values()) == sum(result.struck.values()) == counts["faults"] == 48
     assert result.rebuilt >= 3
     assert result.settled == 1
+    assert result.swept == 16
     assert result.acknowledged["save"] > 0
     # kills are spread over the actions: some before anything lasts, some in a commit, some behind it
     assert sum(n for what, n in result.landed.items() if what.endswith("before")) > 8
@@ -53,6 +58,21 @@ def test_a_program_that_acknowledges_too_early_is_caught(prover: kills.Prover) -
         prover.early = False
         prover.begin()
     assert caught >= 2
+
+
+def test_what_is_left_in_plain_is_found(prover: kills.Prover, tmp_path: Path) -> None:
+    """A temporary file with a record's text, in any of three encodings, or with a photo."""
+    assert plain_text_in(prover.scene) == []
+    told = "城关街道9号，疏散通道堆放瓷砖"
+    for name, raw in {
+        "utf-8": told.encode(),
+        "utf-16": told.encode("utf-16-le"),
+        "gb18030": told.encode("gb18030"),
+        "photo": jpeg(1),
+    }.items():
+        (tmp_path / name).write_bytes(bytes(100) + raw)
+    (tmp_path / "nothing").write_bytes(os.urandom(1000))
+    assert {p.name for p in plain_text_in(tmp_path)} == {"utf-8", "utf-16", "gb18030", "photo"}
 
 
 def test_the_long_proof_on_record() -> None:
