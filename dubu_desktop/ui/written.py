@@ -9,6 +9,7 @@ from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from dubu_desktop.domain.text import file_name
+from dubu_desktop.system.wordprocessors import WordProcessor, open_with, word_processor
 from dubu_desktop.ui import files
 
 if TYPE_CHECKING:
@@ -35,9 +36,25 @@ def write(page: Page, path: Path, verb: str, label: str, /, **params: Any) -> No
 
     def done(outcome: Any) -> None:
         made, warned = str(outcome.extra["file"]), "".join(f"{one}。" for one in outcome.warnings)
-        page.desk.tell(f"已写到 {made}。{warned}", act="打开", on_act=lambda: open_file(made))
+        if Path(made).suffix != ".docx":
+            page.desk.tell(f"已写到 {made}。{warned}", act="打开", on_act=lambda: open_file(made))
+            return
+
+        def offer(program: WordProcessor | None) -> None:
+            act = f"用 {program.label} 打开" if program else "打开"
+            page.desk.tell(f"已写到 {made}。{warned}", act=act, on_act=lambda: open_paper(page, program, made))
+
+        page.desk.compute(page, word_processor, then=offer)
 
     page.desk.long(page, verb, label=label, out=str(path), then=done, **params)
+
+
+def open_paper(page: Page, program: WordProcessor | None, path: str) -> None:
+    """Open a paper in the word processor that is here; what the system has for it where that does not start."""
+    if program is None:
+        open_file(path)
+        return
+    page.desk.compute(page, open_with, program, Path(path), then=lambda started: None if started else open_file(path))
 
 
 def open_file(path: str) -> None:

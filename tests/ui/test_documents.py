@@ -6,8 +6,10 @@ import zipfile
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
+from dubu_desktop.system.wordprocessors import WordProcessor
+from dubu_desktop.ui import written
 from dubu_desktop.ui.documents.quick import QuickPages
 from dubu_desktop.ui.documents.steps import draft_from
 from tests.world import World
@@ -219,3 +221,21 @@ def test_pages_have_a_strip_of_small_ones_and_are_enlarged_by_keys(world, opened
     assert preview._small.marked == 2
     assert preview._scroll.verticalScrollBar().value() > 0
     assert complaints(seat.window) == []
+
+
+def test_what_was_written_is_opened_with_the_word_processor_that_is_here(world, opened, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(written, "word_processor", lambda: WordProcessor("WPS", ("wps",)))
+    monkeypatch.setattr(written, "open_with", lambda program, path: started.append((program.label, path.name)) or True)
+    world.office.do("draft_bulletin", findings=confirmed(world, 1))
+    seat = opened(world.office, "documents")
+    written.write(
+        seat.page, tmp_path / "通报.docx", "print_document", "正在排印", document=document(world)["uuid"].hex()
+    )
+    seat.settle()
+    assert seat.said[-1].startswith("已写到 ")
+    bar = seat.window.messages
+    assert "用 WPS 打开" in [button.text() for button in bar.findChildren(QAbstractButton)]
+    written.open_paper(seat.page, WordProcessor("WPS", ("wps",)), str(tmp_path / "通报.docx"))
+    seat.settle()
+    assert started == [("WPS", "通报.docx")]
