@@ -177,20 +177,24 @@ class _Moment:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """What is found on the disk: folders, and files by name, each as the bytes of it or as the one it was at first."""
+    """What is found on the disk: folders, and files by name, each as the bytes of it or as the one it was at first.
+
+    `synced`: names of files that are as they were synced: those bytes many states share.
+    """
 
     folders: frozenset[str]
     files: Mapping[str, bytes | Path]
+    synced: frozenset[str] = frozenset()
 
     def key(self, known: dict[int, tuple[bytes, bytes]]) -> bytes:
-        """The same for the same folders, names and bytes, and for no others. `known`: names of bytes met before."""
+        """The same for the same folders, names and bytes, and for no others. `known`: hashes of synced bytes met."""
         out = hashlib.blake2b(repr(sorted(self.folders)).encode(), digest_size=16)
         for name, content in sorted(self.files.items()):
             if isinstance(content, bytes):
                 met = known.get(id(content))
                 if met is None or met[0] is not content:
                     met = content, hashlib.blake2b(content, digest_size=16).digest()
-                    if len(known) < _KNOWN:
+                    if name in self.synced:
                         known[id(content)] = met
                 word = met[1]
             else:
@@ -211,10 +215,6 @@ class Image:
                 shutil.copyfile(content, into / name)
             else:
                 os.link(content, into / name)
-
-
-#: bytes of which the name is remembered: those of files as they were synced, which thousands of states share
-_KNOWN = 2000
 
 
 class Disk:
@@ -247,11 +247,15 @@ class Disk:
         names, folders = self._arrived(changes[: now.changes], sure, dice)
         how = dice.choice(["none", "all", "some", "some", "some"])
         files: dict[str, bytes | Path] = {}
+        synced: set[str] = set()
         for path, key in names.items():
-            if os.path.dirname(path) in folders:  # else its folder has not arrived
-                held = now.files.get(key)
-                files[os.path.relpath(path, self.root)] = self.start[key] if held is None else _found(held, dice, how)
-        return Image(frozenset(os.path.relpath(f, self.root) for f in folders), files)
+            if os.path.dirname(path) not in folders:
+                continue  # its folder has not arrived
+            name, held = os.path.relpath(path, self.root), now.files.get(key)
+            files[name] = content = self.start[key] if held is None else _found(held, dice, how)
+            if held is not None and content is held.sure:
+                synced.add(name)
+        return Image(frozenset(os.path.relpath(f, self.root) for f in folders), files, frozenset(synced))
 
     def state(
         self, moment: int, dice: Random, model: str, into: Path, unsynced: Callable[[str], bool] = lambda _p: False
