@@ -95,7 +95,10 @@ def test_of_single_findings_persons_are_named(world, opened):
     numbers = confirmed(world, 2)
     world.office.do("draft_bulletin", findings=numbers)
     seat = opened(world.office, "documents")
+    seat.press(K.Key_D)
+    assert not document(world)["naming"], "not while the findings are out of sight"
     seat.press(K.Key_Tab, CTRL)
+    assert "点人点事" in seat.page.order_hint.text()
     seat.press(K.Key_D)
     first = document(world)["findings"][0].hex()
     assert document(world)["naming"] == {"level": "unit", "items": {first: "person"}}

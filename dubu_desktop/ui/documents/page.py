@@ -159,7 +159,7 @@ class DocumentsPage(ListDetailPage):
         self.order.ordered.connect(lambda ids: self._do("reorder_findings", findings=ids))
         self.order.removed.connect(self.remove)
         self.order.opened.connect(lambda record: self.window_.go("findings", record))
-        hint = PlainLabel("Alt+↑↓ 或拖动调整次序 · D 点名单位／点人点事 · Delete 移出 · Enter 打开问题", "hint")
+        hint = self.order_hint = PlainLabel("", "hint")
         self.keys.bind("D", self.change_naming, "点名单位／点人点事（在“问题”里）")
         hint.setContentsMargins(24, 8, 24, 8)
         column.addWidget(hint)
@@ -222,6 +222,9 @@ class DocumentsPage(ListDetailPage):
         self._show_content(view)
         ids = tuple(view.detail.findings)
         self.order.set_editable(view.editable)
+        naming = " · D 点名单位／点人点事" if fields.is_bulletin(view) else ""
+        moving = f"Alt+↑↓ 或拖动调整次序{naming} · Delete 移出 · " if view.editable else ""
+        self.order_hint.setText(f"{moving}Enter 打开问题")
         shown = (view.naming, view.named) if fields.is_bulletin(view) else ("", {})
         self.desk.read(self, _finding_rows, ids, *shown, then=self.order.set_items, newest="findings")
         actions = steps.actions(self, view)
@@ -329,7 +332,8 @@ class DocumentsPage(ListDetailPage):
     def change_naming(self) -> None:
         """D in 问题: of the finding that is marked, name persons or units alone (点人点事)."""
         view, finding = self.view, self.order.current()
-        if view is None or not view.editable or not finding or not fields.is_bulletin(view):
+        seen = self.switch.current() == "findings"  # what is changed stands before the eyes
+        if view is None or not seen or not view.editable or not finding or not fields.is_bulletin(view):
             return
         now = view.named.get(finding, view.naming)
         items = {**view.named, finding: "unit" if now == "person" else "person"}
