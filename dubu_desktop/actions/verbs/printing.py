@@ -48,7 +48,7 @@ def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress
     yield Progress(1, 2, "正在排印")
     target = given.place(out)
     if target.is_dir():
-        target = target / f"{file_name(made.number or made.label, made.title)}.docx"
+        target = target / f"{file_name(made.number, made.title)}.docx"
     if target.suffix.lower() == ".pdf":
         from dubu_desktop.export.joined import one_pdf
 
