@@ -216,7 +216,7 @@ def test_a_draft_whose_records_were_withdrawn_still_opens_and_says_so(lived: Wor
 
 def test_forms_are_listed_by_what_they_are_about(lived: World) -> None:
     record = drafted(lived, "rectification_notice", findings=[of(lived, "confirmed")])
-    assert document(lived, record)["title"].startswith("整改通知书：城关街道 ")
+    assert document(lived, record)["title"] == "整改通知书：城关街道广源建材市场3号楼东侧"
     assert kind_of("整改通知书").id == "rectification_notice"
 
 
