@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from docx.parts.story import StoryPart
 
 from dubu_desktop.domain.papers.blocks import Block, Cards, Grid, Heading, Paragraph, Photos, Table
 from dubu_desktop.export.docx.cards import card_parts
 from dubu_desktop.export.docx.forms import grid_parts
 from dubu_desktop.export.docx.look import Look
-from dubu_desktop.export.docx.photos import Counter, photo_parts
+from dubu_desktop.export.docx.media import Media
+from dubu_desktop.export.docx.photos import photo_parts
 from dubu_desktop.export.docx.tables import table_parts
 from dubu_desktop.export.docx.xml import BODY, HEI, INDENTED, KAI, Form, Ink, lines_of, one_line, paragraph
 
 _LEVEL_INK: dict[int, Ink] = {1: HEI, 2: KAI, 3: BODY, 4: BODY}
 
 
-def _paragraphs(block: Paragraph, look: Look, last: bool) -> list[Any]:
+def _paragraphs(block: Paragraph, look: Look, last: bool) -> list[str]:
     form = (INDENTED if block.indent else Form()).but(keep_next=False)
     lines = lines_of(block.text)
     parts = []
@@ -32,11 +30,9 @@ def _paragraphs(block: Paragraph, look: Look, last: bool) -> list[Any]:
     return parts
 
 
-def block_parts(
-    blocks: Sequence[Block], look: Look, story: StoryPart, counter: Counter, *, hold_last: bool = False
-) -> list[Any]:
+def block_parts(blocks: Sequence[Block], look: Look, media: Media, *, hold_last: bool = False) -> list[str]:
     """The blocks in order. `hold_last`: the last paragraph stays with what follows it."""
-    parts: list[Any] = []
+    parts: list[str] = []
     for place, block in enumerate(blocks):
         last = hold_last and place == len(blocks) - 1
         match block:
@@ -48,9 +44,9 @@ def block_parts(
             case Table():
                 parts += table_parts(block, look, hold=last)
             case Photos():
-                parts += photo_parts(block, look, story, counter)
+                parts += photo_parts(block, look, media)
             case Grid():
-                parts += grid_parts(block, look, story, counter)
+                parts += grid_parts(block, look, media)
             case Cards():
-                parts += card_parts(block, look, story, counter)
+                parts += card_parts(block, look, media)
     return parts

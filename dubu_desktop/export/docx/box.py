@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
-
-from docx.oxml.parser import parse_xml
 
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.xml import w
 
-_ANCHOR = """
+_ANCHOR = re.sub(
+    r">\s+<",
+    "><",
+    """
 <mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
   xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
   xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -28,21 +29,21 @@ _ANCHOR = """
     <wps:wsp><wps:cNvSpPr txBox="1"/>
      <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
       <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
-     <wps:txbx><w:txbxContent/></wps:txbx>
+     <wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx>
      <wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="{foot}" anchor="{side}" wrap="square"><a:noAutofit/></wps:bodyPr>
     </wps:wsp>
    </a:graphicData></a:graphic>
   </wp:anchor>
  </w:drawing></mc:Choice>
-</mc:AlternateContent>
-"""
+</mc:AlternateContent>""",
+)
 #: ids of drawings must differ within a file; those of pictures count from 1
 _FIRST_ID = 900001
 _NAMES = ("版记", "信函版头")
 
 
 def text_box(
-    content: Sequence[Any],
+    content: Sequence[str],
     name: str,
     width: int,
     height: int,
@@ -52,28 +53,24 @@ def text_box(
     foot: int = 0,
     wrap: str = "wrapNone",
     at_top: bool = False,
-) -> Any:
+) -> str:
     """A run that holds a box of `width` × `height` twips with `content` at its foot, or `at_top`.
 
     `across`, `down`: (measured from, where), where = a word such as bottom, or twips. `foot`: white under the content.
     The height is fixed: one that grows is laid out otherwise by each program.
     """
-    box = parse_xml(
-        _ANCHOR.format(
-            number=_FIRST_ID + _NAMES.index(name),
-            name=name,
-            width=width * g.EMU_PER_TWIP,
-            height=height * g.EMU_PER_TWIP,
-            foot=foot * g.EMU_PER_TWIP,
-            wrap=wrap,
-            side="t" if at_top else "b",
-            across=_place("positionH", across),
-            down=_place("positionV", down),
-        )
+    box = _ANCHOR.format(
+        number=_FIRST_ID + _NAMES.index(name),
+        name=name,
+        width=width * g.EMU_PER_TWIP,
+        height=height * g.EMU_PER_TWIP,
+        foot=foot * g.EMU_PER_TWIP,
+        wrap=wrap,
+        side="t" if at_top else "b",
+        across=_place("positionH", across),
+        down=_place("positionV", down),
+        content="".join(content),
     )
-    inside = box.xpath(".//*[local-name()='txbxContent']")[0]
-    for part in content:
-        inside.append(part)
     return w("r", box)
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from docx.parts.story import StoryPart
-
 from dubu_desktop.domain.papers.blocks import Card, Cards
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.look import Look
-from dubu_desktop.export.docx.photos import Counter, picture
+from dubu_desktop.export.docx.media import Media
+from dubu_desktop.export.docx.photos import picture
 from dubu_desktop.export.docx.tables import cell, grid, row, table_properties
 from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, w
 
@@ -22,7 +19,7 @@ _RULE_EIGHTHS = 4
 _INSIDE_MM = 4.0
 
 
-def card_parts(block: Cards, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+def card_parts(block: Cards, look: Look, media: Media) -> list[str]:
     """The cards as a table: a row of photos, a row of what is to be known, and so on."""
     across = 1 if block.per_page == 2 else 2
     widths = [g.TEXT_WIDTH // across] * across
@@ -31,27 +28,22 @@ def card_parts(block: Cards, look: Look, story: StoryPart, counter: Counter) -> 
     for at in range(0, len(block.cards), across):
         line = block.cards[at : at + across]
         # a photo and its text must not part: the page is full after two rows of cards
-        rows.append(_exact(row(_photos(line, widths, look, story, counter)), PHOTO_MM))
-        rows.append(_exact(row(_texts(line, widths, block.per_page, look)), TEXT_MM))
+        rows.append(row(_photos(line, widths, look, media), height_mm=PHOTO_MM, exact=True))
+        rows.append(row(_texts(line, widths, block.per_page, look), height_mm=TEXT_MM, exact=True))
     table = w("tbl", table_properties(_RULE_EIGHTHS), grid(widths), *rows)
     return [table, paragraph(Form(pitch=20), look, mark=Ink(size_pt=1, tighten=0))]
 
 
-def _exact(made: Any, height_mm: float) -> Any:
-    made.get_or_add_trPr().append(w("trHeight", val=round(height_mm * g.TWIPS_PER_MM), hRule="exact"))
-    return made
-
-
-def _photos(line: tuple[Card, ...], widths: list[int], look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+def _photos(line: tuple[Card, ...], widths: list[int], look: Look, media: Media) -> list[str]:
     cells = []
     for card, width in zip(line, widths, strict=False):
         room = width / g.TWIPS_PER_MM - _INSIDE_MM
-        drawn = picture(card.photo.jpeg, story, counter, room, PHOTO_MM - _INSIDE_MM)
+        drawn = picture(card.photo.jpeg, media, room, PHOTO_MM - _INSIDE_MM)
         cells.append(cell(width, paragraph(Form(align="center", pitch=0, keep_next=True), look, drawn)))
     return cells + [cell(width, paragraph(Form(pitch=240), look)) for width in widths[len(line) :]]
 
 
-def _texts(line: tuple[Card, ...], widths: list[int], per_page: int, look: Look) -> list[Any]:
+def _texts(line: tuple[Card, ...], widths: list[int], per_page: int, look: Look) -> list[str]:
     form = Form(align="left", pitch=_PITCH[per_page])
     label, value = Ink(Face.HEI, _PT[per_page]), Ink(Face.BODY, _PT[per_page])
     cells = []

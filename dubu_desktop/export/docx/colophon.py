@@ -6,7 +6,7 @@ the page is full it goes whole to the next one, and text never runs into it.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from dubu_desktop.domain.papers.blocks import Colophon
 from dubu_desktop.export.docx import geometry as g
@@ -18,6 +18,7 @@ from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, tab_run
 
 _INK = Ink(Face.BODY, g.SMALL_PT)
 _ROOM = g.TEXT_WIDTH - 2 * g.SMALL_CHAR  # one character free on both sides
+_NARROWEST = 70  # percent
 _SLACK = 40  # twips above the computed height, for the rules
 
 
@@ -27,47 +28,48 @@ def _line_count(label: str, names: str) -> int:
     return max(1, -(-g.text_width(names, g.SMALL_PT) // room))
 
 
-def _names(label: str, names: str, look: Look) -> Any:
+def _names(label: str, names: str, look: Look) -> str:
     hang = g.text_width(label, g.SMALL_PT) / g.SMALL_CHAR
     form = Form(pitch=g.COLOPHON_PITCH, left=1 + hang, right=1, first=-hang, char=g.SMALL_CHAR)
     return paragraph(form, look, (label + names, _INK), mark=_INK)
 
 
-def _printed(colophon: Colophon, look: Look) -> Any:
-    form = Form(
-        align="left",
-        pitch=g.COLOPHON_PITCH,
-        left=1,
-        tabs=(("right", g.TEXT_WIDTH - g.SMALL_CHAR),),
-        char=g.SMALL_CHAR,
-    )
+def _printed(colophon: Colophon, look: Look) -> list[str]:
+    """印发机关 left, 印发日期 right; a long organ is narrowed, one too long for that has a line to itself."""
     organ, day = one_line(colophon.printing_organ), one_line(colophon.printed_text)
-    return paragraph(form, look, (organ, _INK), tab_run(_INK, look), (day, _INK), mark=_INK)
+    form = Form(align="left", pitch=g.COLOPHON_PITCH, left=1, char=g.SMALL_CHAR)
+    room = _ROOM - g.text_width(day, g.SMALL_PT) - g.SMALL_CHAR
+    scale = min(100, 100 * room // max(1, g.text_width(organ, g.SMALL_PT)))
+    if scale < _NARROWEST:
+        own = paragraph(form.but(right=1), look, (organ, _INK), mark=_INK)
+        return [own, paragraph(form.but(align="right", right=1), look, (day, _INK), mark=_INK)]
+    form = form.but(tabs=(("right", g.TEXT_WIDTH - g.SMALL_CHAR),))
+    ink = replace(_INK, scale=scale)
+    return [paragraph(form, look, (organ, ink), tab_run(_INK, look), (day, _INK), mark=_INK)]
 
 
-def _rule(side: str, eighths: int) -> Any:
+def _rule(side: str, eighths: int) -> str:
     return w(side, val="single", sz=eighths, space=0, color="000000")
 
 
-def _row(content: list[Any], first: bool, last: bool) -> Any:
+def _row(content: list[str], first: bool, last: bool) -> str:
     top = _rule("top", g.THICK_EIGHTHS if first else g.THIN_EIGHTHS)
     bottom = _rule("bottom", g.THICK_EIGHTHS if last else g.THIN_EIGHTHS)
-    made = cell(g.TEXT_WIDTH, *content)
-    made.tcPr.insert(1, w("tcBorders", top, bottom))
-    return row([made])
+    return row([cell(g.TEXT_WIDTH, *content, more=w("tcBorders", top, bottom))])
 
 
-def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> list[Any]:
+def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> list[str]:
     """The 1-point last paragraph that carries the text box. Of a `letter`: names alone, without rules (row 38)."""
     lines = [(one_line(label), one_line(names)) for label, names in colophon.lines]
     names = [_names(label, text, look) for label, text in lines]
+    printed = [] if letter else _printed(colophon, look)
     if letter:
         if not names:
             return []
         rows = [row([cell(g.TEXT_WIDTH, *names)])]
     else:
         rows = [_row(names, first=True, last=False)] if names else []
-        rows.append(_row([_printed(colophon, look)], first=not names, last=True))
+        rows.append(_row(printed, first=not names, last=True))
     properties = w(
         "tblPr",
         w("tblW", w=g.TEXT_WIDTH, type="dxa"),
@@ -77,7 +79,7 @@ def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> l
     table = w("tbl", properties, grid([g.TEXT_WIDTH]), *rows)
     # The last rule lies on the edge of the text, 262 mm down, whatever the margin below (row 33).
     lift = g.BOTTOM - look.page.bottom
-    count = (not letter) + sum(_line_count(label, text) for label, text in lines)
+    count = len(printed) + sum(_line_count(label, text) for label, text in lines)
     height = count * g.COLOPHON_PITCH + _SLACK + lift
     tiny = Ink(size_pt=1, tighten=0)
     # A text box must end in a paragraph; of one twip, or it would lift the last rule off the edge of the text.

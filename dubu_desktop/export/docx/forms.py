@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
-
-from docx.parts.story import StoryPart
 
 from dubu_desktop.domain.papers.blocks import Align, Cell, Grid, Paper, Row
 from dubu_desktop.domain.text import clean_text
@@ -14,7 +11,8 @@ from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.head import title_paragraphs
 from dubu_desktop.export.docx.look import Look
-from dubu_desktop.export.docx.photos import Counter, picture
+from dubu_desktop.export.docx.media import Media
+from dubu_desktop.export.docx.photos import picture
 from dubu_desktop.export.docx.tables import grid, line_count, row, table_properties
 from dubu_desktop.export.docx.xml import Form, Ink, lines_of, one_line, paragraph, w
 
@@ -31,7 +29,7 @@ _PHOTO_HEIGHT_MM = 40.0
 _INSIDE_MM = 3.0  # what the margins of a cell take from a picture
 
 
-def form_head(paper: Paper, look: Look) -> list[Any]:
+def form_head(paper: Paper, look: Look) -> list[str]:
     """The title, and the number at the right end of the line above the form."""
     form = Form(align="center", pitch=g.TITLE_PITCH, keep_next=True)
     parts = title_paragraphs(clean_text(paper.title), look, form, paper.accent)
@@ -58,18 +56,16 @@ def _spans(line: Row) -> Iterator[tuple[int, int]]:
         left = right
 
 
-def grid_parts(block: Grid, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+def grid_parts(block: Grid, look: Look, media: Media) -> list[str]:
     """The form as a table, and the small paragraph that a document must have after one."""
     edges = _edges(block)
     widths = [right - left for left, right in itertools.pairwise(edges)]
-    rows = [_row(line, edges, look, story, counter, block.rows, place) for place, line in enumerate(block.rows)]
+    rows = [_row(line, edges, look, media, block.rows, place) for place, line in enumerate(block.rows)]
     table = w("tbl", table_properties(_RULE_EIGHTHS), grid(widths), *rows)
     return [table, paragraph(Form(pitch=20), look, mark=Ink(size_pt=1, tighten=0))]
 
 
-def _row(
-    line: Row, edges: list[int], look: Look, story: StoryPart, counter: Counter, rows: tuple[Row, ...], place: int
-) -> Any:
+def _row(line: Row, edges: list[int], look: Look, media: Media, rows: tuple[Row, ...], place: int) -> str:
     cells = []
     lines = 0
     for cell, (left, right) in zip(line.cells, _spans(line), strict=True):
@@ -78,15 +74,12 @@ def _row(
             below.under and where == (left, right)
             for below, where in zip(rows[place + 1].cells, _spans(rows[place + 1]), strict=True)
         )
-        cells.append(_cell(cell, right - left, span, look, story, counter, merged=cell.under or goes_on))
+        cells.append(_cell(cell, right - left, span, look, media, merged=cell.under or goes_on))
         lines = max(lines, line_count(cell.text, right - left))
-    made = row(cells, whole=lines <= _WHOLE_LINES)
-    if line.height_mm:
-        made.get_or_add_trPr().append(w("trHeight", val=round(line.height_mm * g.TWIPS_PER_MM), hRule="atLeast"))
-    return made
+    return row(cells, whole=lines <= _WHOLE_LINES, height_mm=line.height_mm)
 
 
-def _cell(cell: Cell, width: int, span: int, look: Look, story: StoryPart, counter: Counter, *, merged: bool) -> Any:
+def _cell(cell: Cell, width: int, span: int, look: Look, media: Media, *, merged: bool) -> str:
     """tcPr in schema order: tcW, gridSpan, vMerge, tcBorders, vAlign."""
     properties = [w("tcW", w=width, type="dxa")]
     if span > 1:
@@ -101,17 +94,17 @@ def _cell(cell: Cell, width: int, span: int, look: Look, story: StoryPart, count
     low = bool(cell.foot) and not cell.text
     top = cell.red and not cell.label
     properties.append(w("vAlign", val="bottom" if low else "top" if top else "center"))
-    return w("tc", w("tcPr", *properties), *_content(cell, width, look, story, counter))
+    return w("tc", w("tcPr", *properties), *_content(cell, width, look, media))
 
 
-def _content(cell: Cell, width: int, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+def _content(cell: Cell, width: int, look: Look, media: Media) -> list[str]:
     ink = _LABEL if cell.label else _VALUE
     colour = Ink(ink.face, ink.size_pt, g.RED) if cell.red and cell.label else ink
     align = "center" if cell.label else _ALIGN[cell.align]
     form = Form(align=align, pitch=_PITCH)
-    parts: list[Any] = []
+    parts: list[str] = []
     if cell.photos:
-        parts += _pictures(cell, width, look, story, counter)
+        parts += _pictures(cell, width, look, media)
     if cell.text or not (parts or cell.foot):
         parts += [paragraph(form, look, (text, colour), mark=colour) for text in lines_of(cell.text)]
     if cell.foot:
@@ -122,7 +115,7 @@ def _content(cell: Cell, width: int, look: Look, story: StoryPart, counter: Coun
     return parts
 
 
-def _pictures(cell: Cell, width: int, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+def _pictures(cell: Cell, width: int, look: Look, media: Media) -> list[str]:
     """Pictures below each other, as wide as the cell allows; two stand beside each other where there is room."""
     room = width / g.TWIPS_PER_MM - _INSIDE_MM
     each = room if len(cell.photos) == 1 else room / 2 - 1
@@ -130,7 +123,7 @@ def _pictures(cell: Cell, width: int, look: Look, story: StoryPart, counter: Cou
     for at in range(0, len(cell.photos), 2):
         runs = []
         for photo in cell.photos[at : at + 2]:
-            runs.append(picture(photo.jpeg, story, counter, each, _PHOTO_HEIGHT_MM))
+            runs.append(picture(photo.jpeg, media, each, _PHOTO_HEIGHT_MM))
         parts.append(paragraph(Form(align="center", pitch=0, before=60), look, *runs, mark=_VALUE))
         names = "　".join(one_line(photo.caption) for photo in cell.photos[at : at + 2] if photo.caption)
         if names:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dubu_desktop.domain.papers.blocks import Accent, Head, HeadStyle, Paper
 from dubu_desktop.domain.papers.wording import title_lines
 from dubu_desktop.domain.text import clean_text
@@ -44,7 +42,7 @@ def _above_mark(look: Look) -> int:
     return _MARK_TOP - look.page.top - 3 * look.page.pitch
 
 
-def _mark(head: Head, look: Look) -> list[Any]:
+def _mark(head: Head, look: Look) -> list[str]:
     if head.organs:
         return _joint_mark(head, look)
     text = one_line(head.mark)
@@ -54,7 +52,7 @@ def _mark(head: Head, look: Look) -> list[Any]:
     return [paragraph(form, look, (text, Ink(Face.TITLE, size, g.RED, scale)))]
 
 
-def _joint_mark(head: Head, look: Look) -> list[Any]:
+def _joint_mark(head: Head, look: Look) -> list[str]:
     """A joint issue: the organs below each other, 主办 first, spread to one width; 文件 at their right (7.2.4)."""
     organs, word = [one_line(organ) for organ in head.organs], one_line(head.mark)
     longest = max(len(organ) for organ in organs)
@@ -67,9 +65,8 @@ def _joint_mark(head: Head, look: Look) -> list[Any]:
     for place, organ in enumerate(organs):
         left = cell(widths[0], paragraph(Form(align="distribute", pitch=pitch), look, (organ, ink)))
         piece = [(word, ink)] if place == 0 else []
-        right = cell(widths[1], paragraph(Form(align="center", pitch=pitch), look, *piece))
         merge = w("vMerge", val="restart") if place == 0 else w("vMerge")
-        right.tcPr.insert(1, merge)
+        right = cell(widths[1], paragraph(Form(align="center", pitch=pitch), look, *piece), more=merge)
         rows.append(row([left, right]))
     above = blank(look, _above_mark(look) - round(size * 20 * MARK_INK))
     return [above, w("tbl", table_properties(0, sum(widths)), grid(widths), *rows)]
@@ -79,7 +76,7 @@ def _red_rule_form(align: str) -> Form:
     return Form(align=align, rule_below=(g.RED_RULE_EIGHTHS, g.RED_RULE_SPACE_PT, g.RED))
 
 
-def head_parts(head: Head, look: Look) -> list[Any]:
+def head_parts(head: Head, look: Look) -> list[str]:
     """Everything down to the red line."""
     # Three lines always stand above the mark, or it would not hang 35 mm below the text's edge.
     parts = [paragraph(Form(align="left"), look, piece) for piece in class_lines(head)]
@@ -110,7 +107,7 @@ def class_lines(head: Head) -> list[tuple[str, Ink]]:
 _SIGNER = "签发人："
 
 
-def _signers(head: Head, look: Look) -> list[Any]:
+def _signers(head: Head, look: Look) -> list[str]:
     """上行文: 发文字号 left, 签发人 right, two to a line, the names below each other (rows 18, 19)."""
     names = [one_line(name) for name in head.signers]
     widest = max(len(name) for name in names)
@@ -129,7 +126,7 @@ def _signers(head: Head, look: Look) -> list[Any]:
     return parts
 
 
-def title_paragraphs(title: str, look: Look, form: Form, accent: Accent | None = None) -> list[Any]:
+def title_paragraphs(title: str, look: Look, form: Form, accent: Accent | None = None) -> list[str]:
     """A title in lines whose words are whole; `form` is that of the first line."""
     ink = Ink(Face.TITLE, g.TITLE_PT, _ACCENTS[accent] if accent else "")
     lines = title_lines(title) or ("",)
@@ -137,7 +134,7 @@ def title_paragraphs(title: str, look: Look, form: Form, accent: Accent | None =
     return [paragraph(form if place == 0 else rest, look, (line, ink)) for place, line in enumerate(lines)]
 
 
-def title_parts(paper: Paper, look: Look, *, above: int = 2) -> list[Any]:
+def title_parts(paper: Paper, look: Look, *, above: int = 2) -> list[str]:
     """`above` blank lines, the title, its byline, a blank line, 主送机关 (rows 21, 22)."""
     parts = [blank(look, _BLANK_UNDER_RULE) for _ in range(above)]
     form = Form(align="center", pitch=g.TITLE_PITCH, keep_next=True)

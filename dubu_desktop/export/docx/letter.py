@@ -6,8 +6,6 @@ with white as high as they reach into it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from docx.document import Document
 from docx.shared import Twips
 
@@ -47,18 +45,18 @@ def _line_top(size: float) -> int:
     return round((MARK_TOP_MM + LINE_BELOW_MARK_MM) * g.TWIPS_PER_MM + size * 20 * _INK_HEIGHT)
 
 
-def set_letter_page(document: Document, paper: Paper, look: Look) -> None:
+def set_letter_page(document: Document, notice: str, look: Look) -> None:
     """Header and footer of page 1: the notice if there is one, and the lower line instead of a page number."""
     section = document.sections[0]
     section.different_first_page_header_footer = True
     section.footer_distance = Twips(FOOTER_DISTANCE)
-    fill(section.first_page_header, notice_line(paper.notice, look))
+    fill(section.first_page_header, notice_line(notice, look))
     foot = Form(pitch=20, left=_OUT_LEFT, right=_OUT_RIGHT)
     foot = foot.but(rule_below=(_RULE_EIGHTHS, 0, g.RED), rule_style="thinThickSmallGap")
     fill(section.first_page_footer, paragraph(foot, look, mark=_TINY))
 
 
-def _letterhead(paper: Paper, look: Look) -> Any:
+def _letterhead(paper: Paper, look: Look) -> str:
     """The first paragraph: white as high as the head reaches into the text, and the box with mark and upper line."""
     text, size, scale = _mark(paper)
     top = round(MARK_TOP_MM * g.TWIPS_PER_MM) - round(size * 20 * MARK_INK)
@@ -72,7 +70,7 @@ def _letterhead(paper: Paper, look: Look) -> Any:
     return paragraph(Form(pitch=_line_top(size) + _BELOW_LINE - look.page.top), look, box, mark=_TINY)
 
 
-def letter_parts(paper: Paper, look: Look) -> list[Any]:
+def letter_parts(paper: Paper, look: Look) -> list[str]:
     """份号, 密级, 紧急程度 left and 发文字号 right under the line; then title and 主送."""
     number = (one_line(paper.head.number), BODY)
     lines = class_lines(paper.head)

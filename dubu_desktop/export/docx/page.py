@@ -11,7 +11,7 @@ from docx.shared import Twips
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.look import Look
-from dubu_desktop.export.docx.xml import Form, Ink, field_run, one_line, paragraph, run_properties, w
+from dubu_desktop.export.docx.xml import Form, Ink, element, field_run, one_line, paragraph, run_properties, w
 
 _NUMBER = Ink(Face.SONG, g.SMALL_PT)
 _NOTICE = Ink(Face.HEI, g.SMALL_PT)
@@ -32,10 +32,8 @@ def set_normal_style(document: Document, look: Look) -> None:
         w("spacing", before=0, after=0, line=look.page.pitch, lineRule="exact"),
         w("jc", val="both"),
     )
-    style.append(properties)
-    face = run_properties(Ink(tighten=0), look)
-    face.append(w("lang", val="en-US", eastAsia=_LANGUAGE))
-    style.append(face)
+    style.append(element(properties))
+    style.append(element(run_properties(Ink(tighten=0), look, w("lang", val="en-US", eastAsia=_LANGUAGE))))
     settings = document.settings.element
     # The blank file of python-docx asks for a preview picture, in a place where Word wants none.
     for name in ("w:characterSpacingControl", "w:savePreviewPicture"):
@@ -46,7 +44,7 @@ def set_normal_style(document: Document, look: Look) -> None:
         theme.set(qn("w:eastAsia"), _LANGUAGE)
     compress = w("characterSpacingControl", val="compressPunctuation")
     compat = settings.find(qn("w:compat"))
-    settings.insert(len(settings) if compat is None else settings.index(compat), compress)
+    settings.insert(len(settings) if compat is None else settings.index(compat), element(compress))
 
 
 def set_page(document: Document, look: Look) -> None:
@@ -60,17 +58,17 @@ def set_page(document: Document, look: Look) -> None:
     properties = section._sectPr
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
-    properties.append(w("docGrid", type="lines", linePitch=look.page.pitch))
+    properties.append(element(w("docGrid", type="lines", linePitch=look.page.pitch)))
 
 
-def fill(container: Any, *content: Any) -> None:
+def fill(container: Any, *content: str) -> None:
     """Put `content` into a header or footer in place of what it holds."""
     container.is_linked_to_previous = False
-    element = container._element
-    for old in list(element):
-        element.remove(old)
+    root = container._element
+    for old in list(root):
+        root.remove(old)
     for part in content:
-        element.append(part)
+        root.append(element(part))
 
 
 def set_page_numbers(document: Document, look: Look, *, from_first: bool = True, below: int = 0) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import Any
-
-from docx.parts.story import StoryPart
-from docx.shared import Emu
 
 from dubu_desktop.domain.papers.blocks import Photo, Photos
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.look import Look
+from dubu_desktop.export.docx.media import Media
 from dubu_desktop.export.docx.tables import cell, grid, row, table_properties
 from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, w
 
@@ -19,30 +16,14 @@ WIDTH_MM, HEIGHT_MM = 70.0, 90.0
 _CAPTION = Ink(size_pt=g.SMALL_PT)
 
 
-class Counter:
-    """Counts the photos of a paper, so that one that is no picture can be named by its place."""
-
-    def __init__(self) -> None:
-        self.place = 0
-
-    def next(self) -> int:
-        """The place of the next photo, from 1."""
-        self.place += 1
-        return self.place
-
-
-def picture(
-    jpeg: bytes, story: StoryPart, counter: Counter, width_mm: float = WIDTH_MM, height_mm: float = HEIGHT_MM
-) -> Any:
-    """A run that holds a picture inside these measures. Drawings are numbered, or Word may call the file damaged."""
-    place = counter.next()
+def picture(jpeg: bytes, media: Media, width_mm: float = WIDTH_MM, height_mm: float = HEIGHT_MM) -> str:
+    """A run that holds a picture inside these measures; D-504 for what is no JPEG."""
+    place = media.next_place()
     wide, high = picture_size(jpeg, place, width_mm, height_mm)
-    inline = story.new_pic_inline(io.BytesIO(jpeg), wide, high)
-    inline.docPr.set("id", str(place))
-    return w("r", w("drawing", inline))
+    return w("r", w("drawing", media.inline(jpeg, place, wide, high)))
 
 
-def picture_size(jpeg: bytes, place: int, width_mm: float, height_mm: float) -> tuple[Emu, Emu]:
+def picture_size(jpeg: bytes, place: int, width_mm: float, height_mm: float) -> tuple[int, int]:
     """The printed size inside these measures, proportions kept. Raises D-504 for what is no JPEG."""
     from PIL import Image
 
@@ -52,11 +33,11 @@ def picture_size(jpeg: bytes, place: int, width_mm: float, height_mm: float) -> 
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise DubuError("D-504", place=place) from error
     scale = min(width_mm / width, height_mm / height) * g.EMU_PER_MM
-    return Emu(round(width * scale)), Emu(round(height * scale))
+    return round(width * scale), round(height * scale)
 
 
-def _photo_cell(photo: Photo, counter: Counter, width: int, look: Look, story: StoryPart) -> Any:
-    drawn = picture(photo.jpeg, story, counter)
+def _photo_cell(photo: Photo, width: int, look: Look, media: Media) -> str:
+    drawn = picture(photo.jpeg, media)
     # A line of exact height would cut the picture in Word.
     content = [paragraph(Form(align="center", pitch=0, before=60, keep_next=True), look, drawn)]
     caption = (one_line(photo.caption), _CAPTION)
@@ -64,14 +45,14 @@ def _photo_cell(photo: Photo, counter: Counter, width: int, look: Look, story: S
     return cell(width, *content, centred=False)
 
 
-def photo_parts(block: Photos, look: Look, story: StoryPart, counter: Counter) -> list[Any]:
+def photo_parts(block: Photos, look: Look, media: Media) -> list[str]:
     """A table without rules, two photos to the row."""
     left = g.TEXT_WIDTH // 2
     widths = [left, g.TEXT_WIDTH - left]
     rows = []
     for first in range(0, len(block.photos), 2):
         pair = block.photos[first : first + 2]
-        cells = [_photo_cell(photo, counter, widths[place], look, story) for place, photo in enumerate(pair)]
+        cells = [_photo_cell(photo, widths[place], look, media) for place, photo in enumerate(pair)]
         if len(cells) == 1:
             cells.append(cell(widths[1], paragraph(Form(pitch=g.CELL_PITCH), look)))
         rows.append(row(cells))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
 from dubu_desktop.domain.papers.blocks import Attachment, Signature
 from dubu_desktop.export.docx import geometry as g
@@ -19,7 +18,7 @@ _JUNCTION = 50
 _BETWEEN_SEALS = 3
 
 
-def attachment_list(attachments: Sequence[Attachment], look: Look) -> list[Any]:
+def attachment_list(attachments: Sequence[Attachment], look: Look) -> list[str]:
     """空一行, 左空二字 “附件：” and the names; further numbers stand under the first, turned lines under the name."""
     if not attachments:
         return []
@@ -61,7 +60,7 @@ def forms(organ: str, day: str, sealed: bool) -> tuple[Form, Form]:
 _STAMP = 7
 
 
-def signature_parts(signature: Signature, look: Look) -> list[Any]:
+def signature_parts(signature: Signature, look: Look) -> list[str]:
     """Blank lines (two where the seal needs the room), 署名, date; all held together and to the text before."""
     day = one_line(signature.date_text)
     if signature.post:
@@ -77,7 +76,7 @@ def signature_parts(signature: Signature, look: Look) -> list[Any]:
     return parts
 
 
-def _stamped(post: str, day: str, look: Look) -> list[Any]:
+def _stamped(post: str, day: str, look: Look) -> list[str]:
     """签发人签名章: two lines below the text the post, room for the stamp; one line below, the date (row 28)."""
     right = Form(align="right")
     return [
@@ -88,6 +87,6 @@ def _stamped(post: str, day: str, look: Look) -> list[Any]:
     ]
 
 
-def note_parts(note: str, look: Look) -> list[Any]:
+def note_parts(note: str, look: Look) -> list[str]:
     """附注: the line under the date, two characters in, in brackets (row 30)."""
     return [paragraph(Form(first=2), look, (f"（{one_line(note)}）", BODY))] if note else []

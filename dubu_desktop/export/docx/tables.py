@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 from dubu_desktop.domain.papers.blocks import Align, Column, Table
 from dubu_desktop.export.docx import geometry as g
@@ -33,7 +32,7 @@ def column_widths(columns: tuple[Column, ...]) -> list[int]:
     return [right - left for left, right in itertools.pairwise(edges)]
 
 
-def table_properties(rule_eighths: int, width: int = g.TEXT_WIDTH) -> Any:
+def table_properties(rule_eighths: int, width: int = g.TEXT_WIDTH) -> str:
     """tblPr: as wide as the text, in the middle (else it hangs into the margin), widths fixed."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     kind = "single" if rule_eighths else "nil"
@@ -53,21 +52,27 @@ def table_properties(rule_eighths: int, width: int = g.TEXT_WIDTH) -> Any:
     )
 
 
-def grid(widths: list[int]) -> Any:
+def grid(widths: list[int]) -> str:
     """tblGrid: LibreOffice goes by it and not by the cells."""
     return w("tblGrid", *(w("gridCol", w=width) for width in widths))
 
 
-def cell(width: int, *content: Any, centred: bool = True) -> Any:
-    """One cell with its paragraphs."""
-    return w("tc", w("tcPr", w("tcW", w=width, type="dxa"), w("vAlign", val="center" if centred else "top")), *content)
+def cell(width: int, *content: str, centred: bool = True, more: str = "") -> str:
+    """One cell with its paragraphs; `more`: properties between width and alignment."""
+    align = w("vAlign", val="center" if centred else "top")
+    return w("tc", w("tcPr", w("tcW", w=width, type="dxa"), more, align), *content)
 
 
-def row(cells: list[Any], *, whole: bool = True, header: bool = False) -> Any:
-    """A row; `whole` is not broken over pages, `header` is repeated on each."""
+def row(
+    cells: list[str], *, whole: bool = True, header: bool = False, height_mm: float = 0, exact: bool = False
+) -> str:
+    """A row; `whole` is not broken over pages, `header` is repeated on each; at least, or exactly, so high."""
     properties = []
     if whole:
         properties.append(w("cantSplit"))
+    if height_mm:
+        rule = "exact" if exact else "atLeast"
+        properties.append(w("trHeight", val=round(height_mm * g.TWIPS_PER_MM), hRule=rule))
     if header:
         properties.append(w("tblHeader"))
     return w("tr", w("trPr", *properties), *cells) if properties else w("tr", *cells)
@@ -79,13 +84,13 @@ def line_count(text: str, width: int) -> int:
     return sum(max(1, -(-g.text_width(line, g.CELL_PT) // room)) for line in lines_of(text))
 
 
-def _text_cell(text: str, column: Column, width: int, look: Look, keep: bool) -> Any:
+def _text_cell(text: str, column: Column, width: int, look: Look, keep: bool) -> str:
     lines = lines_of(text)
     form = Form(align=_ALIGN[column.align], pitch=g.CELL_PITCH, keep_next=keep)
     return cell(width, *(paragraph(form, look, (line, _CELL), mark=_CELL) for line in lines))
 
 
-def _header_row(table: Table, widths: list[int], look: Look) -> Any:
+def _header_row(table: Table, widths: list[int], look: Look) -> str:
     form = Form(align="center", pitch=g.CELL_PITCH, keep_next=True)
     cells = [
         cell(width, paragraph(form, look, (one_line(column.title), _HEADER), mark=_HEADER))
@@ -94,13 +99,13 @@ def _header_row(table: Table, widths: list[int], look: Look) -> Any:
     return row(cells, header=True)
 
 
-def _body_row(texts: tuple[str, ...], table: Table, widths: list[int], look: Look, keep: bool) -> Any:
+def _body_row(texts: tuple[str, ...], table: Table, widths: list[int], look: Look, keep: bool) -> str:
     triples = list(zip(texts, table.columns, widths, strict=True))
     whole = max(line_count(text, width) for text, _, width in triples) <= _WHOLE_LINES
     return row([_text_cell(text, column, width, look, keep) for text, column, width in triples], whole=whole)
 
 
-def table_parts(table: Table, look: Look, *, hold: bool = False) -> list[Any]:
+def table_parts(table: Table, look: Look, *, hold: bool = False) -> list[str]:
     """White, the caption if there is one, the table, white. `hold`: the last row stays with what follows."""
     gap = Form(pitch=GAP)
     parts = [paragraph(gap.but(keep_next=True), look)]

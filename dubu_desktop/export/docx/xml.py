@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsdecls
+from docx.oxml.parser import parse_xml
 
 from dubu_desktop.domain.text import clean_text
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.look import Look
 
-
-def w(tag: str, *children: Any, **attributes: str | int) -> Any:
-    """An element of the w namespace with its attributes and children."""
-    element = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), str(value))
-    for child in children:
-        element.append(child)
-    return element
+# What no XML may hold; the caller has cleaned his text, this is the last gate.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_QUOTES = {'"': "&quot;"}
 
 
-def _text(tag: str, text: str) -> Any:
+def w(tag: str, *children: str, **attributes: str | int) -> str:
+    """An element of the w namespace with its attributes and children, as it is written into the file.
+
+    Elements are strings: a paper has ten thousand of them, and as objects they cost ten times as much.
+    """
+    given = "".join([f' w:{name}="{_attribute(value)}"' for name, value in attributes.items()])
+    return f"<w:{tag}{given}>{''.join(children)}</w:{tag}>" if children else f"<w:{tag}{given}/>"
+
+
+def _attribute(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else escape(value, _QUOTES)
+
+
+def characters(text: str) -> str:
+    """Text as it stands between tags: characters, never markup."""
+    return escape(_ILLEGAL.sub("", text))
+
+
+def _text(tag: str, text: str) -> str:
     """An element that holds characters; without xml:space Word would drop spaces at the ends."""
-    element = w(tag)
-    element.text = text
-    element.set(qn("xml:space"), "preserve")
-    return element
+    return f'<w:{tag} xml:space="preserve">{characters(text)}</w:{tag}>'
+
+
+def element(xml: str) -> Any:
+    """The element for a part that python-docx holds: styles, headers, footers."""
+    name = re.match(r"<[\w:]+", xml)
+    assert name is not None
+    return parse_xml(f"{name[0]} {nsdecls('w')}{xml[name.end() :]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +75,12 @@ HEI = Ink(Face.HEI)
 KAI = Ink(Face.KAI)
 
 
-def run_properties(ink: Ink, look: Look) -> Any:
-    """rPr: the same name for Latin, Han and complex text, so that quotes and digits come from the Chinese face too."""
+@lru_cache(maxsize=256)
+def run_properties(ink: Ink, look: Look, *more: str) -> str:
+    """rPr: the same name for Latin, Han and complex text, so that quotes and digits come from the Chinese face too.
+
+    `more`: what stands behind the sizes.
+    """
     name = look.name(ink.face)
     children = [w("rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name, hint="eastAsia")]
     if ink.face is Face.TITLE and look.title_bold:
@@ -70,24 +93,24 @@ def run_properties(ink: Ink, look: Look) -> Any:
         children.append(w("w", val=ink.scale))
     half_points = round(ink.size_pt * 2)
     children += [w("sz", val=half_points), w("szCs", val=half_points)]
-    return w("rPr", *children)
+    return w("rPr", *children, *more)
 
 
-def run(text: str, ink: Ink, look: Look) -> Any:
+def run(text: str, ink: Ink, look: Look) -> str:
     """A run of plain text: whatever it holds is characters, never markup."""
     return w("r", run_properties(ink, look), _text("t", text))
 
 
-def tab_run(ink: Ink, look: Look) -> Any:
+def tab_run(ink: Ink, look: Look) -> str:
     """A tabulator."""
     return w("r", run_properties(ink, look), w("tab"))
 
 
-def field_run(code: str, ink: Ink, look: Look) -> list[Any]:
+def field_run(code: str, ink: Ink, look: Look) -> list[str]:
     """A field such as PAGE, as the five runs Word itself writes."""
 
-    def part(element: Any) -> Any:
-        return w("r", run_properties(ink, look), element)
+    def part(inner: str) -> str:
+        return w("r", run_properties(ink, look), inner)
 
     return [
         part(w("fldChar", fldCharType="begin")),
@@ -130,7 +153,7 @@ class Form:
 INDENTED = Form(first=2)
 
 
-def _indent(form: Form) -> Any:
+def _indent(form: Form) -> str:
     """Both units: LibreOffice takes the twips, Word reckons again from the hundredths of a character."""
     attributes: dict[str, int] = {}
     for name, chars in (("left", form.left), ("right", form.right)):
@@ -140,19 +163,20 @@ def _indent(form: Form) -> Any:
         name = "firstLine" if form.first > 0 else "hanging"
         size = abs(form.first)
         attributes |= {f"{name}Chars": round(size * 100), name: round(size * form.char)}
-    return w("ind", **attributes) if attributes else None
+    return w("ind", **attributes) if attributes else ""
 
 
-def _spacing(form: Form, pitch: int) -> Any:
+def _spacing(form: Form, pitch: int) -> str:
     if pitch:
         return w("spacing", before=form.before, after=0, line=pitch, lineRule="exact")
     return w("spacing", before=form.before, after=0, line=240, lineRule="auto")
 
 
-def paragraph_properties(form: Form, look: Look) -> Any:
+@lru_cache(maxsize=512)
+def paragraph_properties(form: Form, mark: Ink, look: Look) -> str:
     """pPr in schema order. Whatever is not on the 22-line grid leaves it (documents.md §5.3: LO snaps exact lines)."""
     pitch = look.page.pitch if form.pitch == g.GRID else form.pitch
-    children: list[Any] = []
+    children: list[str] = []
     if form.keep_next:
         children.append(w("keepNext"))
     if form.page_break:
@@ -167,22 +191,19 @@ def paragraph_properties(form: Form, look: Look) -> Any:
     if pitch != look.page.pitch or not form.on_grid:
         children.append(w("snapToGrid", val=0))
     children.append(_spacing(form, pitch))
-    indent = _indent(form)
-    if indent is not None:
-        children.append(indent)
+    children.append(_indent(form))
     children.append(w("jc", val=form.align))
+    children.append(run_properties(mark, look))
     return w("pPr", *children)
 
 
-def paragraph(form: Form, look: Look, *pieces: tuple[str, Ink] | Any, mark: Ink = BODY) -> Any:
-    """A paragraph of (text, ink) pieces or ready elements; `mark` sets the size of an empty line."""
-    properties = paragraph_properties(form, look)
-    properties.append(run_properties(mark, look))
-    children = [run(piece[0], piece[1], look) if isinstance(piece, tuple) else piece for piece in pieces]
-    return w("p", properties, *children)
+def paragraph(form: Form, look: Look, *pieces: tuple[str, Ink] | str, mark: Ink = BODY) -> str:
+    """A paragraph of (text, ink) pieces or ready runs; `mark` sets the size of an empty line."""
+    runs = [run(piece[0], piece[1], look) if isinstance(piece, tuple) else piece for piece in pieces]
+    return w("p", paragraph_properties(form, mark, look), *runs)
 
 
-def blank(look: Look, pitch: int = g.GRID, keep_next: bool = False) -> Any:
+def blank(look: Look, pitch: int = g.GRID, keep_next: bool = False) -> str:
     """An empty line."""
     return paragraph(Form(pitch=pitch, keep_next=keep_next), look)
 

@@ -370,7 +370,8 @@ def colophon(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
     if not printed or not near(printed[-1].size_pt, 14, 0.1):
         yield "印发 is not of 14 pt"
     elif paper.colophon.printed_text:
-        yield from off("印发机关 begins", printed[-1].left, LEFT + SMALL_CHAR)
+        if len(paper.colophon.printing_organ) <= 22:  # a longer one has a line to itself
+            yield from off("印发机关 begins", printed[-1].left, LEFT + SMALL_CHAR)
         yield from off("印发日期 ends", printed[-1].right, RIGHT - SMALL_CHAR, 1.5)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from dubu_desktop.domain.papers.blocks import Paper
-from dubu_desktop.export.docx import cards, geometry, head, letter, page, paper_bytes, signature, xml
+from dubu_desktop.export.docx import cards, geometry, head, letter, package, page, paper_bytes, signature, xml
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.render import render_pdfs
 from tests.unit.export import dossiers
@@ -31,6 +31,12 @@ def _no_notice(_notice: str, look: Look, _pitch: int = 0) -> Any:
 
 def _at_the_left(*_: object) -> tuple[xml.Form, xml.Form]:
     return xml.Form(), xml.Form()
+
+
+def _forget() -> None:
+    """What the printer made once for all papers is made anew."""
+    for made in (package.frame, xml.run_properties, xml.paragraph_properties):
+        made.cache_clear()
 
 
 def _mutants() -> dict[str, tuple[Paper, str, Callable[[pytest.MonkeyPatch], None]]]:
@@ -61,7 +67,9 @@ def _laid_out() -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, i
     for paper, _, spoil in mutants.values():
         with pytest.MonkeyPatch.context() as patch:
             spoil(patch)
+            _forget()
             files.append(paper_bytes(paper))
+        _forget()
     pdfs = render_pdfs(files, timeout=600)
     found = judged(trials, pdfs[: len(trials)])
     spoilt = judged([Trial(name, one[0]) for name, one in mutants.items()], pdfs[len(trials) :])

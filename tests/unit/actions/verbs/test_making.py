@@ -94,14 +94,15 @@ def test_what_a_group_makes_is_marked_on_every_page(lived: World, tmp_path: Path
 def test_figures_keep_the_records_behind_them(lived: World) -> None:
     told = dict.fromkeys(f.kind for _, f in figures_of(made(lived.office, "supervision_notice").paper))
     assert set(told) == {"finding", "urge"}
-    rows = {r["uuid"] for kind in ("finding", "urge", "visit") for r in lived.rows(lived.office, kind)}
+    counted = ("finding", "urge", "visit", "unit", "task")
+    rows = {kind: {r["uuid"] for r in lived.rows(lived.office, kind)} for kind in counted}
     for kind in all_kinds().values():
         if kind.id == "inspection_report":
             continue
         for text, found in figures_of(made(lived.office, kind.id).paper):
             assert text[found.at : found.at + len(found.text)] == found.text
             assert found.basis
-            assert set(found.rows) <= rows
+            assert set(found.rows) <= rows[found.kind]
     pressed = figures_of(made(lived.office, "supervision_notice").paper)
     (late,) = [f for t, f in pressed if "逾期" in t and f.kind == "finding"]
     assert late.text == "18"
