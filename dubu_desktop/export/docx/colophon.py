@@ -6,8 +6,6 @@ the page is full it goes whole to the next one, and text never runs into it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dubu_desktop.domain.papers.blocks import Colophon
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.box import text_box
@@ -18,7 +16,8 @@ from dubu_desktop.export.docx.xml import Form, Ink, one_line, paragraph, tab_run
 
 _INK = Ink(Face.BODY, g.SMALL_PT)
 _ROOM = g.TEXT_WIDTH - 2 * g.SMALL_CHAR  # one character free on both sides
-_NARROWEST = 70  # percent
+# LibreOffice puts white between Han and digits, six times in a date.
+_JUNCTIONS = 340
 _SLACK = 40  # twips above the computed height, for the rules
 
 
@@ -35,17 +34,20 @@ def _names(label: str, names: str, look: Look) -> str:
 
 
 def _printed(colophon: Colophon, look: Look) -> list[str]:
-    """印发机关 left, 印发日期 right; a long organ is narrowed, one too long for that has a line to itself."""
+    """印发机关 left, 印发日期 right; an organ too long for that has lines to itself."""
     organ, day = one_line(colophon.printing_organ), one_line(colophon.printed_text)
     form = Form(align="left", pitch=g.COLOPHON_PITCH, left=1, char=g.SMALL_CHAR)
-    room = _ROOM - g.text_width(day, g.SMALL_PT) - g.SMALL_CHAR
-    scale = min(100, 100 * room // max(1, g.text_width(organ, g.SMALL_PT)))
-    if scale < _NARROWEST:
+    room = _ROOM - g.text_width(day, g.SMALL_PT) - g.SMALL_CHAR - _JUNCTIONS
+    if g.text_width(organ, g.SMALL_PT) > room:
         own = paragraph(form.but(right=1), look, (organ, _INK), mark=_INK)
         return [own, paragraph(form.but(align="right", right=1), look, (day, _INK), mark=_INK)]
     form = form.but(tabs=(("right", g.TEXT_WIDTH - g.SMALL_CHAR),))
-    ink = replace(_INK, scale=scale)
-    return [paragraph(form, look, (organ, ink), tab_run(_INK, look), (day, _INK), mark=_INK)]
+    return [paragraph(form, look, (organ, _INK), tab_run(_INK, look), (day, _INK), mark=_INK)]
+
+
+def _printed_lines(printed: list[str], organ: str) -> int:
+    """How many lines they take: the organ alone may turn."""
+    return len(printed) if len(printed) < 2 else 1 + max(1, -(-g.text_width(organ, g.SMALL_PT) // _ROOM))
 
 
 def _rule(side: str, eighths: int) -> str:
@@ -79,7 +81,9 @@ def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> l
     table = w("tbl", properties, grid([g.TEXT_WIDTH]), *rows)
     # The last rule lies on the edge of the text, 262 mm down, whatever the margin below (row 33).
     lift = g.BOTTOM - look.page.bottom
-    count = len(printed) + sum(_line_count(label, text) for label, text in lines)
+    count = _printed_lines(printed, one_line(colophon.printing_organ)) + sum(
+        _line_count(label, text) for label, text in lines
+    )
     height = count * g.COLOPHON_PITCH + _SLACK + lift
     tiny = Ink(size_pt=1, tighten=0)
     # A text box must end in a paragraph; of one twip, or it would lift the last rule off the edge of the text.

@@ -205,7 +205,7 @@ def document_head(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
     elif head.style is HeadStyle.RED_HEAD:
         yield from off("发文字号 in the middle", middle(above[-1]), CENTRE, 1.5)
     classes = [text for text in (head.copy_number, head.secrecy, head.urgency) if text]
-    for text, line in zip(classes, page.lines[: len(classes)], strict=False):
+    for text, line in zip(classes, body(paper, page, 0), strict=False):
         if said(line) != text.replace(" ", "") or not near(line.left, LEFT):
             yield f"{said(line)!r} where {text!r} should stand"
 
@@ -334,16 +334,17 @@ def signature(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
         place = next((at for at, line in enumerate(lines) if said(line) == day), None)
         if place is None:
             continue
-        if not sign.post:
-            above = lines[place - 1] if place else None
-            last = (*(sign.organs or ()), sign.organ)[0 if sign.organs else -1] if not sign.organs else sign.organs[-1]
-            if above is None or said(above) != last.replace(" ", ""):
-                yield f"above the date stands {said(above) if above else 'nothing'!r}"
-        before = place - 1 - len(sign.organs)
+        organ = (sign.organs[-1] if sign.organs else sign.organ).replace(" ", "")
+        # one longer than a line turns; both lines belong to it
+        tall = 1 if sign.post or len(organ) <= 27 else 2
+        above = "".join(said(line) for line in lines[max(0, place - tall) : place])
+        if not sign.post and above != organ:
+            yield f"above the date stands {above or 'nothing'!r}"
+        before = place - tall - len(sign.organs)
         if before < 1:
             yield f"page {number + 1}: 署名 and date alone"
         longest = max(len(organ) for organ in (sign.organ, *sign.organs))
-        if sign.sealed and longest <= 22 and not sign.post:
+        if sign.sealed and longest <= 15 and not sign.post:  # a longer 署名 moves the date (row 26)
             yield from off("date ends", lines[place].right, RIGHT - 4 * CHAR, 2)
         if sign.organ and lines[place - 1].left < LEFT - 1:
             yield "署名 begins left of the text"
