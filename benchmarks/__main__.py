@@ -1,4 +1,4 @@
-"""`./dubu bench [NAME …]`: figures beside the floor and the peers, in one run. Names: lists, window, sync, papers."""
+"""`./dubu bench [NAME …]`: figures beside the floor and the peers, in one run. Names: lists, window, sync, papers, workbooks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main(argv: list[str]) -> int:
     # marks outside the workspace belong to a real machine's workspaces, not to these
     os.environ.setdefault("DUBU_STATE_DIR", tempfile.mkdtemp(prefix="dubu-bench-"))
     name, rest = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("", argv)
-    from benchmarks import bench_lists, first_window, merge, papers
+    from benchmarks import bench_lists, first_window, merge, papers, workbooks
     from benchmarks.sync import race
 
     known: dict[str, Callable[[list[str]], object]] = {
@@ -22,6 +22,7 @@ def main(argv: list[str]) -> int:
         "sync": race.main,
         "merge": merge.main,
         "papers": papers.main,
+        "workbooks": workbooks.main,
     }
     if name and name not in known:
         print(f"没有名叫 {name} 的测量；有 {'、'.join(known)}", file=sys.stderr)

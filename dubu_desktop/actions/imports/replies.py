@@ -1,7 +1,7 @@
 """A 反馈表 that came back -> which findings it answers, what is new in it, and which rows go back with what reason.
 
 A row is known by its hidden id, or by its number where that was lost. Two units may answer one finding: each has its
-own part of the reply, and 已反馈 is reached when the last of them says 已完成整改 (decisions/0040).
+own part of the reply, and 已反馈 is reached when the last of them says 已完成整改 (decisions/0045).
 """
 
 from __future__ import annotations
