@@ -31,9 +31,13 @@ RED, BLACK = (255, 0, 0), (0, 0, 0)
 BULLETINS = (1, 22, 120)
 
 
-@functools.cache
 def rendered(data: BulletinData) -> tuple[Page, ...]:
-    return tuple(pages(render_pdf(paper_bytes(bulletin(data)))))
+    return _pages_of(paper_bytes(bulletin(data)))
+
+
+@functools.cache
+def _pages_of(docx: bytes) -> tuple[Page, ...]:
+    return tuple(pages(render_pdf(docx)))
 
 
 @pytest.fixture(params=BULLETINS)
