@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from dubu_desktop.domain.text import clean_line, clean_text
 from dubu_desktop.errors import DubuError
@@ -160,6 +161,12 @@ def source_key(rows: Sequence[Row], span: tuple[int, int], target: Target) -> st
     return hashlib.sha256(f"{target.value}\n{words}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
+@cache
+def _by_name(target: Target) -> dict[str, TargetField]:
+    """{name: field}; asked once a row."""
+    return {field.name: field for field in fields_of(target)}
+
+
 def map_row(row: Row, mapping: Mapping, target: Target, today: date) -> MappedRow:
     """The row's values by field name, with a reason for every cell that cannot be read.
 
@@ -170,9 +177,9 @@ def map_row(row: Row, mapping: Mapping, target: Target, today: date) -> MappedRo
     number, cells = row
     values: dict[str, str] = {}
     problems: list[str] = []
-    if next((cell for cell in map(heading_key, cells) if cell), "") in _TOTALS:
+    if next((key for cell in cells if cell and (key := heading_key(cell))), "") in _TOTALS:
         return MappedRow(number, {}, ("像是合计行",), tuple(cells))
-    fields = {field.name: field for field in fields_of(target)}
+    fields = _by_name(target)
     # The day found comes first: a deadline without a year is the next such day after it.
     pairs = [(fields[name], cells[column]) for column, name in enumerate(mapping) if name and column < len(cells)]
     for field, cell in sorted(pairs, key=lambda pair: pair[0].reading is Reading.DEADLINE):
@@ -182,7 +189,8 @@ def map_row(row: Row, mapping: Mapping, target: Target, today: date) -> MappedRo
             except Unreadable as reason:
                 problems.append(f"{field.label}：{reason}")
     given = {field.name for field, cell in pairs if cell.strip()}
-    problems += [f"缺“{field.label}”" for field in fields.values() if field.required and field.name not in given]
+    required = (field for field in fields.values() if field.required)
+    problems += [f"缺“{field.label}”" for field in required if field.name not in given]
     if phone := values.pop("phone", ""):
         values["contact"] = f"{values.get('contact', '')} {phone}".strip()
     return MappedRow(number, values, tuple(problems), tuple(cells))
