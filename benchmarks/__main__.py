@@ -1,4 +1,4 @@
-"""`./dubu bench [NAME …]`: figures beside floor and peers, in one run. Names: lists, window, sync, papers, workbooks."""
+"""`./dubu bench [NAME …]`: figures beside floor and peers in one run. Names: lists, window, sync, papers, workbooks."""
 
 from __future__ import annotations
 
