@@ -51,6 +51,8 @@ KIND = PaperKind(
     Rests.FINDINGS,
     build,
     word="督巡通",
+    fits=lambda f: f.state != "final",
+    unfit="已核定的问题",
     carries=Carries.ASSIGN,
     options=(Option("issue", "用期号版头", False), GROUP_BY),
 )
