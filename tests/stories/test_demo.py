@@ -85,7 +85,8 @@ def test_the_report_says_what_was_done(played: tuple[Path, dict[str, Any], list[
     records = {kind: number for kind, number in told["records"].items() if kind not in ("phrase", "category")}
     assert records == {
         "document": 1, "evidence": 36, "finding": 22, "group": 6, "instruction": 1, "named_person": 0, "note": 0,
-        "paper_text": 0, "person": 21, "rectification": 20, "rule_profile": 1, "task": 7, "unit": 151, "urge": 4, "visit": 17,
+        "paper_text": 0, "person": 21, "rectification": 20, "rule_profile": 1, "task": 7, "unit": 151, "urge": 4,
+        "visit": 17,
     }  # fmt: skip
     assert told["findings"] == {
         "closed": 5, "confirmed": 1, "merged": 1, "rectifying": 13, "replied": 1, "verified": 1,
