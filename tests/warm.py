@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,18 @@ def warm() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         install(patch)
         yield
+
+
+@contextmanager
+def ground(name: str) -> Iterator[Path]:
+    """Where a long proof works: a folder in memory, engines warm, keys cheap, users' marks inside; gone afterwards."""
+    from tests.world import cheap_keys
+
+    place = tempfile.TemporaryDirectory(prefix=f"dubu-{name}-", dir=quick_folder())
+    with place as folder, pytest.MonkeyPatch.context() as patch, warm():
+        cheap_keys(patch)
+        patch.setenv("DUBU_STATE_DIR", folder)
+        yield Path(folder)
 
 
 def install(patch: Any) -> None:

@@ -15,10 +15,9 @@ import io
 import os
 import shutil
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,8 +30,8 @@ from tests import proofbook
 from tests.faults import power
 from tests.faults.mutations import in_catalogue, shown
 from tests.stories.exchange import NAMES
-from tests.warm import quick_folder, warm
-from tests.world import COMPLETE, cheap_keys, jpeg
+from tests.warm import ground
+from tests.world import COMPLETE, jpeg
 
 WHAT = ("pulled import", "failing export", "full save", "full backup")
 #: trials on one copy of the world
@@ -251,15 +250,8 @@ def of_a_disk(error: DubuError) -> None:
 @contextmanager
 def prepared(seed: int) -> Iterator[Prover]:
     """A prover in memory, keys cheap; gone afterwards."""
-    place = tempfile.TemporaryDirectory(prefix="dubu-disk-", dir=quick_folder())
-    with place as folder, pytest.MonkeyPatch.context() as patch, warm():
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", folder)
-        prover = Prover(Path(folder), seed)
-        try:
-            yield prover
-        finally:
-            prover.close()
+    with ground("disk") as folder, closing(Prover(folder, seed)) as prover:
+        yield prover
 
 
 def main(argv: Sequence[str]) -> int:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,8 +30,8 @@ from tests import proofbook
 from tests.faults.forkserver import Forks
 from tests.faults.kill_scene import Result, Scene, plain_text_in
 from tests.stories.exchange import NAMES
-from tests.warm import quick_folder, warm
-from tests.world import PASSWORD, cheap_keys
+from tests.warm import ground
+from tests.world import PASSWORD
 
 OPERATIONS = ("save", "export", "import", "backup", "migrate", "restore")
 #: how many actions a child may do before the one in which it is struck
@@ -225,15 +224,8 @@ class Prover(Scene):
 @contextmanager
 def prepared(seed: int) -> Iterator[Prover]:
     """A prover in memory, its keys cheap; closed and gone afterwards."""
-    place = tempfile.TemporaryDirectory(prefix="dubu-kills-", dir=quick_folder())
-    with place as folder, pytest.MonkeyPatch.context() as patch, warm():
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", folder)
-        prover = Prover(Path(folder), seed)
-        try:
-            yield prover
-        finally:
-            prover.close()
+    with ground("kills") as folder, closing(Prover(folder, seed)) as prover:
+        yield prover
 
 
 def main(argv: Sequence[str]) -> int:

@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,8 +28,8 @@ from dubu_desktop.db.blobs import BlobState
 from tests import proofbook
 from tests.faults import disk
 from tests.stories.exchange import NAMES
-from tests.warm import quick_folder, warm
-from tests.world import COMPLETE, PASSWORD, World, cheap_keys, jpeg
+from tests.warm import ground
+from tests.world import COMPLETE, PASSWORD, World, jpeg
 
 OPERATIONS = ("save", "import", "export", "backup")
 #: acts of one recorded run
@@ -252,11 +251,8 @@ def scene(root: Path) -> None:
 def main(argv: Sequence[str]) -> int:
     """The long proof, on record in docs/proof/power.json."""
     told = proofbook.options("power", argv, n=200_000)
-    place = tempfile.TemporaryDirectory(prefix="dubu-power-", dir=quick_folder())
-    with place as folder, pytest.MonkeyPatch.context() as patch, warm():
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", folder)
-        return proofbook.run("power", Prover(Path(folder), told.seed).batch, told, size=100)
+    with ground("power") as folder:
+        return proofbook.run("power", Prover(folder, told.seed).batch, told, size=100)
 
 
 if __name__ == "__main__":
