@@ -12,18 +12,22 @@ T = TypeVar("T")
 
 Report = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
+#: (done, total) in words
+Said = Callable[[int, int], str]
 #: How often progress is told, seconds; also how soon a finished thread is noticed at the latest.
 _TICK_S = 0.1
 
 
-def beside(work: Callable[[Report, IsCancelled], T], label: str) -> Generator[Progress, None, T]:
+def beside(
+    work: Callable[[Report, IsCancelled], T], label: str, *, at: tuple[int, int] = (0, 0), said: Said | None = None
+) -> Generator[Progress, None, T]:
     """Run `work(report, cancelled)` in a thread of its own, yield where it stands, return what it returns.
 
-    What it raises is raised here. Closing the generator makes `cancelled()` true and waits for the end: nothing goes
-    on behind the person's back.
+    `at`: where it stands before it reports; `said` puts that into words. What it raises is raised here. Closing the
+    generator makes `cancelled()` true and waits for the end: nothing goes on behind the person's back.
     """
     stop = threading.Event()
-    where = (0, 0)
+    where = at
     result: list[T] = []
     failure: list[BaseException] = []
 
@@ -41,7 +45,7 @@ def beside(work: Callable[[Report, IsCancelled], T], label: str) -> Generator[Pr
     thread.start()
     try:
         while thread.is_alive():
-            yield Progress(*where, label)
+            yield Progress(*where, label, said(*where) if said is not None else "")
             thread.join(_TICK_S)
     finally:
         stop.set()

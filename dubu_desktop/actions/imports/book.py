@@ -20,8 +20,6 @@ from dubu_desktop.intake.columns import Target, fields_of
 from dubu_desktop.intake.mapping import MappedRow, check_mapping, heading_key
 from dubu_desktop.intake.reading import WorkbookPreview
 
-#: rows between two signs of life
-_STRIDE = 500
 _COLUMN = re.compile("[A-Z]{1,3}")
 
 
@@ -62,12 +60,17 @@ def look(
             path, target, sheet=sheet, header_rows=span, whole=whole, on_progress=report, cancelled=cancelled
         )
 
-    shown = yield from beside(work, f"正在查看 {path.name}")
+    shown = yield from beside(work, f"正在查看 {path.name}", said=percent)
     with desk.ws.reading() as conn:
         kept = get_json(conn, _key(target, shown.source_key))
     known = tuple(kept) if kept and len(kept) == len(shown.header) else None
     chosen = _mapping(shown, known or shown.mapping, mapping)
     return Book(path, target, shown, chosen, known is not None and mapping is None)
+
+
+def percent(done: int, total: int) -> str:
+    """How much of a file was read, in words."""
+    return f"{min(100, 100 * done // total)}%" if total > 1 else ""
 
 
 def _key(target: Target, source: str) -> str:
@@ -112,30 +115,27 @@ def read(desk: Desk, book: Book) -> Generator[Progress, None, list[MappedRow]]:
     """Every row below the heading. D-401 … D-404, D-410 … D-419."""
     check_mapping(book.mapping, book.target)
     shown = book.shown
+
+    def work(report: Report, cancelled: IsCancelled) -> list[MappedRow]:
+        stream = reading.read_workbook(
+            book.path,
+            book.target,
+            book.mapping,
+            sheet=shown.sheet,
+            header_rows=shown.header_rows,
+            key=shown.source_key,
+            today=desk.today,
+            on_progress=report,
+            cancelled=cancelled,
+        )
+        with closing(stream):
+            for row in stream:
+                rows.append(row)
+        return rows
+
+    # in a thread of its own: a file that sends no row for long must not keep a person from cancelling
     rows: list[MappedRow] = []
-    where = (0, 0)
-
-    def told(done: int, total: int) -> None:
-        nonlocal where
-        where = (done, total)
-
-    stream = reading.read_workbook(
-        book.path,
-        book.target,
-        book.mapping,
-        sheet=shown.sheet,
-        header_rows=shown.header_rows,
-        key=shown.source_key,
-        today=desk.today,
-        on_progress=told,
-    )
-    label = f"正在读入 {book.path.name}"
-    with closing(stream):
-        yield Progress(0, 0, label)
-        for row in stream:
-            rows.append(row)
-            if len(rows) % _STRIDE == 0:
-                yield Progress(*where, label, f"已读{len(rows)}行")
+    yield from beside(work, f"正在读入 {book.path.name}", said=lambda _done, _total: f"已读{len(rows)}行")
     return rows
 
 

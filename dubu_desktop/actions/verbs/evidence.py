@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions import given
+from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import Progress, verb
 from dubu_desktop.db import queries
@@ -40,9 +42,9 @@ def add_photos(
         record = lookup.find(conn, "finding", finding)
         known = {r["sha256"] for r in queries.all_rows(conn, "evidence", finding=record)}
     for i, (name, source) in enumerate(sources):
-        yield Progress(i, len(sources), f"正在读取 {name}")
         try:
-            photo, preview = prepare(desk, source, name)
+            take = partial(_prepared, desk, source, name)
+            photo, preview = yield from beside(take, f"正在读取 {name}", at=(i, len(sources)))
         except DubuError as error:
             if len(sources) == 1:
                 raise
@@ -59,9 +61,15 @@ def add_photos(
     desk.extra["added"] = len(ready)
 
 
-def prepare(desk: Desk, source: Path | bytes, name: str) -> tuple[Photo, bytes]:
+def _prepared(
+    desk: Desk, source: Path | bytes, name: str, _report: Report, cancelled: IsCancelled
+) -> tuple[Photo, bytes]:
+    return prepare(desk, source, name, cancelled)
+
+
+def prepare(desk: Desk, source: Path | bytes, name: str, cancelled: IsCancelled | None = None) -> tuple[Photo, bytes]:
     """Decode in the child, then put original and preview into the store, durable before any record names them."""
-    photo = desk.tools.photos().examine(source, name=name)
+    photo = desk.tools.photos().examine(source, name=name, cancelled=cancelled)
     wanted = bytes.fromhex(photo.facts.sha256)
     if isinstance(source, bytes):
         desk.ws.blobs.put_verified(wanted, source)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions import given, replysheets, rules
+from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.imports.book import free_name
 from dubu_desktop.actions.imports.replies import Answer, Planner, Sheet
@@ -126,36 +128,42 @@ def _plan(desk: Desk, files: list[str], *, with_pictures: bool) -> Generator[Pro
 def _read(
     desk: Desk, path: Path, taken: dict[tuple[bytes, bytes], str], with_pictures: bool
 ) -> Generator[Progress, None, Sheet]:
-    label = f"正在读入 {path.name}"
-    yield Progress(0, 0, label)
-    stream = replies.read_replies(path, desk.today, with_pictures=with_pictures)
-    with desk.ws.reading() as conn, closing(stream):
-        planner = Planner(conn, desk.ws.profile.workspace, desk.today, path.name, taken)
-        rows = photos = 0
-        for told in stream:
-            match told:
-                case replies.SheetHead():
-                    planner.sheet.heads.append(told)
-                case replies.FilledRow():
-                    rows += 1
-                    planner.row(told)
-                case replies.Picture():
-                    photos += 1
-                    found = planner.picture(told)
-                    if with_pictures and found:
-                        _take_photo(desk, conn, told, found)
-                case replies.Lost():
-                    planner.sheet.lost = told.count
-            yield Progress(0, 0, label, f"{rows}行，{photos}张图片")
-        return planner.finish()
+    counts: Counter[str] = Counter()
+
+    def work(_report: Report, cancelled: IsCancelled) -> Sheet:
+        stream = replies.read_replies(path, desk.today, with_pictures=with_pictures, cancelled=cancelled)
+        with desk.ws.reading() as conn, closing(stream):
+            planner = Planner(conn, desk.ws.profile.workspace, desk.today, path.name, taken)
+            for told in stream:
+                match told:
+                    case replies.SheetHead():
+                        planner.sheet.heads.append(told)
+                    case replies.FilledRow():
+                        counts["rows"] += 1
+                        planner.row(told)
+                    case replies.Picture():
+                        counts["photos"] += 1
+                        found = planner.picture(told)
+                        if with_pictures and found:
+                            _take_photo(desk, conn, told, found, cancelled)
+                    case replies.Lost():
+                        planner.sheet.lost = told.count
+            return planner.finish()
+
+    # in a thread of its own: a file that says nothing for long must not keep a person from cancelling
+    return (
+        yield from beside(
+            work, f"正在读入 {path.name}", said=lambda _d, _t: f"{counts['rows']}行，{counts['photos']}张图片"
+        )
+    )
 
 
-def _take_photo(desk: Desk, conn: Any, picture: replies.Picture, answers: list[Answer]) -> None:
+def _take_photo(desk: Desk, conn: Any, picture: replies.Picture, answers: list[Answer], cancelled: IsCancelled) -> None:
     """Decode a pasted picture and put it into the store; what cannot be used is told to its rows."""
     try:
         if picture.size and not picture.data:
             raise DubuError("D-422", name=picture.name, what="文件", limit="100 MB")
-        photo, preview = prepare(desk, picture.data, picture.name)
+        photo, preview = prepare(desk, picture.data, picture.name, cancelled)
     except DubuError as error:
         for answer in answers:
             answer.faults.append(f"照片：{error.sentence}")
