@@ -119,6 +119,11 @@ class Desk:
 
     # --- writing -----------------------------------------------------------------------------------------------
 
+    def set_locally(self) -> None:
+        """A setting of this machine was changed: no record, but views are told and Ctrl+Z may take it back."""
+        self._wrote = True
+        self.changes.kinds.add("setting")
+
     def create(self, kind_name: str, values: Mapping[str, Any], record: bytes | None = None) -> bytes:
         """Begin a record with `values` {field name: value}; returns its id. Empty values are left out."""
         op = self._create_op(BY_NAME[kind_name], values, record)

@@ -38,8 +38,8 @@ class PaperSettings:
 
     `mark` 发文机关标志 (default: the organ with 文件; for 第N期 督导巡查通报); `code` 机关代字; `fonts` a key of
     `font_choices`; `body_font` the name of another body face; `contact` who answers questions; `page` a key of
-    `page_choices`; `used_before`: {year, or kind/year for another kind than the 通报: numbers used on paper before the
-    program}, so that the series goes on without a double; `codes`: {kind: 机关代字} of the other kinds.
+    `page_choices`; `used_before`: {year, or kind/year for another kind than the 通报: the last number used on paper
+    before the program}, so that the series goes on without a double; `codes`: {kind: 机关代字} of the other kinds.
     """
 
     mark: str = ""
@@ -109,9 +109,13 @@ def _clean(name: str, value: Any) -> Any:
             lines = [value] if isinstance(value, str) else value
             return tuple(_short(name, line) for line in (clean_line(str(v)) for v in lines) if line)
         if name == "used_before":
-            return {_year_key(str(key)): max(0, int(used)) for key, used in value.items()}
+            last = {_year_key(str(key)): _serial(key, used) for key, used in value.items()}
+            return {key: used for key, used in last.items() if used}
         if name == "codes":
-            return {kind_of(key).id: _short(name, clean_line(word)) for key, word in value.items()}
+            words = {kind_of(key).id: _code(name, word) for key, word in value.items()}
+            return {key: word for key, word in words.items() if word}
+        if name == "code":
+            return _code(name, value)
         if name == "sealed":
             if value is not None and not isinstance(value, bool):
                 raise TypeError(value)
@@ -131,7 +135,26 @@ def _clean(name: str, value: Any) -> Any:
 def _year_key(key: str) -> str:
     """2026, or reminder_letter/2026; ValueError, D-306."""
     kind, _, year = key.rpartition("/")
-    return f"{kind_of(kind).id}/{int(year)}" if kind else str(int(year))
+    if not 1949 <= int(year) <= 9999:
+        raise ValueError(year)
+    return f"{kind_of(kind).id}/{int(year)}" if kind and kind_of(kind).id != _BULLETIN else str(int(year))
+
+
+def _serial(key: str, used: Any) -> int:
+    """A last number used on paper: a whole number a register of paper can reach; D-310 naming what was given."""
+    text = str(used).strip()
+    if isinstance(used, bool) or not (text.isascii() and text.isdigit()) or int(text) > _HIGHEST:
+        raise DubuError("D-310", field=_LABELS["used_before"], detail=f"“{text[:20]}”，要写0到{_HIGHEST}的整数")
+    return int(text)
+
+
+def _code(name: str, value: Any) -> str:
+    """A 机关代字: what may stand before 〔2026〕3号 and is still told apart from it; D-309, D-310."""
+    word = _short(name, clean_line(value))
+    if len(word) > _CODE_LENGTH or _NO_CODE & set(word):
+        why = f"“{word[:20]}”，要写{_CODE_LENGTH}字以内，不带括号、数字和空格"
+        raise DubuError("D-310", field=_LABELS[name], detail=why)
+    return word
 
 
 def _short(name: str, text: str) -> str:
@@ -142,6 +165,9 @@ def _short(name: str, text: str) -> str:
 
 
 _LONGEST = 200
+#: of a number in a year, of a 机关代字
+_HIGHEST, _CODE_LENGTH = 9999, 12
+_NO_CODE = frozenset("〔〕[]（）()【】0123456789０１２３４５６７８９ 　")
 _LABELS = {
     "mark": "发文机关标志",
     "organ": "发文机关",

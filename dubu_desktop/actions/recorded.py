@@ -115,9 +115,7 @@ def head_of(r: Reader, kind: PaperKind, row: Mapping[str, Any], settings: PaperS
     """How the number of a document is written, and the words that stand before 2026年第3期."""
     if is_bulletin(row):
         return HeadStyle(row["style"] or settings.head_style(r.rules)), ""
-    if kind.format is not Format.DOCUMENT:
-        return HeadStyle.RED_HEAD, ""
-    return paper_now(r, row).head.style, kind.label
+    return (HeadStyle.ISSUE, kind.label) if kind.issue else (HeadStyle.RED_HEAD, "")
 
 
 def used_of(conn: Any, doc_kind: str, settings: PaperSettings) -> dict[int, int]:

@@ -45,6 +45,13 @@ def serials(conn: Connection, doc_kind: str) -> dict[int, int]:
     return {int(year): int(serial) for year, serial in conn.execute(query)}
 
 
+def first_serials(conn: Connection, doc_kind: str) -> dict[int, int]:
+    """{year: lowest serial} of documents of a kind."""
+    d = t.OF_KIND["document"].c
+    query = select(d.year, func.min(d.serial)).where(d.doc_kind == doc_kind, d.serial.is_not(None)).group_by(d.year)
+    return {int(year): int(serial) for year, serial in conn.execute(query)}
+
+
 def papers_naming(conn: Connection, finding: bytes) -> list[dict[str, Any]]:
     """uuid, doc_kind, number, title, status of the documents not revoked that name a finding, the oldest first."""
     d = t.OF_KIND["document"].c

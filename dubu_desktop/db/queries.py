@@ -112,6 +112,15 @@ def highest_number(conn: Connection, kind: str, prefix: str) -> int:
     return int(digits) if digits else 0
 
 
+def lowest_number(conn: Connection, kind: str, prefix: str) -> int:
+    """The lowest running number among human numbers that begin with `prefix` and end in digits; 0 for none."""
+    column = t.OF_KIND[kind].c.number
+    query = select(column).where(column >= prefix, column < prefix + "\uffff")
+    found = conn.execute(query.order_by(func.length(column), column).limit(1)).scalar()
+    digits = "".join(ch for ch in (found or "")[len(prefix) :] if ch.isdigit())
+    return int(digits) if digits else 0
+
+
 def doubles_of(conn: Connection, kind: str, numbers: Iterable[str]) -> dict[str, int]:
     """{number: how many bear it} of those of `numbers` that several records of the kind in use bear."""
     gone = ", ".join(f"'{status}'" for status in GONE)

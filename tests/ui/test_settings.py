@@ -179,7 +179,7 @@ def test_paper_settings_hold_for_the_next_draft(world, opened):
     seat.press(K.Key_A, CTRL)
     seat.write("澄川县督导巡查领导小组办公室")
     seat.press(K.Key_Return)
-    section.organ.open("used_before")
+    section.series.open("used/bulletin")
     seat.write("16")
     seat.press(K.Key_Return)
     number = world.assigned("01")
@@ -187,6 +187,68 @@ def test_paper_settings_hold_for_the_next_draft(world, opened):
     world.office.do("submit_document", document=made)
     assert world.office.do("sign_document", document=made).number == "督巡通〔2026〕17号"
     assert section.view.given.organ == "澄川县督导巡查领导小组办公室"
+
+
+def said(section, key: str) -> str:
+    code, used = (section.series.cell(f"{name}/{key}").field.text for name in ("code", "used"))
+    return f"{used} {code}"
+
+
+def test_words_series_and_margins_by_keyboard_alone_and_taken_back(world, opened):
+    seat = opened(world.office, "settings")
+    section = go(seat, "papers")
+    seat.press(K.Key_Return)  # into the section
+    with watching():
+        for _ in range(40):
+            if seat.focus() is section.look.cell("page"):
+                break
+            seat.tab()
+        seat.press(K.Key_Return)
+        seat.press(K.Key_Down)
+        seat.press(K.Key_Return)
+        assert section.view.given.page == "gb33476"
+        for _ in range(40):
+            if seat.focus() is section.series.cell("code/reminder_letter"):
+                break
+            seat.tab()
+        seat.press(K.Key_Return)
+        seat.write("澄督提")
+        seat.press(K.Key_Return)
+        seat.tab()
+        seat.press(K.Key_Return)
+        seat.write("7")
+        seat.press(K.Key_Return)
+    assert said(section, "reminder_letter") == "用到第7号 澄督提〔2026〕8号"
+    assert said(section, "special_report") == "没有用过 专报2026年第1期"
+    assert not section.series.cell("code/special_report").field.editable
+    for left in ("没有用过 澄督提〔2026〕1号", "没有用过 督提〔2026〕1号"):
+        seat.press(K.Key_Z, CTRL)
+        assert said(section, "reminder_letter") == left
+    seat.press(K.Key_Z, CTRL)
+    assert section.view.given.page == "practice"
+
+
+def test_a_series_refuses_with_a_code_and_keeps_what_held(world, opened):
+    seat = opened(world.office, "settings")
+    section = go(seat, "papers")
+    for key, typed in (("used/reminder_letter", "七"), ("code/reminder_letter", "督改")):
+        section.series.open(key)
+        seat.press(K.Key_A, CTRL)
+        seat.write(typed)
+        seat.press(K.Key_Return)
+        assert seat.said[-1].startswith("D-310")
+    assert said(section, "reminder_letter") == "没有用过 督提〔2026〕1号"
+
+
+def test_papers_are_only_shown_to_who_may_not_set_them(world, opened):
+    seat = opened(world.office, "settings")
+    section = go(seat, "papers")
+    world.office.person = None
+    section.refresh()
+    seat.settle()
+    cards = (section.organ, section.sending, section.look, section.series)
+    assert not [key for card in cards for key in card.field_keys() if card.cell(key).field.editable]
+    assert "由办公室工作人员和主任改" in section.foot.text()
 
 
 def test_the_people_fit_beside_the_list_on_a_small_screen_at_150_per_cent(world, opened):

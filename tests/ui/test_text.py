@@ -21,6 +21,7 @@ from dubu_desktop.ui.kit import (
     MessageBar,
     PlainLabel,
     Row,
+    Scroll,
     SectionHead,
     StepStrip,
     TextArea,
@@ -214,3 +215,21 @@ def test_a_choice_is_found_by_chinese_pinyin_and_initials():
         assert unit.matches(typed), typed
     for typed in ("柳", "sz", "xx"):
         assert not unit.matches(typed), typed
+
+
+def test_a_note_wraps_below_its_value_and_leaves_no_white_behind(shown):
+    """A long note was cut at the edge; a hint of the time before the first layout left half a page of white."""
+    scroll, card = Scroll(), KeyValueCard(columns=2)
+    scroll.canvas.addWidget(card)
+    shown(scroll, 900, 300)
+    note = "本程序已编到1，下一份是督巡通〔2026〕2号"
+    card.set_fields([Field(str(at), "通报", value="没有用过", note=note) for at in range(20)])
+    for width in (900, 700, 900):
+        scroll.resize(width, 300)
+        for _ in range(8):
+            QApplication.processEvents()
+        inner = scroll.widget()
+        assert inner.height() == inner.heightForWidth(inner.width())
+    value = card.cell("0").findChild(ValueText)
+    assert value.heightForWidth(1000) // 20 == 1
+    assert value.heightForWidth(120) // 20 >= 4, "the value, and the note on three lines of its own"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dubu_desktop.actions import paper_settings
+from dubu_desktop.actions import paper_series, paper_settings
+from dubu_desktop.actions.paper_series import Series
 from dubu_desktop.actions.paper_settings import PaperSettings
 from dubu_desktop.actions.reads.parts import say_wall
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import backup
-from dubu_desktop.domain.lifecycle import Role
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
 from dubu_desktop.domain.rules import SOURCES, Rules
 
 
@@ -66,18 +67,24 @@ def backups(r: Reader) -> BackupsView:
 
 @dataclass(frozen=True, slots=True)
 class PapersView:
-    """How papers look: what was set, what holds where nothing was, and the typefaces to choose from."""
+    """How papers look: what was set, what holds where nothing was, and what there is to choose from.
+
+    `pages`: margins as (key, label); `series`: the number series of each kind in `year`.
+    """
 
     given: PaperSettings
     style: str
     sealed: bool
     mark: str
-    code: str
     fonts: tuple[tuple[str, str], ...]
+    pages: tuple[tuple[str, str], ...]
+    year: int
+    series: tuple[Series, ...]
+    editable: bool
 
 
 def papers(r: Reader) -> PapersView:
-    """The settings of papers."""
+    """The settings of papers and whether this person may change them."""
     given = paper_settings.load(r.conn)
     style = given.head_style(r.rules)
     return PapersView(
@@ -85,8 +92,11 @@ def papers(r: Reader) -> PapersView:
         style.value,
         given.is_sealed(r.rules),
         given.mark_for(style, given.organ),
-        given.code_for(r.rules, "bulletin"),
         tuple(paper_settings.font_choices().items()),
+        tuple(paper_settings.page_choices().items()),
+        r.today.year,
+        tuple(paper_series.series(r.conn, r.rules, r.today.year)),
+        r.office and r.person is not None and bool(r.person.roles & set(OFFICE_ROLES)),
     )
 
 

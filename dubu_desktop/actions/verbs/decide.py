@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dubu_desktop.actions import paper_series, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import undoing
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
@@ -79,7 +80,10 @@ def undo(desk: Desk) -> None:
     if not done.undoable:
         raise DubuError("D-313", detail=f"“{last.label}”不能撤销")
     ops = journal.ops_of_txn(desk.conn, last.txn)
-    if last.verb == "undo_import":
+    if last.verb == "set_paper_settings":  # of this machine alone: no ops
+        paper_series.take_back(desk.conn, rules.current(desk.conn).rules, last.txn)
+        desk.set_locally()
+    elif last.verb == "undo_import":
         undoing.put_back(desk, ops)
     elif desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
         _take_back_all(desk, ops)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from dubu_desktop.actions import given, ledger, lookup, paper_settings, papers
+from dubu_desktop.actions import given, ledger, lookup, paper_series, papers, rules
 from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.dossiers import Records
@@ -24,13 +24,14 @@ from dubu_desktop.system.files import write_atomic
 _OFFICE = (OFFICE_EDITION,)
 
 
-@verb("文书设置", editions=_OFFICE, roles=OFFICE_ROLES, undoable=False)
+@verb("文书设置", editions=_OFFICE, roles=OFFICE_ROLES)
 def set_paper_settings(desk: Desk, *, values: dict[str, Any]) -> None:
-    """Change how papers look: mark, organ, code, addressees, cc, report_to, style, sealed, fonts, body_font.
+    """Change how papers look: mark, organ, code, addressees, cc, report_to, style, sealed, fonts, body_font, page.
 
-    used_before: {year: last number used on paper before the program}.
+    codes: {kind: 机关代字}. used_before: {year, or kind/year: last number used on paper before the program}.
     """
-    saved = paper_settings.save(desk.conn, values)
+    saved = paper_series.change(desk.conn, rules.current(desk.conn).rules, values, desk.txn)
+    desk.set_locally()
     desk.extra["settings"] = {**vars(saved)}
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dubu_desktop.actions import given, rules
+from dubu_desktop.actions import given, paper_series, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import GROUP_EDITION, OFFICE_EDITION, verb
 from dubu_desktop.db import queries
 from dubu_desktop.domain.calendar import MAX_DAYS, shipped_calendar
 from dubu_desktop.domain.fields import clean
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
-from dubu_desktop.domain.numbers import PaperNumber
 from dubu_desktop.domain.records import TASK, VISIT
 from dubu_desktop.errors import DubuError
 
@@ -70,7 +69,7 @@ def issue_task(desk: Desk, *, tasks: list[str]) -> None:
     for ref in tasks:
         record = desk.find("task", ref)
         state = desk.state(record)
-        number = _next_task_number(desk, in_force)
+        number = paper_series.next_task_number(desk.conn, in_force.rules, desk.today.year)
         due_on, why = state.get("due_on"), "交办时定"
         if not due_on:
             deadlines = in_force.rules.deadlines
@@ -89,12 +88,6 @@ def issue_task(desk: Desk, *, tasks: list[str]) -> None:
         desk.step(record, "issue")
         _open_instruction(desk, state.get("instruction"), state.get("group"))
         desk.number = number
-
-
-def _next_task_number(desk: Desk, in_force: rules.InForce) -> str:
-    word, year = in_force.rules.numbers.task, desk.today.year
-    prefix = str(PaperNumber(word, year, 0))[:-2]
-    return str(PaperNumber(word, year, queries.highest_number(desk.conn, "task", prefix) + 1))
 
 
 def _open_instruction(desk: Desk, instruction: bytes | None, group: bytes | None) -> None:

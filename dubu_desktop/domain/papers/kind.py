@@ -102,6 +102,7 @@ class PaperKind:
     `fits`: whether a finding may be told by it, else `unfit` says what is missing. `most`: how many findings one paper
     may hold, 0 for any number. `per_unit`: all its findings are of one responsible unit. `tasks`: the statuses of a
     task it may tell of, none for any. `order`: which findings call for it first. `carries`: what 印发 does to them.
+    `issue`: it is counted as 第N期 and bears no 发文字号.
     """
 
     id: str
@@ -119,6 +120,7 @@ class PaperKind:
     tasks: tuple[str, ...] = ()
     order: Callable[[FindingTold], Any] = pressing
     carries: Carries = Carries.NOTHING
+    issue: bool = False
 
     @property
     def by_task(self) -> bool:

@@ -1,11 +1,11 @@
-"""A value with its grey note at the end of the last line, wrapped anywhere: Chinese has no spaces to wrap at."""
+"""A value with its grey note at the end of the last line, or below it, wrapped anywhere: Chinese has no spaces."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dubu_desktop.ui import paint, theme
@@ -29,7 +29,7 @@ class ValueText(QWidget):
 
     def set(self, text: str, note: str = "", *, tone: Tone | None = None, faint: bool = False) -> None:
         """Show this."""
-        if text != self._text:
+        if (text, note) != (self._text, self._note):
             self._laid_out.clear()
         self._text, self._note, self._tone, self._faint = text, note, tone, faint
         self.updateGeometry()
@@ -49,14 +49,14 @@ class ValueText(QWidget):
         """What it paints."""
         return [part for part in (self._text, self._note) if part]
 
-    def _lines(self, width: float) -> list[QTextLayout]:
+    def _lines(self, width: float, note: bool = False) -> list[QTextLayout]:
         """Laid out once per width: layouts ask for the height again and again."""
-        font = theme.font()
+        font = theme.font(theme.SMALL) if note else theme.font()
         key = (width, font.key())
         if key not in self._laid_out:
             if len(self._laid_out) > _WIDTHS:
                 self._laid_out.clear()
-            self._laid_out[key] = paint.paragraphs(self._text, font, width, _LINE)
+            self._laid_out[key] = paint.paragraphs(self._note if note else self._text, font, width, _LINE)
         return self._laid_out[key]
 
     def _note_fits(self, paragraphs: list[QTextLayout], width: float) -> bool:
@@ -72,8 +72,8 @@ class ValueText(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         paragraphs = self._lines(width)
-        extra = _LINE if self._note and not self._note_fits(paragraphs, width) else 0
-        return paint.paragraphs_height(paragraphs, _LINE) + extra
+        below = self._lines(width, note=True) if self._note and not self._note_fits(paragraphs, width) else []
+        return paint.paragraphs_height(paragraphs, _LINE) + (paint.paragraphs_height(below, _LINE) if below else 0)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(theme.font())
@@ -83,6 +83,12 @@ class ValueText(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, _LINE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The hint goes by the width: one of the time before the first layout would leave white below for ever."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, tokens = QPainter(self), theme.tokens()
@@ -95,12 +101,14 @@ class ValueText(QWidget):
         y = paint.paragraphs_height(paragraphs, _LINE)
         if not self._note:
             return
-        painter.setFont(theme.font(theme.SMALL))
         painter.setPen(QColor(tokens.ink3))
-        fits, last = self._note_fits(paragraphs, self.width()), paragraphs[-1]
-        used = last.lineAt(last.lineCount() - 1).naturalTextWidth() + _GAP if fits and last.lineCount() else 0
-        top = y - _LINE if fits else y
-        room = self.rect().adjusted(round(used), top, 0, 0)
+        if not self._note_fits(paragraphs, self.width()):
+            paint.draw_paragraphs(painter, self._lines(self.width(), note=True), QPointF(0, y), _LINE)
+            return
+        painter.setFont(theme.font(theme.SMALL))
+        last = paragraphs[-1]
+        used = last.lineAt(last.lineCount() - 1).naturalTextWidth() + _GAP if last.lineCount() else 0
+        room = self.rect().adjusted(round(used), y - _LINE, 0, 0)
         room.setHeight(_LINE)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
         painter.drawText(room, flags, self._note)

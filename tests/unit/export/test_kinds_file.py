@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from dubu_desktop.domain.papers import kinds
-from dubu_desktop.domain.papers.blocks import Cell, Grid, Photo, Row
+from dubu_desktop.domain.papers.blocks import Cell, Grid, HeadStyle, Photo, Row
 from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.docx import paper_bytes
@@ -135,6 +135,11 @@ def test_the_same_records_give_the_same_file(kind: str) -> None:
         for _ in range(2)
     )
     assert first == second
+
+
+@pytest.mark.parametrize("kind", [one.id for one in all_kinds().values() if one.id != "bulletin"])
+def test_a_kind_is_numbered_as_its_head_is_made(kind: str) -> None:
+    assert all_kinds()[kind].issue == (dossiers.paper(kind, 1, 1).head.style is HeadStyle.ISSUE)
 
 
 HOSTILE = "{{7*7}}{% x %}</w:t><w:p/>&lt;]]>=cmd|' /C'!A1"

@@ -115,4 +115,5 @@ KIND = PaperKind(
         Option("proposal", "工作建议", text="proposal"),
         GROUP_BY,
     ),
+    issue=True,
 )

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import papers
+from dubu_desktop.actions import paper_series, papers
 from dubu_desktop.actions.house import House
-from dubu_desktop.db import journal
+from dubu_desktop.actions.reads import office as reads_office
+from dubu_desktop.db import journal, local
 from dubu_desktop.domain.papers.blocks import Photos
 from dubu_desktop.domain.records import FINDING
+from dubu_desktop.domain.rules import default_rules
 from dubu_desktop.errors import DubuError
 from tests.world import World, jpeg
 
@@ -378,8 +380,73 @@ def test_settings_refuse_what_they_cannot_hold(world: World) -> None:
         ("D-310", {"fonts": "comic"}),
         ("D-310", {"style": "poster"}),
         ("D-310", {"used_before": {"今年": 3}}),
+        ("D-310", {"used_before": {"2026": "七"}}),
+        ("D-310", {"used_before": {"2026": -1}}),
+        ("D-310", {"used_before": {"2026": 10000}}),
+        ("D-310", {"used_before": {"2026": True}}),
+        ("D-310", {"used_before": {"206": 3}}),
+        ("D-306", {"used_before": {"没有/2026": 3}}),
+        ("D-310", {"page": "a5"}),
+        ("D-310", {"code": "督〔通"}),
+        ("D-310", {"codes": {"reminder_letter": "督提2"}}),
+        ("D-310", {"codes": {"reminder_letter": "长" * 13}}),
+        ("D-310", {"codes": {"reminder_letter": "督改"}}),  # the 整改通知书's
+        ("D-310", {"code": "督交"}),  # the 交办单's, by the RuleProfile
         ("D-310", {"organ": 3}),
     ]
     for code, values in wrong:
         with refused(code):
             settings(world.office, **values)
+
+
+def test_settings_are_taken_back_one_by_one(world: World) -> None:
+    settings(world.office, page="gb33476", organ="甲办公室")
+    settings(world.office, codes={"提醒函": "澄督提"}, used_before={"reminder_letter/2026": 7})
+    world.office.do("undo")
+    now = settings(world.office)
+    assert (now["page"], now["organ"], now["codes"], now["used_before"]) == ("gb33476", "甲办公室", {}, {})
+    world.office.do("undo")  # the empty change just made
+    assert world.office.do("undo").extra["sentence"] == "已撤销“文书设置”"
+    now = settings(world.office)
+    assert (now["page"], now["organ"]) == ("practice", "督导巡查领导小组办公室")
+
+
+def test_a_setting_is_not_taken_back_under_a_number_or_a_later_change(world: World) -> None:
+    office = world.office
+    settings(office, used_before={"2026": 16})
+    done = local_done(office)
+    found = drafted(world, confirmed(world))
+    office.do("submit_document", document=found)
+    assert office.do("sign_document", document=found).number == "督巡通〔2026〕17号"
+    with refused("D-310"):
+        settings(office, used_before={"2026": 3})
+    assert settings(office, used_before={"2026": 20})["used_before"] == {"2026": 20}
+    assert settings(office, used_before={"2026": 16})["used_before"] == {"2026": 16}
+    with office.ws.writing() as conn, refused("D-313"):
+        paper_series.take_back(conn, default_rules(), done)
+    settings(office, organ="甲办公室")
+    done = local_done(office)
+    settings(office, organ="乙办公室")
+    with office.ws.writing() as conn, refused("D-313"):
+        paper_series.take_back(conn, default_rules(), done)
+    with office.ws.writing() as conn, refused("D-313"):
+        paper_series.take_back(conn, default_rules(), b"long ago")
+
+
+def local_done(house: House) -> bytes:
+    with house.ws.reading() as conn:
+        assert house.person is not None
+        done = local.last_done(conn, house.person.id)
+    assert done is not None
+    return done.txn
+
+
+def test_task_orders_go_on_after_those_on_paper(world: World) -> None:
+    office = world.office
+    settings(office, used_before={"task_order/2026": 30})
+    task = office.do("draft_task", title="查燃气", groups=["01"], source="meeting", requirement="逐户").ids[0]
+    assert office.do("issue_task", tasks=[task]).number == "督交〔2026〕31号"
+    (mine,) = [one for one in office.read(reads_office.papers).series if one.kind == "task_order"]
+    assert (mine.before, mine.first, mine.last, mine.next_number) == (30, 31, 31, "督交〔2026〕32号")
+    with refused("D-310"):
+        settings(office, used_before={})
