@@ -30,3 +30,15 @@ def test_a_cell_taller_than_a_page_goes_on_on_the_next(qapp):
     cells = (Cell(30, "问题描述", label=True), Cell(126, long))
     pages = QuickPages(Paper(Head("", "编号：1"), "整改通知书", "", (Grid((Row(cells),)),), format=Format.FORM))
     assert pages.count > 2
+
+
+def test_the_text_stands_beside_the_leaders_column_and_not_in_it(qapp):
+    pages = QuickPages(dossiers.paper("special_report", 3))
+    image = pages.render(0, 794)
+    left, right = round(28 / 210 * 794 + 106 / 210 * 794), round(184 / 210 * 794)
+    inside = [image.pixelColor(x, y) for x in range(left + 4, right - 4, 2) for y in range(690, 980, 2)]
+    assert all(dot.lightness() > 250 for dot in inside), "nothing is printed where the leader writes"
+    rows = [[image.pixelColor(x, y) for x in range(right - 2, right + 3)] for y in range(690, 980, 10)]
+    assert all(any(dot.red() > 150 > dot.green() for dot in row) for row in rows), "framed red"
+    beside = [image.pixelColor(x, y).lightness() for x in range(110, left - 24) for y in range(690, 980, 2)]
+    assert min(beside) < 100

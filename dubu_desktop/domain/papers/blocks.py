@@ -227,7 +227,8 @@ class Colophon:
 class Paper:
     """A whole paper. `notice` is printed at the top of every page; `issued_on` only dates the file's properties.
 
-    `byline`: below the title, in brackets and 楷体; `note`: 附注 below the date, without its brackets.
+    `byline`: below the title, in brackets and 楷体; `note`: 附注 below the date, without its brackets. `leader_column`:
+    the label of an empty column at the right of page 1, for a leader to write on by hand; none where empty.
     """
 
     head: Head
@@ -243,3 +244,4 @@ class Paper:
     byline: str = ""
     note: str = ""
     accent: Accent | None = None
+    leader_column: str = ""

@@ -9,12 +9,14 @@ from dubu_desktop.domain.papers.texts import Texts
 
 
 def reworded(paper: Paper, texts: Texts) -> Paper:
-    """The paper with the office's own words for the labels of its forms and the heads of its columns.
+    """The paper with the office's own words for the labels of its forms and columns and the heads of its tables.
 
     What was filled in is never touched, whatever it says.
     """
     body = tuple(_block(block, texts) for block in paper.body)
-    return replace(paper, body=body, attachments=tuple(_attachment(a, texts) for a in paper.attachments))
+    column = texts.printed(paper.leader_column) if paper.leader_column else ""
+    attachments = tuple(_attachment(a, texts) for a in paper.attachments)
+    return replace(paper, body=body, attachments=attachments, leader_column=column)
 
 
 def _attachment(attachment: Attachment, texts: Texts) -> Attachment:

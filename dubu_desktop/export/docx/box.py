@@ -18,7 +18,7 @@ _ANCHOR = re.sub(
   xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
   xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
  <mc:Choice Requires="wps"><w:drawing>
-  <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"
+  <wp:anchor distT="0" distB="0" distL="{gap}" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"
     layoutInCell="1" allowOverlap="0">
    <wp:simplePos x="0" y="0"/>
    {across}{down}
@@ -28,7 +28,7 @@ _ANCHOR = re.sub(
    <a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
     <wps:wsp><wps:cNvSpPr txBox="1"/>
      <wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
-      <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
+      <a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>{line}</wps:spPr>
      <wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx>
      <wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="{foot}" anchor="{side}" wrap="square"><a:noAutofit/></wps:bodyPr>
     </wps:wsp>
@@ -39,7 +39,9 @@ _ANCHOR = re.sub(
 )
 #: ids of drawings must differ within a file; those of pictures count from 1
 _FIRST_ID = 900001
-_NAMES = ("版记", "信函版头")
+_NAMES = ("版记", "信函版头", "领导批示栏")
+_NO_LINE = "<a:ln><a:noFill/></a:ln>"
+_EMU_PER_EIGHTH = 12700 // 8
 
 
 def text_box(
@@ -53,10 +55,13 @@ def text_box(
     foot: int = 0,
     wrap: str = "wrapNone",
     at_top: bool = False,
+    gap: int = 0,
+    frame: tuple[int, str] | None = None,
 ) -> str:
     """A run that holds a box of `width` × `height` twips with `content` at its foot, or `at_top`.
 
     `across`, `down`: (measured from, where), where = a word such as bottom, or twips. `foot`: white under the content.
+    `gap`: white between the box and text on its left. `frame`: (eighths of a point, colour) of a line around it.
     The height is fixed: one that grows is laid out otherwise by each program.
     """
     box = _ANCHOR.format(
@@ -66,12 +71,19 @@ def text_box(
         height=height * g.EMU_PER_TWIP,
         foot=foot * g.EMU_PER_TWIP,
         wrap=wrap,
+        gap=gap * g.EMU_PER_TWIP,
+        line=_line(*frame) if frame else _NO_LINE,
         side="t" if at_top else "b",
         across=_place("positionH", across),
         down=_place("positionV", down),
         content="".join(content),
     )
     return w("r", box)
+
+
+def _line(eighths: int, colour: str) -> str:
+    fill = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+    return f'<a:ln w="{eighths * _EMU_PER_EIGHTH}">{fill}<a:miter lim="800000"/></a:ln>'
 
 
 def _place(tag: str, place: tuple[str, str | int]) -> str:

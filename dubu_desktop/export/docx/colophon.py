@@ -60,6 +60,13 @@ def _row(content: list[str], first: bool, last: bool) -> str:
     return row([cell(g.TEXT_WIDTH, *content, more=w("tcBorders", top, bottom))])
 
 
+def height_of(colophon: Colophon) -> int:
+    """How high the 版记 of a document is, about, in twips."""
+    printed = _printed_lines([""], one_line(colophon.printing_organ))
+    names = sum(_line_count(one_line(label), one_line(text)) for label, text in colophon.lines)
+    return (printed + names) * g.COLOPHON_PITCH + _SLACK
+
+
 def colophon_parts(colophon: Colophon, look: Look, *, letter: bool = False) -> list[str]:
     """The 1-point last paragraph that carries the text box. Of a `letter`: names alone, without rules (row 38)."""
     lines = [(one_line(label), one_line(names)) for label, names in colophon.lines]

@@ -7,6 +7,7 @@ from dubu_desktop.export.docx.body import block_parts
 from dubu_desktop.export.docx.colophon import colophon_parts
 from dubu_desktop.export.docx.forms import form_head
 from dubu_desktop.export.docx.head import head_parts, title_paragraphs, title_parts
+from dubu_desktop.export.docx.leader import column_parts
 from dubu_desktop.export.docx.letter import letter_parts
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.media import Media
@@ -43,6 +44,7 @@ def _top(paper: Paper, look: Look) -> list[str]:
 
 def _parts(paper: Paper, look: Look, media: Media) -> list[str]:
     parts = _top(paper, look)
+    parts += column_parts(paper, look)
     parts += block_parts(paper.body, look, media, hold_last=paper.signature is not None)
     parts += attachment_list(paper.attachments, look)
     if paper.signature is not None:

@@ -7,6 +7,7 @@ Laid out and drawn on the pool: nothing here touches a widget.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -47,6 +48,7 @@ class QuickPages:
     def __init__(self, paper: Paper) -> None:
         self._pages = [_Page()]
         self.y = q.TOP
+        self._beside = 0.0  # how far down page 1 a column stands at the right of the text
         self._letter = paper.format is Format.LETTER
         self._numbered = paper.format is not Format.FORM
         self._top(paper)
@@ -55,6 +57,7 @@ class QuickPages:
         self.y += q.PITCH if self._numbered else 0
         if paper.addressees:
             self._text(paper.addressees, q.font(q.FANG, q.BODY))
+        self._beside = quickgrid.leader_column(self, paper.leader_column) if paper.leader_column else 0.0
         self._blocks(paper.body)
         self._foot(paper)
         for place, attachment in enumerate(paper.attachments, 1):
@@ -153,7 +156,9 @@ class QuickPages:
     ) -> None:
         """A paragraph, broken to the width of the text area."""
         words = lead + text
-        for line, start in q.broken(words, font, q.WIDE, 2 * q.BODY if indent else 0.0):
+        beside = max(0, math.ceil((self._beside - self.y) / q.PITCH)) if self.count == 1 else 0
+        taken = (beside, q.LEADER + q.BODY)
+        for line, start in q.broken(words, font, q.WIDE, 2 * q.BODY if indent else 0.0, taken):
             self._room(q.PITCH)
             x = q.LEFT + (2 * q.BODY if indent and start == 0 else 0.0)
             front = lead[start : start + len(line)] if lead_font is not None and start < len(lead) else ""
@@ -235,6 +240,7 @@ class QuickPages:
                     lead = q.font(q.HEADS.get(block.lead_level, q.FANG), q.BODY) if block.lead else None
                     self._text(block.text, q.font(q.FANG, q.BODY), indent=block.indent, lead=block.lead, lead_font=lead)
                 case Table():
+                    self.y = max(self.y, self._beside) if self.count == 1 else self.y
                     self._table(block)
                 case Photos():
                     self._photos(block)

@@ -107,6 +107,20 @@ def _cell(painter: QPainter, laid: _Laid, box: QRectF) -> None:
         q.put(painter, face, q.INK, spot, int(Qt.AlignmentFlag.AlignRight | q.MIDDLE), line)
 
 
+def leader_column(pages: QuickPages, label: str) -> float:
+    """The column for 批示 at the right of what is left of page 1; returns how far down it reaches."""
+    box = QRectF(q.LEFT + q.WIDE - q.LEADER, pages.y, q.LEADER, pages.left() - 1)
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(q.RED, 1.2))
+        painter.drawRect(box)
+        spot = QRectF(box.left(), box.top() + _PAD, box.width(), _PITCH)
+        q.put(painter, q.font(q.HEI, q.CELL), q.RED, spot, int(Qt.AlignmentFlag.AlignHCenter | q.MIDDLE), label)
+
+    pages.draw(draw)
+    return box.bottom()
+
+
 def cards(pages: QuickPages, block: Cards) -> None:
     """Photo cards, two below each other or four in two columns, never broken over pages."""
     columns = 1 if block.per_page == 2 else 2

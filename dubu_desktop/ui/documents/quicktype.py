@@ -14,6 +14,7 @@ MM = 96 / 25.4
 LEFT, TOP, WIDE, TALL = 28 * MM, 37 * MM, 156 * MM, 225 * MM
 PT = 96 / 72
 PITCH = 28.95 * PT
+LEADER = 50 * MM  # the column for 批示
 BODY, TITLE, CELL = 16 * PT, 22 * PT, 12 * PT
 RED, INK = QColor("#D40000"), QColor("#111111")
 FANG = ("FangSong", "仿宋", "FangSong_GB2312", "朱雀仿宋", "Noto Serif CJK SC", "serif")
@@ -33,8 +34,13 @@ def font(families: Sequence[str], px: float) -> QFont:
     return made
 
 
-def broken(text: str, font: QFont, width: float, indent: float) -> list[tuple[str, int]]:
-    """Lines of a paragraph with the place each begins at; `indent` shortens the first."""
+def broken(
+    text: str, font: QFont, width: float, indent: float, beside: tuple[int, float] = (0, 0.0)
+) -> list[tuple[str, int]]:
+    """Lines of a paragraph with the place each begins at; `indent` shortens the first.
+
+    `beside`: so many lines stand beside something that takes so much of the width.
+    """
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout = QTextLayout(text, font)
@@ -43,7 +49,8 @@ def broken(text: str, font: QFont, width: float, indent: float) -> list[tuple[st
     lines: list[tuple[str, int]] = []
     line = layout.createLine()
     while line.isValid():
-        line.setLineWidth(width - (0 if lines else indent))
+        taken = beside[1] if len(lines) < beside[0] else 0.0
+        line.setLineWidth(width - taken - (0 if lines else indent))
         start = line.textStart()
         lines.append((text[start : start + line.textLength()], start))
         line = layout.createLine()

@@ -69,11 +69,23 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A stroked frame: the middles of its edges."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    colour: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     width: float
     height: float
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...]
+    boxes: tuple[Box, ...] = ()
 
     def find(self, text: str) -> Line:
         """The first line that holds `text`; blanks do not count."""
@@ -87,7 +99,7 @@ def pages(pdf: bytes) -> list[Page]:
     document = pypdfium2.PdfDocument(pdf)
     found = []
     for page in document:
-        found.append(Page(page.get_width() * MM, page.get_height() * MM, _lines(page), _rules(page)))
+        found.append(Page(page.get_width() * MM, page.get_height() * MM, _lines(page), _rules(page), _boxes(page)))
         page.close()
     document.close()
     return found
@@ -151,3 +163,18 @@ def _rules(page: pypdfium2.PdfPage) -> tuple[Rule, ...]:
         middle = (height - (top + bottom) / 2) * MM
         found.append(Rule(left * MM, right * MM, middle, thickness * MM, _colour(read, item.raw)))
     return tuple(sorted(found, key=lambda rule: rule.middle))
+
+
+def _boxes(page: pypdfium2.PdfPage) -> tuple[Box, ...]:
+    height = page.get_height()
+    found = []
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = item.get_bounds()
+        fill, stroke, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
+        pdfium.FPDFPath_GetDrawMode(item.raw, fill, stroke)
+        if stroke.value and right - left > 20 and top - bottom > 20:
+            pdfium.FPDFPageObj_GetStrokeWidth(item.raw, width)
+            half = width.value / 2
+            edges = (left + half, right - half, height - top + half, height - bottom - half)
+            found.append(Box(*(edge * MM for edge in edges), _colour(pdfium.FPDFPageObj_GetStrokeColor, item.raw)))
+    return tuple(found)

@@ -46,7 +46,7 @@ def faults(paper: Paper, pages: Sequence[Page], profile: PageProfile = PRACTICE)
     ]  # fmt: skip
     match paper.format:
         case Format.DOCUMENT:
-            checks += [document_head, colophon]
+            checks += [document_head, colophon, leader_column]
         case Format.LETTER:
             checks += [letter_head, letter_foot]
         case Format.FORM:
@@ -182,13 +182,14 @@ def document_head(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
     """Rows 14-20: the mark 72 mm down, number and 签发人, the red line 4 mm below, 156 mm wide, 0.53 mm thick."""
     page, head = pages[0], paper.head
     marks = [line for line in page.lines if {char.colour for char in line.chars} == {RED}]
+    marks = [line for line in marks if said(line) != paper.leader_column]
     if not marks:
         yield "no mark"
         return
     yield from off("mark begins", marks[0].top, 72, 2)
     if not head.organs:
         yield from off("mark in the middle", middle(marks[0]), CENTRE)
-    red = [rule for rule in rules(page) if rule.colour == RED]
+    red = [rule for rule in rules(page) if rule.colour == RED and rule.left < CENTRE]
     if len(red) != 1:
         yield f"{len(red)} red lines"
         return
@@ -248,6 +249,42 @@ def title(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
         to = after[0]
         yield from off("主送 begins", to.left, LEFT)
         yield from off("one line above 主送", to.base - found[-1].base, 2 * pitch)
+
+
+def leader_column(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
+    """§4 (专报): the column for 批示, framed red at the right of page 1 from the first line of the text on: a third of
+    the text's width, nothing in it but its label; the lines beside it hold 18 characters."""
+    if not paper.leader_column:
+        return
+    page = pages[0]
+    found = {(round(one.left), round(one.top)): one for one in page.boxes if one.colour == RED}
+    if len(found) != 1:
+        yield f"{len(found)} red frames"
+        return
+    (box,) = found.values()
+    head = [line for line in page.lines if near(line.size_pt, 22, 0.1)]
+    yield from off("column ends", box.right, RIGHT)
+    yield from off("column is wide", box.right - box.left, 9 * 156 / 28)
+    yield from off("column begins below the title", box.top - head[-1].base, pitch + 4, 3)
+    if len(pages) > 1:
+        yield from off("column reaches the foot of the text", box.bottom, BOTTOM, 1.3 * pitch)
+    inside = [
+        char
+        for line in page.lines
+        for char in line.chars
+        if char.right > box.left and box.top < (char.top + char.bottom) / 2 < box.bottom
+    ]
+    if "".join(char.text for char in inside) != paper.leader_column:
+        yield f"in the column stands {''.join(char.text for char in inside)!r}"
+    label = [char for char in inside if char.colour == RED]
+    if label:
+        yield from off("label in the middle", (label[0].left + label[-1].right) / 2, (box.left + box.right) / 2)
+    for line in page.lines:
+        beside = [char for char in line.chars if char.right < box.left]
+        if box.top < line.base < box.bottom and beside and all(ord(char.text) in _HAN for char in beside):
+            full = near(beside[-1].right, LEFT + 18 * 156 / 28, 2) and near(beside[0].left, LEFT, 0.8)
+            if full and len(beside) != 18:
+                yield f"{len(beside)} characters beside the column in {said(line)[:12]!r}"
 
 
 # --- row 38: letters; forms --------------------------------------------------------------------------------------

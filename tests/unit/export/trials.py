@@ -109,6 +109,14 @@ def chosen() -> list[Trial]:
     p = dossiers.paper
     found = [Trial(kind, p(kind, 3, 2)) for kind in all_kinds()]
     found += [Trial(f"{kind} of 25", p(kind, 25, 6)) for kind in LONG]
+    short = p("special_report")
+    no_column = p("special_report", options={"leader_column": False})
+    found += [
+        Trial("special_report on one page", replace(short, body=(Paragraph("督导巡查发现问题整改落实" * 6),))),
+        Trial("special_report without the leader's column", no_column),
+        Trial("special_report 33476", replace(short, body=(Paragraph("督导巡查发现问题整改落实" * 60),)), GB33476),
+        *(Trial(f"special_report title {n}", replace(short, title=title)) for n, title in enumerate(_TITLES[1:], 2)),
+    ]
     areas = tuple(Unseen(bytes([n]) * 16, f"{n}号镇人民政府") for n in range(12))
     found.append(Trial("special_report in full", p("special_report", 60, unseen_areas=areas, unseen_tasks=areas)))
     four = p("photo_card", 9, 9, options={"per_page": "4", "photos": 9})

@@ -82,11 +82,13 @@ def _again(d: Dossier) -> list[Block]:
 
 
 def build(d: Dossier) -> Paper:
-    """The issue: mark, 第N期, who and when above the red line; the body; 报送 in the 版记."""
+    """The issue: mark, 第N期, who and when above the red line; the leader's column; the body; 报送 in the 版记."""
     number = issue_number(d.serial) if d.serial else DRAFT_NUMBER
     head = Head(d.texts.plain("mark"), number, HeadStyle.ISSUE, d.letterhead.organ, date_of(d))
     unseen = bool(d.unseen_areas or d.unseen_tasks)
-    cases = typical(d.findings, CASES - unseen)  # one fewer pays for the lines that say where nobody went
+    column = bool(d.options["leader_column"])
+    # one fewer pays for the lines that say where nobody went, one for those that stand beside the leader's column
+    cases = typical(d.findings, CASES - unseen - (column and len(d.findings) > CASES))
     body = [
         *_opening(d),
         *sections(
@@ -99,7 +101,8 @@ def build(d: Dossier) -> Paper:
     ]
     report = d.letterhead.report_to or (d.texts.plain("report_to"),)
     title = d.texts.plain("title", {"事项": ""})
-    return Paper(head, title, "", tuple(body), colophon=colophon(d, report=report))
+    label = "领导批示" if column else ""
+    return Paper(head, title, "", tuple(body), colophon=colophon(d, report=report), leader_column=label)
 
 
 KIND = PaperKind(
@@ -114,6 +117,7 @@ KIND = PaperKind(
         Option("lead", "导语"),
         Option("proposal", "工作建议", text="proposal"),
         GROUP_BY,
+        Option("leader_column", "批示栏", True),
     ),
     issue=True,
 )

@@ -101,13 +101,23 @@ def test_a_special_report_names_its_cases_what_came_again_and_where_nobody_went(
         "四、工作建议",
     ]
     cases = [block for block in made.body if isinstance(block, b.Paragraph) and block.lead]
-    assert len(cases) == 2  # one fewer where it is said where nobody went: two pages
+    # one fewer where it is said where nobody went, one beside the leader's column: two pages
+    assert len(cases) == 1
+    bare = paper("special_report", 9, unseen_areas=areas, options={"leader_column": False})
+    cases = [block for block in bare.body if isinstance(block, b.Paragraph) and block.lead]
     assert all(
         f.number in block.text
         for f, block in zip(typical(dossier("special_report", 9).findings, 2), cases, strict=True)
     )
     behind = {f.kind: f.rows for _, f in figures_of(made) if f.kind in ("unit", "task")}
     assert behind == {"unit": tuple(u.id for u in areas), "task": (tasks[0].id,)}
+
+
+def test_a_special_report_leaves_room_for_the_leaders_hand_under_the_offices_label() -> None:
+    own = {("special_report", "*领导批示"): Own("领导批示意见")}
+    assert paper("special_report", 3).leader_column == "领导批示"
+    assert paper("special_report", 3, texts=Texts(own=own)).leader_column == "领导批示意见"
+    assert paper("special_report", 3, options={"leader_column": False}).leader_column == ""
 
 
 def test_an_inspection_report_says_what_was_not_visited_or_that_all_was() -> None:
