@@ -16,6 +16,7 @@ from dubu_desktop.actions.recorded import deadlines, kind_of_row, paper_now
 from dubu_desktop.db import queries
 from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Cell, Grid, Paper, Photo, Photos
+from dubu_desktop.domain.papers.figures import Spot
 from dubu_desktop.domain.papers.glyphs import Repertoire
 from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make
 from dubu_desktop.domain.papers.wording import paper_date
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
 #: contracts.md §3: what a group sees of a paper is marked on every page; a group prints no paper addressed to a unit
 GROUP_NOTICE = UPWARD_NOTICE
 _VERSION = 1
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """The true pages of a paper: a PNG each, and where its figures stand on them."""
+
+    pictures: tuple[bytes, ...]
+    spots: tuple[Spot, ...]
 
 
 @dataclass(frozen=True)
@@ -49,15 +58,19 @@ class Printable:
 
         return paper_bytes(self.paper, profile=self.fonts, page=self.page)
 
-    def pages(self, dpi: int = 96) -> list[bytes] | None:
-        """Every page as a PNG, laid out by LibreOffice; None where there is none. Seconds: not on the reader's thread.
+    def laid_out(self, dpi: int = 96) -> LaidOut | None:
+        """Every page as LibreOffice lays it out; None where there is none. Seconds: not on the reader's thread.
 
         D-502, D-503 when LibreOffice fails.
         """
+        from dubu_desktop.export.figureplaces import find_spots
         from dubu_desktop.export.render import page_pictures, render_pdf
         from dubu_desktop.export.soffice import find_soffice
 
-        return list(page_pictures(render_pdf(self.docx()), dpi)) if find_soffice() is not None else None
+        if find_soffice() is None:
+            return None
+        pdf = render_pdf(self.docx())
+        return LaidOut(tuple(page_pictures(pdf, dpi)), tuple(find_spots(pdf, self.paper)))
 
 
 def paper_of(r: Reader, document: str | bytes) -> Paper:
@@ -100,8 +113,9 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
 
 
 def render_pages(r: Reader, document: str | bytes, dpi: int = 96) -> list[bytes] | None:
-    """Every page as a PNG; None without LibreOffice. The window calls `printable(…).pages()` outside its snapshot."""
-    return printable(r, document).pages(dpi)
+    """Every page as a PNG; None without LibreOffice. The window calls `laid_out` outside its snapshot."""
+    made = printable(r, document).laid_out(dpi)
+    return list(made.pictures) if made is not None else None
 
 
 def _row(r: Reader, document: str | bytes) -> dict[str, Any]:

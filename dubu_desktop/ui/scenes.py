@@ -25,6 +25,7 @@ _SHOWN = {
     "documents": ("document", "督巡通〔2026〕1号"),
 }
 _CLASH = "WT-2026-06-0003"
+_FIGURE = 3  # of the 通报: one in its first paragraphs
 _CLOSED = "WT-2026-03-0002"
 
 
@@ -172,8 +173,12 @@ def _bulletin(studio: Studio, name: str, *, view: str) -> None:
     window = studio.window(OFFICE)
     page = window.go("documents", _record(studio, OFFICE, *_SHOWN["documents"]))
     studio.settle(window)
-    page.show_view(view)
+    page.show_view("pages" if view == "figure" else view)
+    studio.settle(window)
+    if view == "figure":
+        page.preview.open_figure(_FIGURE)
     studio.snap(window, name)
+    page.preview.side.shut()
     page.show_view("pages")
     studio.settle(window)
 
@@ -242,6 +247,8 @@ STATES: tuple[tuple[str, Scene], ...] = (
     ("bundle-export", _export),
     ("bulletin-content", partial(_bulletin, view="content")),
     ("bulletin-findings", partial(_bulletin, view="findings")),
+    ("bulletin-numbers", partial(_bulletin, view="figures")),
+    ("bulletin-figure", partial(_bulletin, view="figure")),
     ("command-box", partial(_over, open_="open_command_box")),
     ("shortcuts", partial(_over, open_="show_keys")),
     ("manual", partial(_over, open_="show_manual")),

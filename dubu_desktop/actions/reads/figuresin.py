@@ -15,6 +15,7 @@ from dubu_desktop.actions.reads.parts import day_of, first_line
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import queries
+from dubu_desktop.domain.papers.blocks import Paper
 from dubu_desktop.domain.papers.figures import Figure
 from dubu_desktop.domain.papers.parts import figures_of
 from dubu_desktop.domain.records import BY_NAME
@@ -59,7 +60,12 @@ class Behind:
 
 def figures(r: Reader, document: str | bytes) -> list[FigureIn]:
     """Every figure of a document in reading order. D-306."""
-    return [_figure(place, text, found) for place, (text, found) in enumerate(_found(r, document))]
+    return told_of(papers.paper_of(r, document))
+
+
+def told_of(paper: Paper) -> list[FigureIn]:
+    """The same of a paper that is at hand."""
+    return [_figure(place, text, found) for place, (text, found) in enumerate(figures_of(paper))]
 
 
 def _found(r: Reader, document: str | bytes) -> list[tuple[str, Figure]]:
@@ -86,8 +92,12 @@ def behind(r: Reader, document: str | bytes, place: int) -> list[Behind]:
     found = _found(r, document)
     if not 0 <= place < len(found):
         raise DubuError("D-306", what=f"第{place + 1}个数字")
-    figure = found[place][1]
-    row = queries.row_of(r.conn, "document", raw(document)) or {}
+    return rows_of(r, found[place][1], document)
+
+
+def rows_of(r: Reader, figure: Figure, document: str | bytes = "") -> list[Behind]:
+    """The records behind a figure that is at hand; of no document where the paper was made straight from records."""
+    row = (queries.row_of(r.conn, "document", raw(document)) if document else None) or {}
     states = (row.get("frozen") or {}).get("states", {})
     rows = {one["uuid"]: one for one in queries.rows_of(r.conn, figure.kind, figure.rows)}
     say = Say(r)

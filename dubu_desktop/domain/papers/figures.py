@@ -25,6 +25,21 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a figure stands on a page, or the part of it that stands on one line.
+
+    `place`: the figure's in reading order (`parts.figures_of`); `left` … `height`: as shares of the page's sides.
+    """
+
+    place: int
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A text and the figures in it."""
 

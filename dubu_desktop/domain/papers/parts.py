@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from dubu_desktop.domain.papers.blocks import (
     Align,
-    Attachment,
     Block,
     Cell,
     Colophon,
@@ -247,21 +246,28 @@ def short_day(day: date | None, year: int) -> str:
 
 def figures_of(paper: Paper) -> Iterator[tuple[str, Figure]]:
     """(the text it stands in, figure) of every figure of a paper, in reading order."""
+    return ((text, found) for _, text, found in figures_around(paper))
+
+
+def figures_around(paper: Paper) -> Iterator[tuple[str, str, Figure]]:
+    """The same with what stands before the text: the lead of a paragraph, the cell at the left."""
     yield from _in_blocks(paper.body)
     for attachment in paper.attachments:
-        yield from _in_attachment(attachment)
+        yield from _in_blocks(attachment.blocks)
 
 
-def _in_attachment(attachment: Attachment) -> Iterator[tuple[str, Figure]]:
-    yield from _in_blocks(attachment.blocks)
-
-
-def _in_blocks(blocks: Iterable[Block]) -> Iterator[tuple[str, Figure]]:
+def _in_blocks(blocks: Iterable[Block]) -> Iterator[tuple[str, str, Figure]]:
     for block in blocks:
         match block:
-            case Heading() | Paragraph():
-                yield from ((block.text, found) for found in block.figures)
+            case Heading():
+                yield from (("", block.text, found) for found in block.figures)
+            case Paragraph():
+                yield from ((block.lead, block.text, found) for found in block.figures)
             case Table():
-                yield from ((block.rows[row][column], found) for row, column, found in block.figures)
+                for row, column, found in block.figures:
+                    cells = ("", *block.rows[row])
+                    yield cells[column], cells[column + 1], found
             case Grid():
-                yield from ((c.text, found) for row in block.rows for c in row.cells for found in c.figures)
+                for line in block.rows:
+                    for before, cell in zip((Cell(0), *line.cells), line.cells, strict=False):
+                        yield from ((before.text, cell.text, found) for found in cell.figures)

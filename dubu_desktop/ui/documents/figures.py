@@ -8,14 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from dubu_desktop.actions.reads import figuresin
+from dubu_desktop.ui.documents.behind import BehindRows
 from dubu_desktop.ui.documents.order import OrderList
-from dubu_desktop.ui.kit import Chip, EmptyState, PlainLabel, Row, Tone
+from dubu_desktop.ui.kit import EmptyState, PlainLabel, Row
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.page import Page
-
-#: the page on which records of a kind are looked at
-_PAGES = {"finding": "findings", "visit": "visits", "task": "tasks", "unit": "units", "document": "documents"}
 
 
 class FiguresPane(QWidget):
@@ -23,26 +21,17 @@ class FiguresPane(QWidget):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
-        self._page, self._desk = page, page.desk
+        self._desk = page.desk
         self._document = ""
         self._figures: list[figuresin.FigureIn] = []
-        self._behind: dict[str, figuresin.Behind] = {}
-        self.figures, self.rows = OrderList(), OrderList()
-        for made, name in ((self.figures, "文中的数字"), (self.rows, "数字后面的记录")):
-            made.set_editable(False)
-            made.setAccessibleName(name)
-        self.basis = PlainLabel("", "small", wrap=True, select=True)
-        self.basis.setContentsMargins(24, 8, 24, 8)
+        self.figures, self.behind = OrderList(), BehindRows(page)
+        self.figures.set_editable(False)
+        self.figures.setAccessibleName("文中的数字")
+        self.rows, self.basis = self.behind.rows, self.behind.basis
         self.empty = EmptyState("paper", "这份文书里没有计数的数字", "照录记录的日期、编号不在此列")
-        below = QWidget()
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.basis)
-        column.addWidget(self.rows, 1)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.figures)
-        self.split.addWidget(below)
+        self.split.addWidget(self.behind)
         self.split.setSizes([260, 260])
         self.split.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
@@ -56,7 +45,6 @@ class FiguresPane(QWidget):
         self.setFocusProxy(self.figures)
         self.figures.selectionModel().currentChanged.connect(lambda *_: self._chosen())
         self.figures.opened.connect(lambda _place: self.rows.setFocus())
-        self.rows.opened.connect(self._open)
 
     def show_figures(self, document: str) -> None:
         """Read the figures of a document and show them."""
@@ -82,30 +70,8 @@ class FiguresPane(QWidget):
     def _chosen(self) -> None:
         place = self.figures.currentIndex().row()
         if not 0 <= place < len(self._figures):
-            self.basis.setText("")
-            self.rows.set_items([])
+            self.behind.clear()
             return
         one = self._figures[place]
-        self.basis.setText(f"“{one.text}”的口径：{one.basis}；{one.kind_label}{one.count}条")
-        self._desk.read(self, figuresin.behind, self._document, place, then=self._show_behind, newest="behind")
-
-    def _show_behind(self, rows: list[figuresin.Behind]) -> None:
-        self._behind = {one.id: one for one in rows}
-        self.rows.set_items([(one.id, _row(one)) for one in rows])
-
-    def _open(self, record: str) -> None:
-        one = self._behind[record]
-        if not one.here:
-            self._desk.warn("这条记录不在本机，打不开；文书上的数字仍按签发时算。")
-        elif one.kind in _PAGES:
-            self._page.window_.go(_PAGES[one.kind], record)
-
-
-def _figure(one: figuresin.FigureIn) -> Row:
-    return Row(one.sentence, one.basis, f"{one.text}　{one.kind_label}{one.count}条")
-
-
-def _row(one: figuresin.Behind) -> Row:
-    then = f"签发时{one.then}" if one.then else ""
-    chip = Chip(one.now, Tone.NEUTRAL) if one.now else None
-    return Row(one.title, " · ".join(part for part in (one.sub, then) if part), "", chip)
+        rule = f"“{one.text}”的口径：{one.basis}；{one.kind_label}{one.count}条"
+        self.behind.show_rows(rule, figuresin.behind, self._document, place)

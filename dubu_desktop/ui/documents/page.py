@@ -171,7 +171,7 @@ class DocumentsPage(ListDetailPage):
         return self.figures
 
     def _pages(self) -> QWidget:
-        self.preview = Preview(self.desk)
+        self.preview = Preview(self)
         return self.preview
 
     def show_view(self, key: str) -> None:

@@ -28,6 +28,7 @@ from dubu_desktop.domain.papers.blocks import (
     Photos,
     Table,
 )
+from dubu_desktop.domain.papers.figures import Figure, Spot
 from dubu_desktop.domain.papers.wording import title_lines
 from dubu_desktop.ui.documents import quickgrid
 from dubu_desktop.ui.documents import quicktype as q
@@ -47,6 +48,9 @@ class QuickPages:
 
     def __init__(self, paper: Paper) -> None:
         self._pages = [_Page()]
+        self.spots: list[Spot] = []  # where the figures stand
+        self._figures = 0  # how many were met
+        self._row_height = 0.0  # of the table's row that was laid out last
         self.y = q.TOP
         self._beside = 0.0  # how far down page 1 a column stands at the right of the text
         self._letter = paper.format is Format.LETTER
@@ -139,6 +143,16 @@ class QuickPages:
         """Put a stroke on the page that is being laid out."""
         self._pages[-1].draws.append(draw)
 
+    def met(self, count: int) -> int:
+        """Take note of so many figures; the place of the first of them in reading order."""
+        self._figures += count
+        return self._figures - count
+
+    def mark(self, place: int, box: QRectF) -> None:
+        """A figure, or what stands of it on this line, lies here on the page that is being laid out."""
+        at = (box.left() / q.WIDTH, box.top() / q.HEIGHT, box.width() / q.WIDTH, box.height() / q.HEIGHT)
+        self.spots.append(Spot(place, len(self._pages) - 1, *at))
+
     def _lines(
         self, lines: Sequence[str], font: QFont, pitch: float, *, centre: bool = False, ink: QColor = q.INK,
         indent: float = 0.0,
@@ -152,10 +166,11 @@ class QuickPages:
             self.y += pitch
 
     def _text(
-        self, text: str, font: QFont, *, indent: bool = False, lead: str = "", lead_font: QFont | None = None
-    ) -> None:
+        self, text: str, font: QFont, *, indent: bool = False, lead: str = "", lead_font: QFont | None = None,
+        figures: Sequence[Figure] = (),
+    ) -> None:  # fmt: skip
         """A paragraph, broken to the width of the text area."""
-        words = lead + text
+        words, first = lead + text, self.met(len(figures))
         beside = max(0, math.ceil((self._beside - self.y) / q.PITCH)) if self.count == 1 else 0
         taken = (beside, q.LEADER + q.BODY)
         for line, start in q.broken(words, font, q.WIDE, 2 * q.BODY if indent else 0.0, taken):
@@ -163,6 +178,10 @@ class QuickPages:
             x = q.LEFT + (2 * q.BODY if indent and start == 0 else 0.0)
             front = lead[start : start + len(line)] if lead_font is not None and start < len(lead) else ""
             self._line(x, line, font, front, lead_font)
+            fonts = (font, len(front), lead_font or font)
+            for place, figure in enumerate(figures, first):
+                for left, wide in q.within(line, start, len(lead) + figure.at, len(figure.text), *fonts):
+                    self.mark(place, QRectF(x + left, self.y, wide, q.PITCH))
             self.y += q.PITCH
 
     def _line(self, x: float, line: str, font: QFont, front: str, front_font: QFont | None) -> None:
@@ -235,10 +254,14 @@ class QuickPages:
         for block in blocks:
             match block:
                 case Heading():
-                    self._text(block.text, q.font(q.HEADS.get(block.level, q.FANG), q.BODY), indent=True)
+                    head = q.font(q.HEADS.get(block.level, q.FANG), q.BODY)
+                    self._text(block.text, head, indent=True, figures=block.figures)
                 case Paragraph():
                     lead = q.font(q.HEADS.get(block.lead_level, q.FANG), q.BODY) if block.lead else None
-                    self._text(block.text, q.font(q.FANG, q.BODY), indent=block.indent, lead=block.lead, lead_font=lead)
+                    self._text(
+                        block.text, q.font(q.FANG, q.BODY), indent=block.indent, lead=block.lead, lead_font=lead,
+                        figures=block.figures,
+                    )  # fmt: skip
                 case Table():
                     self.y = max(self.y, self._beside) if self.count == 1 else self.y
                     self._table(block)
@@ -264,8 +287,13 @@ class QuickPages:
         widths = [column.width_mm / total * q.WIDE for column in table.columns]
         heads = [column.title for column in table.columns]
         self._row(heads, widths, [Align.CENTRE] * len(heads), q.HEI, None)
-        for row in table.rows:
+        first = self.met(len(table.figures))
+        for number, row in enumerate(table.rows):
             self._row(row, widths, [column.align for column in table.columns], q.FANG, heads)
+            for place, (at, column, _figure) in enumerate(table.figures, first):
+                if at == number:  # the whole cell: it holds little else
+                    height, left = self._row_height, q.LEFT + sum(widths[:column])
+                    self.mark(place, QRectF(left, self.y - height, widths[column], height))
 
     def _row(
         self, cells: Sequence[str], widths: Sequence[float], aligns: Sequence[Align], family: Sequence[str],
@@ -276,10 +304,11 @@ class QuickPages:
             [line for part in cell.split("\n") for line, _ in q.broken(part, font, width - 8, 0.0)] or [""]
             for cell, width in zip(cells, widths, strict=True)
         ]
-        height = max(len(lines) for lines in broken) * pitch + 6
+        height = self._row_height = max(len(lines) for lines in broken) * pitch + 6
         if self.y + height > q.TOP + q.TALL and heads is not None and self.y > q.TOP + 3 * pitch:
             self.turn()
             self._row(heads, widths, [Align.CENTRE] * len(heads), q.HEI, None)
+            self._row_height = height
         x, y = q.LEFT, self.y
         for lines, width, align in zip(broken, widths, aligns, strict=True):
             box = QRectF(x, y, width, height)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from dubu_desktop.domain.papers.blocks import Align, Card, Cards, Cell, Grid
 from dubu_desktop.ui.documents import quicktype as q
@@ -22,23 +22,42 @@ _SHORT, _TALL = 38 * q.MM, 56 * q.MM  # a photo beside another, and alone
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A cell whose texts are broken into lines. `photos`: how high its photos are together."""
+    """A cell whose texts are broken into lines, each with the character of the text it begins at.
+
+    `photos`: how high its photos are together; `first`: place of its first figure in the paper.
+    """
 
     cell: Cell
     width: float
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, int], ...]
     foot: tuple[str, ...]
     photos: float
+    first: int
 
     @property
     def height(self) -> float:
         return self.photos + (len(self.lines) + len(self.foot)) * _PITCH + 2 * _PAD
 
+    @property
+    def face(self) -> QFont:
+        return q.font(q.HEI if self.cell.label else q.FANG, q.CELL)
+
+    @property
+    def middle(self) -> bool:
+        return self.cell.label or self.cell.align is Align.CENTRE
+
+    def boxes(self, box: QRectF) -> list[QRectF]:
+        """Where each line stands in the cell that fills `box`."""
+        inner = box.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        room = inner.adjusted(0, self.photos, 0, -len(self.foot) * _PITCH)
+        top = room.top() + max(0.0, (room.height() - len(self.lines) * _PITCH) / 2)
+        return [QRectF(inner.left(), top + at * _PITCH, inner.width(), _PITCH) for at in range(len(self.lines))]
+
 
 def rows(pages: QuickPages, grid: Grid) -> None:
     """Lay out a form; a row higher than a page goes on on the next, line by line."""
     for row in grid.rows:
-        todo = [_laid(cell) for cell in row.cells]
+        todo = [_laid(cell, pages.met(len(cell.figures))) for cell in row.cells]
         least = row.height_mm * q.MM
         while True:
             height = max([least, *(laid.height for laid in todo)])
@@ -57,26 +76,44 @@ def rows(pages: QuickPages, grid: Grid) -> None:
                 pages.turn()
 
 
-def _laid(cell: Cell) -> _Laid:
+def _laid(cell: Cell, first: int) -> _Laid:
     width = cell.width_mm * q.MM
     font = q.font(q.HEI if cell.label else q.FANG, q.CELL)
-    lines = tuple(line for part in cell.text.split("\n") for line, _ in q.broken(part, font, width - 2 * _PAD, 0))
+    lines: list[tuple[str, int]] = []
+    begin = 0
+    for part in cell.text.split("\n"):
+        lines += [(line, begin + start) for line, start in q.broken(part, font, width - 2 * _PAD, 0)]
+        begin += len(part) + 1
     tall = (_SHORT if len(cell.photos) > 1 else _TALL) + 2 * _PAD if cell.photos else 0
-    return _Laid(cell, width, lines, tuple(cell.foot.split("\n")) if cell.foot else (), tall)
+    return _Laid(cell, width, tuple(lines), tuple(cell.foot.split("\n")) if cell.foot else (), tall, first)
 
 
 def _split(todo: Sequence[_Laid], fits: int) -> tuple[list[_Laid], list[_Laid]]:
-    now = [_Laid(one.cell, one.width, one.lines[:fits], (), one.photos) for one in todo]
-    rest = [_Laid(one.cell, one.width, one.lines[fits:], one.foot, 0) for one in todo]
+    now = [replace(one, lines=one.lines[:fits], foot=()) for one in todo]
+    rest = [replace(one, lines=one.lines[fits:], photos=0) for one in todo]
     return now, rest if any(one.lines for one in rest) else []
 
 
 def _row(pages: QuickPages, row: Sequence[_Laid], height: float) -> None:
     x = q.LEFT
     for laid in row:
-        pages.draw(partial(_cell, laid=laid, box=QRectF(x, pages.y, laid.width, height)))
+        box = QRectF(x, pages.y, laid.width, height)
+        pages.draw(partial(_cell, laid=laid, box=box))
+        _mark(pages, laid, box)
         x += laid.width
     pages.y += height
+
+
+def _mark(pages: QuickPages, laid: _Laid, box: QRectF) -> None:
+    """Tell the pages where the figures of a cell stand."""
+    if not laid.cell.figures:
+        return
+    font = laid.face
+    for (line, start), room in zip(laid.lines, laid.boxes(box), strict=True):
+        spare = (room.width() - QFontMetricsF(font).horizontalAdvance(line)) / 2 if laid.middle else 0.0
+        for place, figure in enumerate(laid.cell.figures, laid.first):
+            for left, wide in q.within(line, start, figure.at, len(figure.text), font):
+                pages.mark(place, QRectF(room.left() + spare + left, room.top(), wide, room.height()))
 
 
 def _cell(painter: QPainter, laid: _Laid, box: QRectF) -> None:
@@ -93,15 +130,10 @@ def _cell(painter: QPainter, laid: _Laid, box: QRectF) -> None:
         wide = inner.width() / min(len(cell.photos), 2)
         spot = QRectF(inner.left() + place * wide + 1, inner.top(), wide - 2, laid.photos - 2 * _PAD)
         q.frame(painter, spot, f"照片\n{photo.caption}")
-    room = inner.adjusted(0, laid.photos, 0, -len(laid.foot) * _PITCH)
-    used = len(laid.lines) * _PITCH
-    top = room.top() + max(0.0, (room.height() - used) / 2)
-    middle = cell.label or cell.align is Align.CENTRE
-    side = Qt.AlignmentFlag.AlignHCenter if middle else Qt.AlignmentFlag.AlignLeft
-    face = q.font(q.HEI if cell.label else q.FANG, q.CELL)
-    for at, line in enumerate(laid.lines):
-        spot = QRectF(inner.left(), top + at * _PITCH, inner.width(), _PITCH)
-        q.put(painter, face, q.RED if cell.red and cell.label else q.INK, spot, int(side | q.MIDDLE), line)
+    side = Qt.AlignmentFlag.AlignHCenter if laid.middle else Qt.AlignmentFlag.AlignLeft
+    face, ink = laid.face, q.RED if cell.red and cell.label else q.INK
+    for (line, _), spot in zip(laid.lines, laid.boxes(box), strict=True):
+        q.put(painter, face, ink, spot, int(side | q.MIDDLE), line)
     for at, line in enumerate(laid.foot):
         spot = QRectF(inner.left(), inner.bottom() - (len(laid.foot) - at) * _PITCH, inner.width(), _PITCH)
         q.put(painter, face, q.INK, spot, int(Qt.AlignmentFlag.AlignRight | q.MIDDLE), line)

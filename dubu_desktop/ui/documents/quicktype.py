@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from dubu_desktop.domain.papers.blocks import Accent
 
@@ -56,6 +56,24 @@ def broken(
         line = layout.createLine()
     layout.endLayout()
     return lines
+
+
+def within(
+    line: str, start: int, at: int, length: int, font: QFont, front: int = 0, front_font: QFont | None = None
+) -> list[tuple[float, float]]:
+    """Where the characters from `at` of a text stand on a line of it: [(left, width)], [] if they stand on another.
+
+    `line` begins at character `start`; its first `front` characters are set in `front_font`.
+    """
+    first, last = max(at, start) - start, min(at + length, start + len(line)) - start
+    if first >= last:
+        return []
+
+    def wide(count: int) -> float:
+        head = QFontMetricsF(front_font or font).horizontalAdvance(line[: min(count, front)])
+        return head + QFontMetricsF(font).horizontalAdvance(line[front : max(count, front)])
+
+    return [(wide(first), wide(last) - wide(first))]
 
 
 def put(painter: QPainter, font: QFont, ink: QColor, box: QRectF, flags: int, text: str) -> None:
