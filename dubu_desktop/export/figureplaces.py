@@ -1,7 +1,8 @@
 """Where the figures of a paper stand on the pages LibreOffice made of it, so that they can be opened there too.
 
 The PDF knows letters and their places, not paragraphs. Each figure is looked for by the text around it, in reading
-order: first with the whole of its text, then with fewer letters on each side, since a page's foot may stand between.
+order: first with the whole of its text, then with fewer letters on each side and on one alone, since the foot of a page
+(and what floats on it) stands between the lines of a paragraph that goes on.
 One that is not found has no place; it still opens from the list of figures.
 """
 
@@ -52,15 +53,17 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def _at(text: str, cursor: int, before: str, around: str, figure: Figure) -> int | None:
+def _at(text: str, cursor: int, lead: str, around: str, figure: Figure) -> int | None:
     """Where the figure begins in the letters of the PDF, not before `cursor`."""
-    ahead = _bare(before + around[: figure.at])
+    ahead = _bare(lead + around[: figure.at])
     inner = _bare(figure.text)
     behind = _bare(around[figure.at + len(figure.text) :])
-    for wide in (len(ahead) + len(behind), *_AROUND):
-        front = ahead[max(0, len(ahead) - wide) :]
+    ways = [(len(ahead), len(behind)), *((wide, wide) for wide in _AROUND)]
+    ways += [way for wide in _AROUND for way in ((0, wide), (wide, 0))]  # a page may end right beside it
+    for before_it, behind_it in ways:
+        front = ahead[max(0, len(ahead) - before_it) :]
         # what was found last may stand within the same text, so the text may begin before the cursor
-        at = text.find(front + inner + behind[:wide], max(0, cursor - len(front)))
+        at = text.find(front + inner + behind[:behind_it], max(0, cursor - len(front)))
         if at >= 0:
             return at + len(front)
     return None

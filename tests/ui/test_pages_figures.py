@@ -120,6 +120,7 @@ def test_the_mouse_is_told_and_opens(issued, opened):
     seat = at_the_paper(issued, opened)
     preview, canvas = seat.page.preview, seat.page.preview._canvas
     canvas_box = canvas.boxes(0)[0]
+    preview._scroll.see([canvas_box])
     with watching():
         QTest.mouseMove(canvas, canvas_box.center())
         assert canvas.cursor().shape() is Qt.CursorShape.PointingHandCursor
