@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dubu_desktop.actions import paper_settings, texts
+from dubu_desktop.actions import paper_settings, paperphotos, texts
 from dubu_desktop.actions.dossiers import Records, dossier
 from dubu_desktop.actions.frozen import freeze, thaw
 from dubu_desktop.actions.paper_data import NOTICES
@@ -15,7 +15,7 @@ from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.recorded import deadlines, kind_of_row, paper_now
 from dubu_desktop.db import queries
 from dubu_desktop.domain.papers.basisnotes import with_notes
-from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Cell, Grid, Paper, Photo, Photos
+from dubu_desktop.domain.papers.blocks import Paper
 from dubu_desktop.domain.papers.figures import Spot
 from dubu_desktop.domain.papers.glyphs import Repertoire
 from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make
@@ -81,7 +81,7 @@ def paper_of(r: Reader, document: str | bytes) -> Paper:
 def printable(r: Reader, document: str | bytes) -> Printable:
     """The paper with its photos and typefaces; a photo that is not here is left out and said so. D-306."""
     row = _row(r, document)
-    paper, warnings = _with_photos(r, _paper(r, row))
+    paper, warnings = paperphotos.filled(r, _paper(r, row))
     fonts = _fonts(r, row)
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
@@ -101,7 +101,7 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
 
     told = dossier(r, kind, records, kind.chosen(dict(options)))
     built = make(kind, told)
-    paper, warnings = _with_photos(r, with_notes(built) if options.get("basis_notes") else built)
+    paper, warnings = paperphotos.filled(r, with_notes(built) if options.get("basis_notes") else built)
     settings = paper_settings.load(r.conn)
     fonts = paper_settings.font_profile(settings)
     subject = told.task.title if told.task else told.instruction.title if told.instruction else ""
@@ -173,42 +173,3 @@ def _fonts(r: Reader, row: Mapping[str, Any]) -> FontProfile:
     if not kept:
         return paper_settings.font_profile(paper_settings.load(r.conn))
     return FontProfile(**{**kept, "repertoire": Repertoire(kept["repertoire"])})
-
-
-# --- photos ------------------------------------------------------------------------------------------------------
-
-
-def _with_photos(r: Reader, paper: Paper) -> tuple[Paper, list[str]]:
-    """The paper with the bytes of its print copies in place of their hashes, and what could not be had."""
-    warnings: list[str] = []
-
-    def picture(photo: Photo) -> Iterable[Photo]:
-        try:
-            yield replace(photo, jpeg=r.ws.blobs.read(photo.jpeg))
-        except DubuError as error:
-            warnings.append(f"{photo.caption}：{error.what}，没有印上")
-
-    def shown(block: Block) -> Iterable[Block]:
-        match block:
-            case Photos():
-                found = tuple(p for photo in block.photos for p in picture(photo))
-                if found:
-                    yield Photos(found)
-            case Cards():
-                cards = tuple(replace(card, photo=p) for card in block.cards for p in picture(card.photo))
-                if cards:
-                    yield replace(block, cards=cards)
-            case Grid():
-                yield Grid(tuple(replace(row, cells=tuple(with_photos(c) for c in row.cells)) for row in block.rows))
-            case _:
-                yield block
-
-    def with_photos(cell: Cell) -> Cell:
-        return replace(cell, photos=tuple(p for photo in cell.photos for p in picture(photo))) if cell.photos else cell
-
-    def blocks(of: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(b for block in of for b in shown(block))
-
-    parts = tuple(Attachment(a.title, blocks(a.blocks)) for a in paper.attachments)
-    # An attachment of photos of which none is here would be an empty page; it goes, and the warnings say why.
-    return replace(paper, body=blocks(paper.body), attachments=tuple(a for a in parts if a.blocks)), warnings

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.queries import GONE, as_dict
@@ -123,3 +124,12 @@ def told_before(conn: Connection) -> Iterator[tuple[int, str, str, str]]:
     query = select(f.id, f.number, f.place, f.facts).where(f.status.not_in(GONE))
     for row in conn.execute(query, execution_options={"yield_per": 1000}):
         yield row.id, row.number or "", row.place or "", row.facts or ""
+
+
+def findings_by_preview(conn: Connection, previews: Iterable[bytes]) -> dict[bytes, str]:
+    """{print copy: number of the finding whose photo it is} of those that are here."""
+    query = (
+        "SELECT e.preview, f.number FROM r_evidence e JOIN r_finding f ON f.uuid = e.finding "
+        "WHERE e.preview IN ({}) ORDER BY e.id DESC"
+    )
+    return {bytes(preview): number for preview, number in bulk.among(conn, query, previews) if number}

@@ -12,7 +12,8 @@ from dubu_desktop.system.wordprocessors import WordProcessor
 from dubu_desktop.ui import written
 from dubu_desktop.ui.documents.quick import QuickPages
 from dubu_desktop.ui.documents.steps import draft_from
-from tests.world import World
+from dubu_desktop.ui.kit import PlainLabel
+from tests.world import World, jpeg
 
 from .guard import watching
 from .real import CTRL
@@ -239,3 +240,26 @@ def test_what_was_written_is_opened_with_the_word_processor_that_is_here(world, 
     written.open_paper(seat.page, WordProcessor("WPS", ("wps",)), str(tmp_path / "通报.docx"))
     seat.settle()
     assert started == [("WPS", "通报.docx")]
+
+
+def test_awaited_photos_stand_at_the_paper_at_its_pages_and_before_signing(world, opened):
+    (number,) = confirmed(world, 1)
+    world.office.do("add_photos", finding=number, images=[jpeg(1), jpeg(2)])
+    made = world.office.do("draft_bulletin", findings=[number], options={"photos": 2}).ids[-1]
+    world.office.ws.blobs.remove(world.rows(world.office, "evidence")[0]["preview"])
+    seat = opened(world.office, "documents")
+    said = f"1张照片待补（{number}）"
+    assert said in seat.page.warned.text()
+    with watching():
+        seat.page.show_view("pages")
+        seat.settle()
+    assert said in seat.page.preview.warned.text()
+    assert complaints(seat.window) == []
+    seat.press(K.Key_Return, CTRL)
+    seat.press(K.Key_Return, CTRL)
+    assert document(world)["status"] == "submitted", "asked before it is signed"
+    shown = [label.text() for label in seat.page.ask.findChildren(PlainLabel) if label.isVisible()]
+    assert any(said in text for text in shown)
+    seat.press(K.Key_Return, CTRL)
+    assert document(world)["status"] == "signed"
+    assert seat.page.view.detail.row.id == made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dubu_desktop.actions import paper_settings, papers, recorded
+from dubu_desktop.actions import paper_settings, paperphotos, papers, recorded
 from dubu_desktop.actions.paper_data import OPTIONS, TOLD, Material, bulletin_data, naming_of
 from dubu_desktop.actions.reads import documents
 from dubu_desktop.actions.reads.documents import DocumentDetail
@@ -70,6 +70,8 @@ class DraftView:
     #: (id, number) of the paper it corrects, and of those that correct it
     corrects: Named | None
     corrected_by: tuple[Named, ...]
+    #: photos of it that are not on this machine, as a sentence, "" where all are
+    lacking: str
     #: name of the final text that was brought back, "" for none
     final: str
 
@@ -101,6 +103,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
         kind=kind,
         named=dict((row["naming"] or {}).get("items", {})),
         refused=refused,
+        lacking=paperphotos.lacking(r, paper).said,
         final=row["final_name"] or "" if row["final"] else "",
         corrects=_named(r, row["corrects"]),
         corrected_by=tuple(_named_row(d) for d in queries.all_rows(r.conn, "document", corrects=row["uuid"])),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dubu_desktop.actions import choosing, paper_settings, papers, recorded, rules
+from dubu_desktop.actions import choosing, paper_settings, paperphotos, papers, recorded, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.paper_data import RUNNING, TOLD
 from dubu_desktop.actions.reads.reader import Reader
@@ -32,6 +32,14 @@ def submit_document(desk: Desk, *, document: str) -> None:
     record = _document(desk, document)
     _require_fit(desk, _row(desk, record))
     desk.step(record, "submit")
+    _tell_of_photos(desk, record)
+
+
+def _tell_of_photos(desk: Desk, record: bytes) -> None:
+    """Which photos of the paper are not here yet: said at every step, not first when it is printed."""
+    reader = Reader(desk.ws, desk.conn, desk.person)
+    if said := paperphotos.lacking(reader, papers.paper_of(reader, record)).said:
+        desk.warnings.append(said)
 
 
 def _row(desk: Desk, record: bytes) -> Row:
@@ -90,6 +98,7 @@ def sign_document(desk: Desk, *, document: str) -> None:
     # The step last: it closes the paper and must know all that was written. In a wrong status it takes all back.
     desk.step(record, "sign")
     desk.number = signed.get("number")
+    _tell_of_photos(desk, record)
 
 
 def _next(reader: Reader, desk: Desk, kind: PaperKind, row: Mapping[str, Any]) -> tuple[HeadStyle, Row, int]:
@@ -134,6 +143,7 @@ def issue_document(desk: Desk, *, document: str, verify_group: str = "") -> None
     with desk.carried(record):
         for finding in row["findings"] if kind.carries is not Carries.NOTHING else ():
             _carry(desk, kind, row, finding, group)
+    _tell_of_photos(desk, record)
 
 
 def _carry(desk: Desk, kind: PaperKind, row: Mapping[str, Any], finding: bytes, group: bytes | None) -> None:

@@ -14,7 +14,7 @@ from dubu_desktop.domain.papers.figures import Figure, Spot
 from dubu_desktop.domain.papers.parts import figures_of
 from dubu_desktop.ui.documents.canvas import GAP, Canvas, PageScroll
 from dubu_desktop.ui.documents.quick import QuickPages
-from dubu_desktop.ui.kit import PlainLabel
+from dubu_desktop.ui.kit import PlainLabel, Tone
 from dubu_desktop.ui.operation import Desk
 
 _STEPS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the width that fits
@@ -110,6 +110,11 @@ class PageView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
+        self.warned = PlainLabel("", "small", wrap=True)
+        self.warned.set_tone(Tone.WARN)
+        self.warned.setContentsMargins(24, 6, 24, 6)
+        self.warned.hide()
+        column.addWidget(self.warned)
         self.beside = QHBoxLayout()
         self.beside.setSpacing(0)
         self.beside.addWidget(strip)
@@ -187,6 +192,11 @@ class PageView(QWidget):
         """Show the pages LibreOffice made of `paper` in place of the quick ones, which may still be on their way."""
         self._more, self._paper = "", None
         self._show(TruePages(pictures, spots), paper)
+
+    def warn(self, words: str) -> None:
+        """Say above the pages what they lack; nothing for nothing."""
+        self.warned.setText(f"{Tone.WARN.shape} {words}" if words else "")
+        self.warned.setVisible(bool(words))
 
     def say(self, words: str) -> None:
         """Say what became of the true pages."""

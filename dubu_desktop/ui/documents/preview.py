@@ -54,6 +54,7 @@ class Preview(PageView):
             return
         self._shown = (view.detail.row.id, view.paper)
         turn = self._begin(view.detail.row.id)
+        self.warn(view.lacking)
         self.show_paper(view.paper, more="正在排真实页面 …")
         self._desk.read(
             self, papers.printable, view.detail.row.id, then=lambda made: self._render(turn, made), newest="paper"
@@ -63,6 +64,7 @@ class Preview(PageView):
         """Show the pages of a paper that is no document."""
         self._shown = None
         turn = self._begin("")
+        self.warn("；".join(made.warnings[:3]))
         self.show_paper(made.paper, more="正在排真实页面 …")
         self._render(turn, made)
 

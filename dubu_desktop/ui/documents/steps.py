@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.domain.papers.kind import Carries
 from dubu_desktop.ui import choices, files, written
-from dubu_desktop.ui.kit import Action, Field, Kind
+from dubu_desktop.ui.kit import Action, Field, Kind, Tone
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.papers import Printable
@@ -117,9 +117,14 @@ def _sign(page: DocumentsPage, view: DraftView, offered: Available) -> None:
         f"签发《{view.title}》",
         (),
         lambda _answer: _do(page, offered, _signed),
-        note=f"{_takes(view)}正文就此定稿，不能再改；要改就另出一份更正。",
+        note=f"{_photos(view)}{_takes(view)}正文就此定稿，不能再改；要改就另出一份更正。",
         ok="签发并取号" if view.kind.numbered else "签发",
     )
+
+
+def _photos(view: DraftView) -> str:
+    """Which photos are not here yet, said before a step that cannot be taken back."""
+    return f"{Tone.WARN.shape} {view.lacking}。" if view.lacking else ""
 
 
 def _takes(view: DraftView) -> str:
@@ -152,7 +157,7 @@ def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
         f"印发 {view.number or view.title}",
         asked,
         answer,
-        note=f"{_CARRIES[view.kind.carries]}印发不能撤销，只能撤销文书并写明理由。",
+        note=f"{_photos(view)}{_CARRIES[view.kind.carries]}印发不能撤销，只能撤销文书并写明理由。",
         ok="印发",
     )
 

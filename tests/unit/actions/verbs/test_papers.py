@@ -11,6 +11,7 @@ import pytest
 
 from dubu_desktop.actions import paper_series, papers
 from dubu_desktop.actions.house import House
+from dubu_desktop.actions.reads import drafts
 from dubu_desktop.actions.reads import office as reads_office
 from dubu_desktop.db import journal, local
 from dubu_desktop.domain.papers.blocks import Photos
@@ -338,6 +339,22 @@ def test_an_unknown_paper_is_named(world: World, tmp_path: Path) -> None:
         world.office.do("print_document", document="督巡通〔2026〕9号", out=str(tmp_path))
     with refused("D-306"):
         world.office.read(papers.paper_of, "00" * 16)
+
+
+def test_awaited_photos_are_counted_with_their_findings_before_each_step(world: World) -> None:
+    office, numbers = world.office, [confirmed(world), confirmed(world)]
+    for at, number in enumerate(numbers):
+        office.do("add_photos", finding=number, images=[jpeg(3 * at + n) for n in (1, 2)])
+    found = drafted(world, *numbers, options={"photos": 2})
+    assert office.read(drafts.draft, found).lacking == ""
+    gone = {row["preview"] for row in world.rows(office, "evidence")[1:]}
+    for name in gone:
+        office.ws.blobs.remove(name)
+    said = f"3张照片待补（{numbers[0]}、{numbers[1]}），现在印出来没有这几张；收到后再打印就有"
+    assert office.read(drafts.draft, found).lacking == said
+    for verb in ("submit_document", "sign_document", "issue_document"):
+        assert said in office.do(verb, document=found).warnings
+    assert office.read(drafts.draft, found).lacking == said, "of a signed paper too"
 
 
 @pytest.mark.needs_libreoffice
