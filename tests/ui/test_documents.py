@@ -16,7 +16,7 @@ from dubu_desktop.ui.kit import PlainLabel
 from tests.world import World, jpeg
 
 from .guard import watching
-from .real import CTRL
+from .real import CTRL, SHIFT
 from .walk import complaints
 
 K = Qt.Key
@@ -263,3 +263,37 @@ def test_awaited_photos_stand_at_the_paper_at_its_pages_and_before_signing(world
     seat.press(K.Key_Return, CTRL)
     assert document(world)["status"] == "signed"
     assert seat.page.view.detail.row.id == made
+
+
+def test_phrases_are_offered_in_the_sentences_of_a_paper(world, opened):
+    world.office.do("add_phrase", abbr="jpts", text="近期雨水集中，请各单位加强值守。")
+    number = confirmed(world, 1)[0]
+    world.office.do("draft_document", kind="special_report", findings=[number])
+    seat = opened(world.office, "documents")
+    seat.page.rows.setFocus()
+    seat.press(K.Key_Home)
+    seat.page.show_view("content")
+    cell = seat.page.facts.cell("lead")
+    with watching():
+        cell.setFocus()
+        seat.press(K.Key_Return)
+        seat.write("jpts")  # by its letters
+        seat.press(K.Key_Return)
+        assert cell.editor.value() == "近期雨水集中，请各单位加强值守。"
+        (button,) = [one for one in cell.findChildren(QAbstractButton) if one.text() == "用语"]
+        button.click()  # by the mouse, from the whole list
+        seat.settle()
+        assert cell.editor.hasFocus()
+        assert cell.editor.candidates()[0].hint == "jpts"
+        cell.editor._popup.clicked.emit(cell.editor.candidates()[0])
+        seat.settle()
+        assert cell.editor.value() == "近期雨水集中，请各单位加强值守。" * 2
+        seat.press(K.Key_F3, SHIFT)  # kept as a phrase of its own
+        assert cell.editor.hasFocus()
+        seat.page.rows.setFocus()
+        seat.settle()
+    assert document(world)["options"]["lead"] == "近期雨水集中，请各单位加强值守。" * 2
+    assert world.row(world.office, "phrase", abbr="jqys")["text"] == "近期雨水集中，请各单位加强值守。" * 2
+    for _ in range(2):  # the document, then the phrase
+        seat.press(K.Key_Z, CTRL)
+    assert world.row(world.office, "phrase", abbr="jqys")["status"] == "void"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from dubu_desktop.ui.kit import Chip, Tone
+from dubu_desktop.ui.settings.wording_editor import _as_phrase
 
 from .guard import watching
-from .real import CTRL
+from .real import CTRL, SHIFT
 from .walk import complaints
 
 K = Qt.Key
@@ -117,3 +118,43 @@ def test_every_kind_is_read_without_text_cut_off(world, opened):
     choose(section, "issuer_sign")
     section.edit()
     assert complaints(seat.window) == []
+
+
+def test_phrases_are_put_into_a_text_by_keyboard_and_a_text_is_kept_as_one(world, opened):
+    world.office.do("add_phrase", abbr="zqhb", text="请于{5}日内报送【材料】。")
+    seat = opened(world.office, "settings")
+    section = go(seat)
+    choose(section, "proposal")
+    section.take_focus()
+    with watching():
+        seat.press(K.Key_Return)
+        editor = section.editor
+        seat.press(K.Key_A, CTRL)
+        seat.press(K.Key_Delete)
+        seat.press(K.Key_F3)  # the list, those without a category first
+        assert editor.text.candidates()[0].label == "请于{5}日内报送【材料】。"
+        seat.press(K.Key_Return)
+        assert editor.text.value() == "请于{{5}}日内报送【材料】。", "braces of a phrase are no tags"
+        assert editor.text.textCursor().selectedText() == "【材料】"
+        seat.write("整改方案")
+        assert editor.shown.text() == "印出来（示例）：请于{5}日内报送整改方案。"
+        seat.press(K.Key_F3, SHIFT)
+        assert editor.text.hasFocus()
+        assert "输入 qyrn 再按 Enter" in seat.said[-1]
+        seat.press(K.Key_Return, CTRL)
+    assert world.row(world.office, "phrase", abbr="qyrn")["text"] == "请于{5}日内报送整改方案。"
+    assert _as_phrase("共{问题数}个{如有 时间}（{时间}）{完}{{甲}}") == "共【问题数】个（【时间】）{甲}"
+
+
+def test_a_list_of_phrases_without_any_says_how_to_make_one(world, opened):
+    seat = opened(world.office, "settings")
+    section = go(seat)
+    choose(section, "proposal")
+    section.take_focus()
+    seat.press(K.Key_Return)
+    before = section.editor.text.value()
+    seat.press(K.Key_F3)
+    (only,) = section.editor.text.candidates()
+    assert "Shift+F3" in only.label
+    seat.press(K.Key_Return)
+    assert section.editor.text.value() == before

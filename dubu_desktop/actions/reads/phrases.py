@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dubu_desktop.actions.reads.lists import ListFilter, named_ids
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import counts as figures
-from dubu_desktop.db import listing
+from dubu_desktop.db import listing, pinyin, queries
+
+_OFFERED = 40
+#: of a new abbreviation, and at most
+_LETTERS, _MOST_LETTERS = 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,29 @@ def rows(r: Reader, ids: Sequence[int]) -> list[PhraseRow]:
         )
         for p in found
     ]
+
+
+def offered(r: Reader, text: str = "") -> list[tuple[str, str]]:
+    """(abbreviation, text) of the phrases for papers: by their letters or any words of theirs.
+
+    Those of no category first: they are for papers, those of a category for the facts of a finding. For nothing, those
+    of no category alone.
+    """
+    wanted = text.strip().lower()
+    rows = [row for row in queries.all_rows(r.conn, "phrase") if _fits(row, wanted)]
+    rows.sort(key=lambda row: (row["category"] is not None, len(row["abbr"] or ""), row["abbr"] or ""))
+    return [(row["abbr"] or "", row["text"] or "") for row in rows[:_OFFERED]]
+
+
+def _fits(row: Mapping[str, Any], wanted: str) -> bool:
+    if not wanted:
+        return row["category"] is None
+    return (row["abbr"] or "").lower().startswith(wanted) or (len(wanted) > 1 and wanted in (row["text"] or ""))
+
+
+def proposed(r: Reader, text: str) -> str:
+    """An abbreviation for a new phrase: the initials it begins with, as many as it takes to be no other's."""
+    letters = "".join(c for c in pinyin.keys(text[:40]).initials if c.isascii() and c.isalpha())[:_MOST_LETTERS]
+    taken = {row["abbr"] for row in queries.all_rows(r.conn, "phrase")}
+    free = (letters[:length] for length in range(_LETTERS, len(letters) + 1) if letters[:length] not in taken)
+    return next(free, letters[:_LETTERS]) or "yy"

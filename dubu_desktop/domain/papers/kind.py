@@ -60,7 +60,7 @@ class Carries(LabelledEnum):
 class Option:
     """What a person may choose or write: its type is that of `default`; `choices` {value: label} where not free.
 
-    `text`: the key of the text that is printed while nothing is written (`texts.py`).
+    `text`: the key of the text that is printed while nothing is written (`texts.py`). `prose`: one of several texts is.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Option:
     default: str | int | bool = ""
     choices: tuple[tuple[str, str], ...] = ()
     text: str = ""
+    prose: bool = False
 
 
 #: the options every kind has

@@ -36,15 +36,15 @@ def is_bulletin(view: DraftView) -> bool:
     return view.kind.id == DocumentKind.BULLETIN
 
 
-def facts(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
-    """What the paper is: title, to whom, how it looks, by when."""
-    return _of_bulletin(view, units, groups) if is_bulletin(view) else _of_kind(view, units, groups)
+def facts(view: DraftView, units: Supply, groups: Supply, phrases: Supply) -> list[Field]:
+    """What the paper is: title, to whom, how it looks, by when; `phrases` are offered in its sentences."""
+    return _of_bulletin(view, units, groups) if is_bulletin(view) else _of_kind(view, units, groups, phrases)
 
 
-def _of_kind(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
+def _of_kind(view: DraftView, units: Supply, groups: Supply, phrases: Supply) -> list[Field]:
     """The options the kind declares, and what papers to a unit or with a 版记 have besides."""
     may, kind = view.editable, view.kind
-    out = [_option(one, view.options[one.name], may, view) for one in (kind.all_options()) if one.name != "title"]
+    out = [_option(one, view.options[one.name], may, phrases) for one in kind.all_options() if one.name != "title"]
     title = str(view.options["title"] or view.paper.title.replace("\n", ""))
     out.insert(0, Field("title", "标题", Kind.TEXT, title, hint="空着就用这种文书的标题", wide=True, editable=may))
     if kind.carries is not Carries.NOTHING:
@@ -63,7 +63,7 @@ def _of_kind(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
     return out
 
 
-def _option(option: Option, value: Any, may: bool, view: DraftView) -> Field:
+def _option(option: Option, value: Any, may: bool, phrases: Supply) -> Field:
     """One option by its type; a text that is left empty is the program's or the office's own."""
     key, label = option.name, option.label
     if isinstance(option.default, bool):
@@ -74,11 +74,12 @@ def _option(option: Option, value: Any, may: bool, view: DraftView) -> Field:
         return Field(key, label, Kind.ENUM, value, text=shown, choices=choices, editable=may)
     if isinstance(option.default, int):
         return Field(key, label, Kind.TEXT, str(value), hint="一个数", editable=may)
-    long = bool(option.text) or len(str(value)) > _LONG
-    empty = "按文书用语" if option.text else "签发的主任" if key == "signer" else "不写"
+    long = bool(option.text) or option.prose or len(str(value)) > _LONG
+    empty = "按文书用语" if option.text or option.prose else "签发的主任" if key == "signer" else "不写"
     kind = Kind.MULTILINE if long else Kind.TEXT
     text = "" if value else empty
-    return Field(key, label, kind, str(value), text=text, hint=f"空着：{empty}", wide=long, editable=may)
+    more: dict[str, Any] = {"wide": True, "supply": phrases} if long else {}
+    return Field(key, label, kind, str(value), text=text, hint=f"空着：{empty}", editable=may, **more)
 
 
 def _dates(view: DraftView, may: bool) -> list[Field]:
@@ -149,15 +150,16 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
     ]  # fmt: skip
 
 
-def texts(view: DraftView) -> list[Field]:
+def texts(view: DraftView, phrases: Supply) -> list[Field]:
     """The three texts; what a person did not write is generated and says so."""
     labels = {"lead": "导语", "overall": "总体情况", "requirements": "整改要求"}
-    return [_text(key, labels[key], getattr(view, key), view.editable) for key in TEXTS]
+    return [_text(key, labels[key], getattr(view, key), view.editable, phrases) for key in TEXTS]
 
 
-def _text(key: str, label: str, text: Text, editable: bool) -> Field:
+def _text(key: str, label: str, text: Text, editable: bool, phrases: Supply) -> Field:
     note = "已改写，清空就恢复自动生成" if text.written else "自动生成，可改写"
-    return Field(key, label, Kind.MULTILINE, text.shown, note=note if editable else "", wide=True, editable=editable)
+    note = note if editable else ""
+    return Field(key, label, Kind.MULTILINE, text.shown, note=note, wide=True, supply=phrases, editable=editable)
 
 
 def _lines(values: tuple[str, ...]) -> list[Choice]:

@@ -14,7 +14,7 @@ from dubu_desktop.actions.reads import documents, drafts, findings, paperchoices
 from dubu_desktop.actions.reads.lists import ListFilter
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
 from dubu_desktop.domain.records import DOCUMENT
-from dubu_desktop.ui import choices, turns
+from dubu_desktop.ui import choices, phrasing, turns
 from dubu_desktop.ui.documents import fields, newpaper, steps
 from dubu_desktop.ui.documents.figures import FiguresPane
 from dubu_desktop.ui.documents.order import OrderList
@@ -76,6 +76,7 @@ class DocumentsPage(ListDetailPage):
         self.pane.add_button(Button("新文书", kind="primary", small=True, on_click=self.new_paper))
         self.keys.bind("N", self.new_paper, "新文书")
         self.keys.bind("P", self.toggle_pages, "看页面")
+        phrasing.bind(self.keys, lambda words: phrasing.keep(self.desk, self, words, self.window_.hooks.undo))
         self.keys.bind("Ctrl+Tab", self.next_view, "换一种看法：要素、问题、数字、页面")
 
     # --- list -------------------------------------------------------------------------------------------------
@@ -246,13 +247,14 @@ class DocumentsPage(ListDetailPage):
     def _show_content(self, view: drafts.DraftView) -> None:
         supply_units = choices.supply(self.desk, self, choices.units)
         supply_groups = choices.supply(self.desk, self, choices.groups)
-        self.facts.set_fields(fields.facts(view, supply_units, supply_groups))
+        supply_phrases = phrasing.supply(self.desk, self)
+        self.facts.set_fields(fields.facts(view, supply_units, supply_groups, supply_phrases))
         open_yet = view.detail.row.status in ("draft", "submitted")
         live = open_yet and fields.is_bulletin(view)
         self.texts_head.setVisible(live)
         self.texts.setVisible(live)
         if live:
-            self.texts.set_fields(fields.texts(view))
+            self.texts.set_fields(fields.texts(view, supply_phrases))
         said = list(view.warnings[:3])
         if len(view.warnings) > 3:
             said.append(f"还有{len(view.warnings) - 3}个字也请看一眼")

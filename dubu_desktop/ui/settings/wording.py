@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from dubu_desktop.actions.reads import wording
 from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.domain.papers.texts import COMMON, COMMON_LABEL
+from dubu_desktop.ui import phrasing
 from dubu_desktop.ui.kit import Action, Chip, Column, Filter, FilterChips, Tone
 from dubu_desktop.ui.settings.section import Cells, TableSection
 from dubu_desktop.ui.settings.wording_editor import WordingEditor
@@ -39,7 +40,8 @@ class WordingSection(TableSection):
         kinds = [Filter(kind.id, kind.label) for kind in all_kinds().values()]
         self.chips = FilterChips([*kinds, Filter(COMMON, COMMON_LABEL)])
         self.chips.changed.connect(self._other_kind)
-        self.editor = WordingEditor()
+        self.editor = WordingEditor(phrasing.supply(self.desk, self))
+        self.editor.phrase_wanted.connect(self._keep_phrase)
         self.editor.saved.connect(self._save)
         self.editor.closed.connect(self._put_aside)
         #: texts that were typed and left without saving
@@ -107,6 +109,9 @@ class WordingSection(TableSection):
         self._do("edit_paper_text", record, "已按新的写法印。", words=words)
         self._saving = True
         self.editor.close_editor()
+
+    def _keep_phrase(self, words: str) -> None:
+        phrasing.keep(self.desk, self, words, self.page.window_.hooks.undo)
 
     def _do(self, verb: str, record: Any, said: str, **given: Any) -> None:
         undo = self.page.window_.hooks.undo

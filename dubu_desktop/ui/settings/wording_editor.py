@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from dubu_desktop.domain.papers.template import EACH, END, IF, Complaint, Tag, fill, read, samples
+from dubu_desktop.domain.papers.template import BETWEEN, EACH, ELSE, END, IF, Complaint, Tag, fill, read, samples
 from dubu_desktop.domain.papers.texts import Shipped
 from dubu_desktop.domain.text import clean_text
+from dubu_desktop.ui import phrasing
 from dubu_desktop.ui.keys import Keys, give_focus, guard
-from dubu_desktop.ui.kit import Button, Card, Choice, Picker, PlainLabel, TextArea, supply_list
+from dubu_desktop.ui.kit import Button, Card, Choice, Picker, PlainLabel, Supply, TextArea, supply_list
+from dubu_desktop.ui.widgets.popup import Deliver
 
 
 def offered(place: Shipped) -> list[Choice]:
@@ -42,15 +46,16 @@ class WordingEditor(Card):
 
     saved = Signal(str)
     closed = Signal()
+    phrase_wanted = Signal(str)  # what is to be kept as a phrase
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, phrases: Supply, parent: QWidget | None = None) -> None:
         super().__init__(parent, surface="foot")
         self.body.setContentsMargins(24, 12, 24, 12)
         self.place: Shipped | None = None
         self.wrong: tuple[Complaint, ...] = ()
         self._came_from: QWidget | None = None
         self._title = PlainLabel("", "strong", wrap=True)
-        self.text = TextArea(least=2, most=6)
+        self.text = TextArea(least=2, most=6, phrases=_escaped(phrases))
         self.text.setAccessibleName("写法")
         self.said, self.shown = PlainLabel("", "small", wrap=True), PlainLabel("", "sub", wrap=True)
         self.tags = Picker(self._supply, hint="插入标签：输入名称或用途")
@@ -60,7 +65,13 @@ class WordingEditor(Card):
         self.ok = Button("保存", kind="primary", keys="Ctrl+Enter", on_click=self.save)
         self.back = Button("取消", keys="Esc", on_click=self.close_editor)
         self.there = Button("到出错处", keys="F6", on_click=self.to_mistake)
-        for widget in (self._title, self.text, self.said, self.shown):
+        self.phrases = Button("用语", keys="F3", small=True, on_click=self.text.offer_phrases)
+        self.phrases.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the list belongs to the text
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.phrases)
+        self.body.addLayout(head)
+        for widget in (self.text, self.said, self.shown):
             self.body.addWidget(widget)
         self.body.addLayout(self._row())
         for one, after in ((self.text, self.tags), (self.tags, self.ok), (self.ok, self.back), (self.back, self.there)):
@@ -73,6 +84,7 @@ class WordingEditor(Card):
         keys.bind("Ctrl+Return", self.save, "保存")
         keys.bind("F6", self.to_mistake, "到出错处")
         keys.bind("F4", self._to_tags, "插入标签")
+        phrasing.bind(keys, self._keep)
         self.hide()
 
     def _row(self) -> QHBoxLayout:
@@ -155,6 +167,9 @@ class WordingEditor(Card):
     def _supply(self, text: str, deliver: Callable[..., None]) -> None:
         supply_list(offered(self.place) if self.place is not None else [])(text, deliver)
 
+    def _keep(self, words: str) -> None:
+        self.phrase_wanted.emit(_as_phrase(words))
+
     def _to_tags(self) -> None:
         if self.tags.isVisible():
             self.tags.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -172,6 +187,31 @@ class WordingEditor(Card):
             self.close_editor()
         else:
             super().keyPressEvent(event)
+
+
+def _escaped(phrases: Supply) -> Supply:
+    """Phrases as a text of a paper takes them: braces of theirs are no tags."""
+
+    def supply(text: str, deliver: Deliver) -> None:
+        def put(choices: Sequence[Choice]) -> None:
+            doubled = [str(one.id).replace("{", "{{").replace("}", "}}") for one in choices]
+            deliver([replace(one, id=words) for one, words in zip(choices, doubled, strict=True)])
+
+        phrases(text, put)
+
+    return supply
+
+
+def _as_phrase(words: str) -> str:
+    """A text as a phrase: its tags become blanks to be filled by hand."""
+
+    def plain(hit: re.Match[str]) -> str:
+        if hit[0] in ("{{", "}}"):
+            return hit[0][0]
+        name = hit[1].strip()
+        return "" if name.split()[:1] and name.split()[0] in (IF, ELSE, EACH, BETWEEN, END) else f"【{name}】"
+
+    return re.sub(r"\{\{|\}\}|\{([^{}\n]*)\}", plain, words)
 
 
 def _units(text: str, at: int) -> int:

@@ -1,4 +1,4 @@
-"""Text of several lines: plain always, blanks 【 】 marked, phrases by their letters (xfzl + Enter)."""
+"""Text of several lines: plain always, blanks 【 】 marked, phrases by their letters (xfzl + Enter) or a list."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ class TextArea(QPlainTextEdit):
         self._least, self._most, self._phrases = least, most, phrases
         self._popup: ChoicePopup | None = None
         self._preedit = ""
+        self._offered_for = ""  # the letters for which phrases are listed; a list asked for has none
         self._before = ""
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -174,9 +175,25 @@ class TextArea(QPlainTextEdit):
             return
         self._phrases(letters, lambda choices: self._show(letters, list(choices)))
 
+    @property
+    def has_phrases(self) -> bool:
+        """Whether there are phrases to put in here."""
+        return self._phrases is not None
+
+    def offer_phrases(self) -> None:
+        """List all phrases at the caret, to be chosen by arrows and Enter, or a click; typed letters narrow them."""
+        if self._phrases is not None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._phrases("", lambda choices: self._list("", list(choices)))
+
     def _show(self, letters: str, choices: list[Choice]) -> None:
-        if not self.hasFocus() or letters != self._letters():
+        if letters == self._letters():
+            self._list(letters, choices)
+
+    def _list(self, letters: str, choices: list[Choice]) -> None:
+        if not self.hasFocus():
             return
+        self._offered_for = letters
         if self._popup is None:
             self._popup = ChoicePopup(self)
             self._popup.clicked.connect(self.put_phrase)
@@ -185,10 +202,10 @@ class TextArea(QPlainTextEdit):
         self._popup.show_choices(choices, anchor)
 
     def put_phrase(self, choice: Choice) -> None:
-        """Replace the letters before the caret by the phrase's text (its id) and go to its first blank."""
+        """Replace the letters it was found by, if any, by the phrase's text (its id) and go to its first blank."""
         self._close_list()
         text, cursor = str(choice.id), self.textCursor()
-        in_text = _LETTERS.search(cursor.block().text()[: cursor.positionInBlock()])
+        in_text = self._offered_for and _LETTERS.search(cursor.block().text()[: cursor.positionInBlock()])
         if in_text:
             move, keep = QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor
             cursor.movePosition(move, keep, len(in_text[0]))

@@ -14,6 +14,7 @@ from dubu_desktop.ui import paint, theme
 from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.tokens import Tone
 from dubu_desktop.ui.widgets.area import TextArea
+from dubu_desktop.ui.widgets.button import Button
 from dubu_desktop.ui.widgets.card import Card
 from dubu_desktop.ui.widgets.draft import DraftText
 from dubu_desktop.ui.widgets.editors import Editor, Field, Kind, LineEditor, make_editor, set_editor, value_of
@@ -33,6 +34,7 @@ class ValueCell(QWidget):
         super().__init__(parent)
         self.field, self._clock, self._drafts, self._eager = field, clock, drafts, eager
         self.editor: Editor | None = None
+        self._phrases: Button | None = None
         self._vague: tuple[tuple[int, int], ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 4, 6, 4)
@@ -96,6 +98,8 @@ class ValueCell(QWidget):
         self._text.hide()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.insertWidget(0, editor, 1)
+        if isinstance(editor, TextArea) and editor.has_phrases and not self.field.open:
+            self._offer_phrases(editor)
         QWidget.setTabOrder(self, editor.focusProxy() or editor)  # before the policy: Qt ignores who takes no focus
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from editor to editor, not through the cell
         editor.finished.connect(self._finished)
@@ -108,6 +112,12 @@ class ValueCell(QWidget):
             part.installEventFilter(self)
         self.mark_vague(self._vague)
         editor.show()
+
+    def _offer_phrases(self, editor: TextArea) -> None:
+        """用语 F3 beside the text: for whoever does not know the letters."""
+        self._phrases = Button("用语", keys="F3", small=True, on_click=editor.offer_phrases)
+        self._phrases.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # or the press would end the editing
+        self._row.addWidget(self._phrases, 0, Qt.AlignmentFlag.AlignTop)
 
     def _finished(self, value: Any) -> None:
         self.edited.emit(self.field.key, value)
@@ -138,8 +148,11 @@ class ValueCell(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         editor, self.editor = self.editor, None
         self._row.removeWidget(editor)
-        editor.hide()
-        editor.deleteLater()
+        for gone in (editor, self._phrases):
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        self._phrases = None
         self._row.setContentsMargins(6, 4, 6, 4)
         self._text.show()
         self.show_field(self.field)

@@ -45,8 +45,8 @@ ORDER: dict[str, str] = {
     "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
     "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat locked "
     "personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr tblStylePr",
-    "anchor": "simplePos positionH positionV extent effectExtent wrapNone wrapSquare wrapTopAndBottom docPr cNvGraphicFramePr "
-    "graphic",
+    "anchor": "simplePos positionH positionV extent effectExtent wrapNone wrapSquare wrapTopAndBottom docPr "
+    "cNvGraphicFramePr graphic",
     "inline": "extent effectExtent docPr cNvGraphicFramePr graphic",
     "wsp": "cNvPr cNvSpPr cNvCnPr spPr style extLst txbx linkedTxbx bodyPr",
     "settings": "writeProtection view zoom removePersonalInformation embedTrueTypeFonts embedSystemFonts "

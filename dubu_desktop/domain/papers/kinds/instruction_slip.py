@@ -78,7 +78,7 @@ KIND = PaperKind(
     build,
     word="督批",
     options=(
-        Option("proposal", "拟办意见"),
+        Option("proposal", "拟办意见", text="proposal"),
         # the column is for the leader's hand; what he wrote before may be copied into it
         Option("print_text", "印出批示内容", True),
     ),

@@ -114,7 +114,7 @@ KIND = PaperKind(
     build,
     word="督专报",
     options=(
-        Option("lead", "导语"),
+        Option("lead", "导语", text="opening"),
         Option("proposal", "工作建议", text="proposal"),
         GROUP_BY,
         Option("leader_column", "批示栏", True),

@@ -62,7 +62,7 @@ KIND = PaperKind(
     options=(
         Option("level", "级别", "", (("", "按规则建议"), *((a.value, a.label) for a in Accent))),
         Option("source", "事项来源", text="source"),
-        Option("demand", "督办要求"),
+        Option("demand", "督办要求", prose=True),
         Option("feedback", "反馈要求", text="feedback"),
     ),
     fits=lambda f: f.state in RUNNING,

@@ -59,6 +59,21 @@ def test_categories_are_a_tree(lived):
     assert [c.name for c in rows(lived.office, categories, text="消防 占停")] == ["消防通道占停"]
 
 
+def test_phrases_for_papers_are_those_of_no_category_first_then_by_letters_or_words(lived):
+    lived.office.do("add_phrase", abbr="xxwz", text="自行撰写的结尾")
+    assert lived.office.read(phrases.offered) == [("xxwz", "自行撰写的结尾")]
+    found = lived.office.read(phrases.offered, "x")
+    assert found[0] == ("xxwz", "自行撰写的结尾")
+    assert len(found) > 8
+    assert lived.office.read(phrases.offered, "xxw") == [("xxwz", "自行撰写的结尾")]
+    assert lived.office.read(phrases.offered, "撰写") == [("xxwz", "自行撰写的结尾")]
+    assert lived.office.read(phrases.offered, "没有这样的") == []
+    assert lived.office.read(phrases.proposed, "请于7日内报送") == "qyrn"
+    lived.office.do("add_phrase", abbr="qyrn", text="请于7日内来人")
+    assert lived.office.read(phrases.proposed, "请于7日内报送") == "qyrnb"
+    assert lived.office.read(phrases.proposed, "7.5%") == "yy"
+
+
 def test_phrases(lived):
     (one,) = rows(lived.office, phrases, text="xfzl")
     assert "【" in one.text
