@@ -6,13 +6,24 @@ import io
 from collections.abc import Sequence
 
 from dubu_desktop.export.render import PDFIUM, render_pdfs
+from dubu_desktop.export.soffice import TIMEOUT_S
+from dubu_desktop.system.child import IsCancelled, OnProgress
+
+#: seconds a paper may take, on top of what one alone may
+_EACH_S = 5.0
 
 
-def one_pdf(papers: Sequence[bytes]) -> bytes:
-    """The PDF of several papers (.docx), one after another, each beginning on a new page. D-501 to D-503."""
+def one_pdf(
+    papers: Sequence[bytes], on_progress: OnProgress | None = None, cancelled: IsCancelled | None = None
+) -> bytes:
+    """The PDF of several papers (.docx), one after another, each beginning on a new page.
+
+    D-501 to D-503; Cancelled, and no child goes on.
+    """
     import pypdfium2
 
-    made = render_pdfs(papers)
+    timeout = TIMEOUT_S + _EACH_S * len(papers)
+    made = render_pdfs(papers, timeout=timeout, on_progress=on_progress, cancelled=cancelled)
     with PDFIUM:
         whole = pypdfium2.PdfDocument.new()
         for pdf in made:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.soffice import TIMEOUT_S, convert_to_pdf, find_soffice
+from dubu_desktop.system.child import IsCancelled, OnProgress
 from dubu_desktop.system.paths import state_dir
 
 _MEMORY = Path("/dev/shm")
@@ -99,8 +100,14 @@ def render_pdf(docx: bytes, *, timeout: float = TIMEOUT_S) -> bytes:
     return render_pdfs([docx], timeout=timeout)[0]
 
 
-def render_pdfs(papers: Sequence[bytes], *, timeout: float = TIMEOUT_S) -> list[bytes]:
-    """As `render_pdf` for several papers in one run of LibreOffice, which starts slower than it lays out."""
+def render_pdfs(
+    papers: Sequence[bytes],
+    *,
+    timeout: float = TIMEOUT_S,
+    on_progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> list[bytes]:
+    """As `render_pdf` for several papers in one run of LibreOffice, which starts slower than it lays out. Cancelled."""
     program = find_soffice()
     if program is None:
         raise DubuError("D-501")
@@ -108,7 +115,8 @@ def render_pdfs(papers: Sequence[bytes], *, timeout: float = TIMEOUT_S) -> list[
         sources = [folder / f"paper{place}.docx" for place in range(len(papers))]
         for source, docx in zip(sources, papers, strict=True):
             source.write_bytes(docx)
-        return [made.read_bytes() for made in convert_to_pdf(program, sources, folder, timeout)]
+        made = convert_to_pdf(program, sources, folder, timeout, on_progress=on_progress, cancelled=cancelled)
+        return [pdf.read_bytes() for pdf in made]
 
 
 def page_pictures(pdf: bytes, dpi: int = 96) -> Iterator[bytes]:

@@ -13,14 +13,18 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dubu_desktop.errors import DubuError
+from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.export.fontconfig import write_aliases
+from dubu_desktop.system.child import IsCancelled, OnProgress
 
 #: Seconds a conversion may take; a paper of 120 findings takes about 5.
 TIMEOUT_S = 120.0
+#: How often a waiting parent looks whether it was cancelled, seconds.
+_TICK_S = 0.1
 
 _WINDOWS_PLACES = ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
 # path in the configuration tree, name, value: nothing runs, nothing is fetched, nothing is asked, nothing is recovered
@@ -107,11 +111,31 @@ def _kill_tree(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def convert_to_pdf(program: Path, sources: Sequence[Path], folder: Path, timeout: float = TIMEOUT_S) -> list[Path]:
+def _end_of(process: subprocess.Popen[bytes], timeout: float, look: Callable[[], None]) -> int:
+    """Wait for the child, calling `look` now and then; what it returned. D-502."""
+    until = time.monotonic() + timeout
+    while True:
+        try:
+            return process.wait(_TICK_S)
+        except subprocess.TimeoutExpired as error:
+            if time.monotonic() > until:
+                raise DubuError("D-502", seconds=round(timeout)) from error
+        look()
+
+
+def convert_to_pdf(
+    program: Path,
+    sources: Sequence[Path],
+    folder: Path,
+    timeout: float = TIMEOUT_S,
+    *,
+    on_progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> list[Path]:
     """Convert the files to PDF inside `folder`, which must be this call's own and will hold the profile too.
 
     Returns the PDFs' paths, in order. Several go in one run: starting the program takes longer than laying out a page.
-    Raises D-502 after `timeout` seconds, D-503 when a PDF did not come out. No child stays behind.
+    Raises D-502 after `timeout` seconds, D-503 when a PDF did not come out, Cancelled. No child stays behind.
     """
     command = [
         *_no_network(),
@@ -130,13 +154,18 @@ def convert_to_pdf(program: Path, sources: Sequence[Path], folder: Path, timeout
         start_new_session=sys.platform != "win32",
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+    made = [folder / f"{source.stem}.pdf" for source in sources]
+
+    def look() -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if on_progress is not None:
+            on_progress(sum(path.exists() for path in made), len(made))
+
     try:
-        status = process.wait(timeout)
-    except subprocess.TimeoutExpired as error:
-        raise DubuError("D-502", seconds=round(timeout)) from error
+        status = _end_of(process, timeout, look)
     finally:
         _kill_tree(process)
-    made = [folder / f"{source.stem}.pdf" for source in sources]
     if not all(path.is_file() and path.stat().st_size for path in made):
         raise DubuError("D-503", detail=f"返回值 {status}")
     return made

@@ -258,7 +258,9 @@ class MainWindow(QMainWindow):
                 commands += [replace(one, run=partial(self._run_on, key, one.run)) for one in other.commands()]
         mine = [*_steps(page), *page.commands()] if page else []
         known = {one.label for one in mine}
-        self.command_box.ask([*mine, *(one for one in commands if one.label not in known)])
+        # two pages may offer the same
+        rest = {(one.label, one.hint): one for one in commands if one.label not in known}
+        self.command_box.ask([*mine, *rest.values()])
 
     def _own_commands(self) -> list[Command]:
         looks = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from dubu_desktop.actions import given, ledger, lookup, paper_series, papers, rules
@@ -19,7 +21,7 @@ from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.domain.text import file_name
 from dubu_desktop.errors import Cancelled, DubuError
-from dubu_desktop.system.files import write_atomic
+from dubu_desktop.system.files import discard, write_atomic
 
 _OFFICE = (OFFICE_EDITION,)
 
@@ -51,9 +53,7 @@ def print_document(desk: Desk, *, document: str, out: str) -> Generator[Progress
     if target.is_dir():
         target = target / f"{file_name(made.number, made.title)}.docx"
     if target.suffix.lower() == ".pdf":
-        from dubu_desktop.export.joined import one_pdf
-
-        yield from beside(lambda _report, _cancelled: write_atomic(target, one_pdf([made.docx()])), "正在排成 PDF")
+        yield from _as_pdf([made], target, "正在排成 PDF")
     else:
         write_made(made, target)
     desk.number = made.number or None
@@ -68,30 +68,54 @@ def print_task_orders(desk: Desk, *, out: str, day: str = "") -> Generator[Progr
     Where `out` ends in .pdf: all of them as this one PDF, ready for the printer (D-501 without LibreOffice).
     """
     wanted = day or desk.today.isoformat()
-    kind = kind_of(DocumentKind.TASK_ORDER)
-    with desk.ws.reading() as conn:
-        r = Reader(desk.ws, conn, desk.person)
-        rows = [t for t in queries.all_rows(conn, "task", issued_on=wanted) if t["status"] != TaskStatus.DRAFTED]
-        rows.sort(key=lambda t: sort_key(t["number"] or ""))
-        made = [papers.made(r, kind, Records(task=t["uuid"]), {}) for t in rows]
+    made = yield from beside(partial(_orders_of, desk, wanted), "正在整理交办单", said=_of)
     if not made:
         raise DubuError("D-308", missing=f"{wanted} 交办的任务")
     target, files = given.place(out), []
     if target.suffix.lower() == ".pdf":
-        from dubu_desktop.export.joined import one_pdf
-
-        def write(_report: Report, _cancelled: IsCancelled) -> None:
-            write_atomic(target, one_pdf([one.docx() for one in made]))
-
-        yield from beside(write, f"正在把{len(made)}份交办单排成 PDF")
+        yield from _as_pdf(made, target, f"正在把{len(made)}份交办单排成 PDF")
         files.append(str(target))
     else:
         target.mkdir(parents=True, exist_ok=True)
-        for place, one in enumerate(made):
-            yield Progress(place, len(made), "正在排印交办单")
-            files.append(write_made(one, target))
+        try:
+            for place, one in enumerate(made):
+                yield Progress(place, len(made), "正在排印交办单", _of(place, len(made)))
+                files.append(write_made(one, target))
+        except BaseException:  # put aside, or the disk is full: none of them rather than some
+            for file in files:
+                discard(Path(file))
+            raise
     desk.warnings += [f"{one.number}：{warning}" for one in made for warning in one.warnings]
     desk.extra |= {"file": str(target), "files": files, "papers": len(made)}
+
+
+def _orders_of(desk: Desk, day: str, report: Report, cancelled: IsCancelled) -> list[papers.Printable]:
+    """The 交办单 of the tasks handed over on a day, by their numbers."""
+    kind = kind_of(DocumentKind.TASK_ORDER)
+    made = []
+    with desk.ws.reading() as conn:
+        r = Reader(desk.ws, conn, desk.person)
+        rows = [t for t in queries.all_rows(conn, "task", issued_on=day) if t["status"] != TaskStatus.DRAFTED]
+        for place, row in enumerate(sorted(rows, key=lambda t: sort_key(t["number"] or ""))):
+            if cancelled():
+                raise Cancelled
+            report(place, len(rows))
+            made.append(papers.made(r, kind, Records(task=row["uuid"]), {}))
+    return made
+
+
+def _as_pdf(made: Sequence[papers.Printable], target: Path, label: str) -> Generator[Progress, None, None]:
+    """Papers as one PDF. D-501 to D-503."""
+    from dubu_desktop.export.joined import one_pdf
+
+    def write(report: Report, cancelled: IsCancelled) -> None:
+        write_atomic(target, one_pdf([one.docx() for one in made], report, cancelled))
+
+    yield from beside(write, label, at=(0, len(made)), said=_of)
+
+
+def _of(done: int, total: int) -> str:
+    return f"{done}/{total}份" if total > 1 else ""
 
 
 @verb("导出问题台账", undoable=False)

@@ -351,8 +351,8 @@ class DocumentsPage(ListDetailPage):
         return found
 
     def print_orders(self) -> None:
-        """Every 交办单 of today in one go."""
-        steps.print_orders(self, self.desk.clock.today().isoformat())
+        """Every 交办单 of a day in one go."""
+        steps.print_orders(self, self.ask)
 
 
 def _finding_rows(reader: Any, ids: Sequence[int], naming: str, named: dict[str, str]) -> list[tuple[str, Row]]:

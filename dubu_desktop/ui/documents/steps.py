@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.domain.papers.kind import Carries
 from dubu_desktop.ui import choices, files, written
-from dubu_desktop.ui.kit import Action, Field, Kind, Tone
+from dubu_desktop.ui.casework.values import plain
+from dubu_desktop.ui.kit import Action, AskPanel, Choice, Field, Kind, Tone
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.papers import Printable
@@ -213,17 +214,33 @@ def print_pdf(page: DocumentsPage, view: DraftView) -> None:
     written.ask_and_write(page, "存为 PDF", name, PDF, "print_document", "正在排成 PDF", document=row.id)
 
 
-def print_orders(page: Page, day: str) -> None:
-    """All 交办单 of a day: into a folder, a .docx each."""
+_ONE_PDF, _EACH = Choice("pdf", "一个 PDF，全部在内"), Choice("docx", "每份一个 .docx，放到一个文件夹")
 
-    def into(folder: Path) -> None:
-        page.desk.long(page, "print_task_orders", label="正在排印当天的交办单", out=str(folder), day=day, then=done)
+
+def print_orders(page: Page, ask: AskPanel) -> None:
+    """All 交办单 of a day in one go: as one PDF for the printer, or a .docx each."""
+    fields = [
+        Field("day", "交办日期", Kind.DATE, page.desk.clock.today(), missing="选一个日期"),
+        Field("form", "写成", Kind.ENUM, _ONE_PDF.id, choices=[_ONE_PDF, _EACH], missing="选一种"),
+    ]
+    ask.ask("打印当天的交办单", fields, partial(_orders_to, page), ok="选存放位置 …")
+
+
+def _orders_to(page: Page, given: dict[str, Any]) -> None:
+    day, as_one = plain(given["day"]), plain(given["form"]) == _ONE_PDF.id
 
     def done(outcome: Any) -> None:
-        made, folder = outcome.extra["papers"], str(outcome.extra["file"])
-        page.desk.tell(f"已写好{made}份交办单。", act="打开文件夹", on_act=lambda: written.open_file(folder))
+        made, target = outcome.extra["papers"], str(outcome.extra["file"])
+        act = "打开" if as_one else "打开文件夹"
+        page.desk.tell(f"已写好{made}份交办单：{target}。", act=act, on_act=lambda: written.open_file(target))
 
-    files.choose_folder(page, "当天的交办单放到哪个文件夹", into)
+    def write(target: Path) -> None:
+        page.desk.long(page, "print_task_orders", label="正在排印当天的交办单", out=str(target), day=day, then=done)
+
+    if as_one:
+        files.choose_target(page, "当天的交办单存为 PDF", f"交办单 {day}.pdf", PDF, write)
+    else:
+        files.choose_folder(page, "当天的交办单放到哪个文件夹", write)
 
 
 def write_made(page: DocumentsPage, kind: str, basis: Basis, made: Printable) -> None:

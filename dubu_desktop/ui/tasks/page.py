@@ -156,9 +156,17 @@ class TasksPage(ListDetailPage):
         ledgers.export(self, LedgerKind.TASKS, {"text": self.pane.search.text().strip(), "key": chip})
 
     def commands(self) -> list[Command]:
-        made = [Command("拟任务", self.compose, "N", ("nrw", "nirenwu"))] if self.office else []
+        made = []
+        if self.office:
+            made.append(Command("拟任务", self.compose, "N", ("nrw", "nirenwu")))
+            made.append(Command("打印当天的交办单", self.print_orders, "文书", ("dydtjbd", "jiaobandan")))
         words = ("dcrwtz", "daochurenwutaizhang", "taizhang")
         return [*made, Command("导出任务台账", self.export_ledger, "Ctrl+P", words)]
+
+    def print_orders(self) -> None:
+        """Every 交办单 of a day in one go."""
+        page: Any = self.window_.go("documents")
+        page.print_orders()
 
     def leaving(self) -> None:
         self.form._keep.flush()

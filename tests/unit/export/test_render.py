@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from dubu_desktop.domain.papers.bulletin import bulletin
-from dubu_desktop.errors import DubuError
+from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.export import render, soffice
 from dubu_desktop.export.docx import paper_bytes
 from tests.unit.export.geometry import pages
@@ -50,6 +50,23 @@ def test_without_libreoffice_the_error_says_what_to_do(monkeypatch: pytest.Monke
 
 
 @linux_only
+def test_what_is_cancelled_ends_with_all_it_started_and_was_told_on_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    pid_file = tmp_path / "pid"
+    program = stand_in(tmp_path, f"sleep 60 & echo $! > {pid_file}; echo x > paper0.pdf; wait")
+    monkeypatch.setenv("DUBU_SOFFICE", str(program))
+    told: list[tuple[int, int]] = []
+    with pytest.raises(Cancelled):
+        render.render_pdfs(
+            [b"x", b"y"], on_progress=lambda *at: told.append(at), cancelled=lambda: (1, 2) in told and len(told) > 1
+        )
+    assert told[-1] == (1, 2)
+    assert not list(root.iterdir())
+    _is_gone(int(pid_file.read_text()))
+
+
+@linux_only
 def test_a_hanging_child_is_ended_with_all_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
@@ -61,12 +78,16 @@ def test_a_hanging_child_is_ended_with_all_it_started(
         render.render_pdf(b"x", timeout=1)
     assert caught.value.code == "D-502"
     assert time.monotonic() - began < 10
-    grandchild = int(pid_file.read_text())
-    deadline = time.monotonic() + 5
-    while Path(f"/proc/{grandchild}").exists() and _state(grandchild) != "Z" and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not Path(f"/proc/{grandchild}").exists() or _state(grandchild) == "Z"
+    _is_gone(int(pid_file.read_text()))
     assert list(root.iterdir()) == []
+
+
+def _is_gone(pid: int) -> None:
+    """A process that was ended; it may take a moment until the system has cleared it away."""
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{pid}").exists() and _state(pid) != "Z" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{pid}").exists() or _state(pid) == "Z"
 
 
 def _state(pid: int) -> str:
