@@ -62,7 +62,8 @@ class IssueNumber:
 _FINDING = re.compile(r"([A-Za-z]{1,6})-?(\d{4})-(\d{1,2})([A-Z]?)-(\d{1,6})", re.IGNORECASE)
 _PAPER = re.compile(r"([^\d\s\[\]()]{1,20}?)[\[(](\d{4})[\])]第?(\d{1,6})号?")
 _ISSUE = re.compile(r"第(\d{1,6})期(?:\(总第(\d{1,6})期\))?")
-_BRACKETS = str.maketrans("〔〕【】（）［］—－–", "[][]()[]---")
+# a number copied out of a paper may bring the hyphen that is not broken along (U+2011), typed ones all kinds of dashes
+_BRACKETS = str.maketrans("〔〕【】（）［］—－–‐‑‒―−﹣", "[][]()[]---------")
 
 
 def _plain(text: str) -> str:

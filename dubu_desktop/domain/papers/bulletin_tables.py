@@ -31,12 +31,12 @@ def problem_table(data: BulletinData) -> Table:
     named = data.naming is NamingLevel.PERSON
     columns = (
         Column("序号", 11, Align.CENTRE),
-        Column("责任单位", 22 if named else 26, Align.LEFT),
-        Column("点位", 20 if named else 24, Align.LEFT),
-        Column("存在问题", 29 if named else 39),
+        Column("责任单位", 20 if named else 26, Align.LEFT),
+        Column("点位", 17 if named else 24, Align.LEFT),
+        Column("存在问题", 38 if named else 39),
         *((Column("责任人", 18, Align.LEFT),) if named else ()),
-        Column("整改要求", 20, Align.LEFT),
-        Column("期限", 21, Align.CENTRE),
+        Column("整改要求", 17 if named else 20, Align.LEFT),
+        Column("期限", 20 if named else 21, Align.CENTRE),
         Column("状态", 15, Align.CENTRE),
     )
     rows = tuple(_problem_row(data, item, place, named) for place, item in enumerate(data.items, start=1))
@@ -61,11 +61,11 @@ def reply_sheet(data: BulletinData) -> tuple[Block, ...]:
     """The sheet a unit fills in, one row per problem, number and units already written."""
     columns = (
         Column("序号", 11, Align.CENTRE),
-        Column("问题编号", 23, Align.LEFT),
+        Column("问题编号", 38, Align.LEFT),
         Column("责任单位", 26, Align.LEFT),
-        Column("整改措施及完成情况", 52, Align.LEFT),
+        Column("整改措施及完成情况", 43, Align.LEFT),
         Column("完成时间", 20, Align.CENTRE),
-        Column("责任人", 24, Align.CENTRE),
+        Column("责任人", 18, Align.CENTRE),
     )
     rows = tuple((str(place), item.number, _units(item), "", "", "") for place, item in enumerate(data.items, start=1))
     return (

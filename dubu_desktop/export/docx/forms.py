@@ -14,6 +14,7 @@ from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.media import Media
 from dubu_desktop.export.docx.photos import picture
 from dubu_desktop.export.docx.tables import grid, line_count, row, table_properties
+from dubu_desktop.export.docx.tokens import fitted
 from dubu_desktop.export.docx.xml import Form, Ink, lines_of, one_line, paragraph, w
 
 _LABEL = Ink(Face.HEI, g.CELL_PT)
@@ -106,7 +107,8 @@ def _content(cell: Cell, width: int, look: Look, media: Media) -> list[str]:
     if cell.photos:
         parts += _pictures(cell, width, look, media)
     if cell.text or not (parts or cell.foot):
-        parts += [paragraph(form, look, (text, colour), mark=colour) for text in lines_of(cell.text)]
+        lines = lines_of(cell.text)
+        parts += [paragraph(form, look, (text, fitted(text, colour, width)), mark=colour) for text in lines]
     if cell.foot:
         right = Form(align="right", pitch=_PITCH, right=1, char=240)
         for place, text in enumerate(lines_of(cell.foot)):

@@ -8,11 +8,11 @@ from dubu_desktop.domain.papers.blocks import Align, Column, Table
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
 from dubu_desktop.export.docx.look import Look
+from dubu_desktop.export.docx.tokens import MARGIN, fitted
 from dubu_desktop.export.docx.xml import Form, Ink, lines_of, one_line, paragraph, w
 
 _CELL = Ink(Face.BODY, g.CELL_PT)
 _HEADER = Ink(Face.HEI, g.CELL_PT)
-_MARGIN = 60  # twips inside a cell, left and right
 # An exact line carries its text low; the white below evens it out.
 _FOOT = 60
 _RULE_EIGHTHS = 4  # 0.5 pt
@@ -38,9 +38,9 @@ def table_properties(rule_eighths: int, width: int = g.TEXT_WIDTH) -> str:
     kind = "single" if rule_eighths else "nil"
     borders = [w(side, val=kind, sz=rule_eighths, space=0, color="000000") for side in sides]
     margins = [
-        w("left", w=_MARGIN, type="dxa"),
+        w("left", w=MARGIN, type="dxa"),
         w("bottom", w=_FOOT, type="dxa"),
-        w("right", w=_MARGIN, type="dxa"),
+        w("right", w=MARGIN, type="dxa"),
     ]
     return w(
         "tblPr",
@@ -80,14 +80,14 @@ def row(
 
 def line_count(text: str, width: int) -> int:
     """How many lines a text takes in a cell of `width` twips, about."""
-    room = max(1, width - 2 * _MARGIN)
+    room = max(1, width - 2 * MARGIN)
     return sum(max(1, -(-g.text_width(line, g.CELL_PT) // room)) for line in lines_of(text))
 
 
 def _text_cell(text: str, column: Column, width: int, look: Look, keep: bool) -> str:
     lines = lines_of(text)
     form = Form(align=_ALIGN[column.align], pitch=g.CELL_PITCH, keep_next=keep)
-    return cell(width, *(paragraph(form, look, (line, _CELL), mark=_CELL) for line in lines))
+    return cell(width, *(paragraph(form, look, (line, fitted(line, _CELL, width)), mark=_CELL) for line in lines))
 
 
 def _header_row(table: Table, widths: list[int], look: Look) -> str:

@@ -20,6 +20,8 @@ from dubu_desktop.domain.numbers import FindingNumber, IssueNumber, PaperNumber
         ("ＷＴ－２０２６－０３－０００１", "WT-2026-03-0001"),
         (" WT-2026-03B-0012 ", "WT-2026-03B-0012"),
         ("wt-2026-03b-12", "WT-2026-03B-0012"),
+        ("WT\u20112026\u201103\u20110001", "WT-2026-03-0001"),  # as Word copies hyphens that are not broken
+        ("WT\u20102026\u221203\u20150001", "WT-2026-03-0001"),
         ("WT2026-00-0007", "WT-2026-00-0007"),
         ("WT-2026-03-12345", "WT-2026-03-12345"),
         ("WT-2026-03-0001\u200b", "WT-2026-03-0001"),

@@ -7,6 +7,7 @@ depends on the face that stands in for one that is not installed. The rows are t
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -42,7 +43,7 @@ Faults = Iterator[str]
 def faults(paper: Paper, pages: Sequence[Page], profile: PageProfile = PRACTICE) -> list[str]:
     """Every row that does not hold, with what was measured."""
     checks: list[Callable[[Paper, Sequence[Page], float], Faults]] = [
-        text_area, colours, grid, full_lines, page_numbers, title, nothing_lost, signature, notice,
+        text_area, colours, grid, full_lines, page_numbers, title, nothing_lost, numbers_whole, signature, notice,
     ]  # fmt: skip
     match paper.format:
         case Format.DOCUMENT:
@@ -439,6 +440,29 @@ def nothing_lost(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
     missing = {char: count - printed[char] for char, count in wanted.items() if printed[char] < count}
     if missing:
         yield f"not printed: {missing}"
+
+
+_NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{2}[A-Z]?-\d{4}")
+
+
+def numbers_whole(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
+    """A finding's number in a cell is not broken at its hyphens: it is read in one line as often as it stands there."""
+    wanted = Counter(number for text in cell_texts(paper) for number in _NUMBER.findall(text))
+    printed: Counter[str] = Counter()
+    for page in pages:
+        for line in page.lines:
+            printed.update(_NUMBER.findall(line.text.replace("\u2011", "-").replace("\u2010", "-")))
+    broken = [number for number, count in wanted.items() if printed[number] < count]
+    if broken:
+        yield f"broken: {broken}"
+
+
+def cell_texts(paper: Paper) -> Iterator[str]:
+    """The texts of cells: tables, forms, cards."""
+    for blocks in (paper.body, *(attachment.blocks for attachment in paper.attachments)):
+        for block in blocks:
+            if isinstance(block, Table | Grid | Cards):
+                yield from _of(block)
 
 
 def texts(paper: Paper) -> Iterator[str]:

@@ -21,6 +21,9 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.export.docx import paper_bytes, write_paper
 from dubu_desktop.export.docx.fonts import FREE, PROFILES, WINDOWS, WINDOWS_GB2312, FontProfile, glyph_warnings
 from dubu_desktop.export.docx.head import mark_size
+from dubu_desktop.export.docx.tokens import fitted
+from dubu_desktop.export.docx.xml import Ink
+from tests.unit.export import dossiers
 from tests.unit.export.samples import bulletin_data, item
 
 GOLDEN = Path(__file__).with_name("golden_bulletin.txt")
@@ -316,3 +319,14 @@ def test_a_failed_paper_leaves_the_old_file(tmp_path: Path) -> None:
 def test_the_mark_fits_the_text(length: int, size: float, scale: int) -> None:
     assert mark_size("县" * length) == (size, scale)
     assert size * scale / 100 * length <= 442.25
+
+
+def test_a_number_in_a_cell_is_plain_characters_and_is_narrowed_only_where_it_does_not_fit() -> None:
+    number, long, ink = "WT-2026-03-0001", "WTABCD-2026-03B-0001", Ink()
+    assert fitted(number, Ink(size_pt=12), 2155) == Ink(size_pt=12)
+    assert 60 < fitted(long, Ink(size_pt=12), 2155).scale < 100
+    assert fitted(f"见{long}", ink, 600) == ink, "running text keeps its width"
+    assert fitted("A-1" * 30, ink, 600) == ink, "never so narrow that nobody could read it"
+    letter = paper_bytes(dossiers.paper("reminder_letter", findings=(dossiers.told(0, number=long),)))
+    table = docx.Document(io.BytesIO(letter)).tables[0]
+    assert table.rows[1].cells[1].text == long

@@ -13,7 +13,19 @@ from typing import Any
 import pytest
 
 from dubu_desktop.domain.papers.blocks import Paper, Paragraph
-from dubu_desktop.export.docx import cards, geometry, head, leader, letter, package, page, paper_bytes, signature, xml
+from dubu_desktop.export.docx import (
+    cards,
+    geometry,
+    head,
+    leader,
+    letter,
+    package,
+    page,
+    paper_bytes,
+    signature,
+    tables,
+    xml,
+)
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.render import render_pdfs
 from tests.unit.export import dossiers
@@ -33,6 +45,10 @@ def _at_the_left(*_: object) -> tuple[xml.Form, xml.Form]:
     return xml.Form(), xml.Form()
 
 
+def _unfitted(_line: str, ink: xml.Ink, _width: int) -> xml.Ink:
+    return ink
+
+
 def _forget() -> None:
     """What the printer made once for all papers is made anew."""
     for made in (package.frame, xml.run_properties, xml.paragraph_properties):
@@ -43,6 +59,7 @@ def _mutants() -> dict[str, tuple[Paper, str, Callable[[pytest.MonkeyPatch], Non
     """{name: (paper, check that must find it, how the printer is spoilt)}."""
     bulletin, note = dossiers.paper("bulletin", 3), dossiers.paper("reminder_letter", 2)
     long = replace(bulletin, body=next(one for one in chosen() if one.name == "full text").paper.body)
+    numbered = next(one for one in chosen() if one.name == "reminder_letter long numbers").paper
     leaders = dossiers.paper("special_report", 3)
     short = replace(leaders, body=(Paragraph("督导巡查发现问题整改落实" * 6),))
     lost = dossiers.paper("photo_card", 2, 2)
@@ -57,6 +74,7 @@ def _mutants() -> dict[str, tuple[Paper, str, Callable[[pytest.MonkeyPatch], Non
         "foot line high": (note, "letter_head", lambda p: p.setattr(letter, "FOOTER_DISTANCE", 1500)),
         "text cut off": (lost, "nothing_lost", lambda p: p.setattr(cards, "TEXT_MM", 12.0)),
         "not marked": (marked, "notice", lambda p: p.setattr(page, "notice_line", _no_notice)),
+        "numbers broken": (numbered, "numbers_whole", lambda p: p.setattr(tables, "fitted", _unfitted)),
         "column narrow": (leaders, "leader_column", lambda p: p.setattr(leader, "BESIDE", 19)),
         "column high": (leaders, "leader_column", lambda p: p.setattr(leader, "_DROP", -600)),
         "column into 版记": (short, "leader_column", lambda p: p.setattr(leader, "height_of", lambda _colophon: 0)),

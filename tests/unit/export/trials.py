@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dubu_desktop.domain.papers.blocks import Block, Format, Head, Paper, Paragraph
+from dubu_desktop.domain.papers.bulletin import bulletin as printed_bulletin
+from dubu_desktop.domain.papers.bulletin_data import NamingLevel
 from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.domain.papers.told import Unseen
 from dubu_desktop.export.docx import paper_bytes
@@ -21,6 +23,7 @@ from tests import proofbook
 from tests.unit.export import dossiers
 from tests.unit.export.geometry import pages
 from tests.unit.export.measure import faults
+from tests.unit.export.samples import bulletin_data
 
 FILLS = 16
 LONG = ("reminder_letter", "rectification_notice", "photo_card")
@@ -116,6 +119,12 @@ def chosen() -> list[Trial]:
         Trial("special_report without the leader's column", no_column),
         Trial("special_report 33476", replace(short, body=(Paragraph("督导巡查发现问题整改落实" * 60),)), GB33476),
         *(Trial(f"special_report title {n}", replace(short, title=title)) for n, title in enumerate(_TITLES[1:], 2)),
+    ]
+    long = tuple(dossiers.told(n, number=f"WTABCD-2026-03B-{n:04d}") for n in range(4))
+    persons = bulletin_data(6, naming=NamingLevel.PERSON)
+    found += [
+        *(Trial(f"{kind} long numbers", p(kind, findings=long)) for kind in ("bulletin", "reminder_letter")),
+        Trial("bulletin naming persons", printed_bulletin(persons)),
     ]
     areas = tuple(Unseen(bytes([n]) * 16, f"{n}号镇人民政府") for n in range(12))
     found.append(Trial("special_report in full", p("special_report", 60, unseen_areas=areas, unseen_tasks=areas)))

@@ -25,12 +25,17 @@ def _left(label: str, value: str | Told, height_mm: float = 0, foot: str = "", r
     )
 
 
+#: so many findings are named by their numbers, each on a line of its own
+_NUMBERS = 3
+
+
 def _handled(d: Dossier, given: InstructionTold) -> Told:
     """To whom it was passed on: the tasks made of it, the groups, the findings it speaks of."""
+    numbers = [f.number for f in d.findings]
     values: dict[str, Value] = {
         "已转办": listed(f"{t.group}（{t.number}）" for t in given.tasks),
         "问题数": count(ids(d.findings), "批示所涉问题") if d.findings else "",
-        "所涉问题": listed((f.number for f in d.findings), 3),
+        "所涉问题": "\n".join(numbers[:_NUMBERS]) + ("\n等" if len(numbers) > _NUMBERS else ""),
     }
     return d.texts.say("handled", values)
 

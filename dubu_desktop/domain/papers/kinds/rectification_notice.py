@@ -39,13 +39,13 @@ def _problems(d: Dossier) -> tuple[Row, ...]:
         f = d.finding
         return (
             filled(("点　　位", f.place), ("办结时限", due_or(f))),
-            pictured("问题描述", f"{whole(f.facts)}（{f.number}）", f.photos[:2], 34),
+            pictured("问题描述", f"{whole(f.facts)}\n{f.number}", f.photos[:2], 34),
             filled(("依　　据", basis_of(d, f))),
             filled(("整改要求", demanded(d, f)), height_mm=16),
         )
     rows = [_heads()]
     for place, f in enumerate(d.findings, start=1):
-        texts = (str(place), f.place, f"{whole(f.facts)}（{f.number}）", demanded(d, f), due_or(f))
+        texts = (str(place), f.place, f"{whole(f.facts)}\n{f.number}", demanded(d, f), due_or(f))
         aligns = (Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT, Align.CENTRE)
         rows.append(Row(tuple(Cell(w, t, align=a) for w, t, a in zip(_WIDTHS, texts, aligns, strict=True))))
     return tuple(rows)

@@ -33,8 +33,8 @@ def _left(f: FindingTold, d: Dossier) -> str:
 def _table(d: Dossier) -> Table:
     columns = (
         Column("序号", 11, Align.CENTRE),
-        Column("问题编号", 32, Align.LEFT),
-        Column("事项", 69),
+        Column("问题编号", 38, Align.LEFT),
+        Column("事项", 63),
         Column("整改期限", 22, Align.CENTRE),
         Column("剩余时间", 22, Align.CENTRE),
     )
