@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from dubu_desktop.domain.papers.blocks import Cell, Format, Grid, Head, Paper, Row
@@ -42,3 +45,16 @@ def test_the_text_stands_beside_the_leaders_column_and_not_in_it(qapp):
     assert all(any(dot.red() > 150 > dot.green() for dot in row) for row in rows), "framed red"
     beside = [image.pixelColor(x, y).lightness() for x in range(110, left - 24) for y in range(690, 980, 2)]
     assert min(beside) < 100
+
+
+def test_a_sealed_joint_issue_has_its_organs_in_a_row(qapp):
+    report = dossiers.paper("inspection_report", 0)
+    sign = replace(report.signature, organ="甲办公室", organs=("乙局", "丙局"), sealed=True)
+    drawn = []
+    pages = QuickPages(replace(report, signature=sign))
+    for page in pages._pages:
+        drawn += [one.keywords for one in page.draws if isinstance(one, partial) and "text" in one.keywords]
+    spots = {one["text"]: one["box"].center() for one in drawn}
+    assert spots["甲办公室"].y() == spots["乙局"].y() == spots["丙局"].y() < spots[sign.date_text].y()
+    assert spots["甲办公室"].x() < spots["乙局"].x() < spots["丙局"].x()
+    assert abs(spots["丙局"].x() - spots[sign.date_text].x()) < 1

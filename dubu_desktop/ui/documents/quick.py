@@ -326,7 +326,9 @@ class QuickPages:
                 self._text(
                     f"{front}{f'{place}．' if many else ''}{attachment.title}", q.font(q.FANG, q.BODY), indent=True
                 )
-        if paper.signature is not None:
+        if paper.signature is not None and paper.signature.organs and paper.signature.sealed:
+            quickgrid.joint(self, paper.signature)
+        elif paper.signature is not None:
             self._room(4 * q.PITCH)
             self.y += q.PITCH
             day = QFontMetricsF(q.font(q.FANG, q.BODY)).horizontalAdvance(paper.signature.date_text)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from dubu_desktop.domain.papers.blocks import Align, Card, Cards, Cell, Grid
+from dubu_desktop.domain.papers.blocks import Align, Card, Cards, Cell, Grid, Signature
+from dubu_desktop.domain.papers.seals import APART_MM, rows_of
 from dubu_desktop.ui.documents import quicktype as q
 
 if TYPE_CHECKING:
@@ -137,6 +138,31 @@ def _cell(painter: QPainter, laid: _Laid, box: QRectF) -> None:
     for at, line in enumerate(laid.foot):
         spot = QRectF(inner.left(), inner.bottom() - (len(laid.foot) - at) * _PITCH, inner.width(), _PITCH)
         q.put(painter, face, q.INK, spot, int(Qt.AlignmentFlag.AlignRight | q.MIDDLE), line)
+
+
+def joint(pages: QuickPages, signature: Signature) -> None:
+    """A sealed joint issue: the organs in rows, the date under the last; all on one page."""
+    font = q.font(q.FANG, q.BODY)
+    day = QFontMetricsF(font).horizontalAdvance(signature.date_text)
+    last = q.WIDE - 4 * q.BODY - day / 2
+    rows = rows_of((signature.organ, *signature.organs), last / q.MM)
+    heights = [max(len(place.lines) for place in row) * q.PITCH for row in rows]
+    heights = [max(height, APART_MM * q.MM) for height in heights[:-1]] + heights[-1:]
+    if pages.left() < sum(heights) + 3 * q.PITCH:
+        pages.turn()
+    pages.y += q.PITCH
+    middle = int(Qt.AlignmentFlag.AlignHCenter | q.MIDDLE)
+    for row, height in zip(rows, heights, strict=True):
+        for place in row:
+            top = pages.y + (height - len(place.lines) * q.PITCH if row is rows[-1] else 0)
+            for at, line in enumerate(place.lines):
+                wide = place.width_mm * q.MM
+                box = QRectF(q.LEFT + place.middle_mm * q.MM - wide / 2, top + at * q.PITCH, wide, q.PITCH)
+                pages.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=middle, text=line))
+        pages.y += height
+    box = QRectF(q.LEFT + last - day, pages.y, 2 * day, q.PITCH)
+    pages.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=middle, text=signature.date_text))
+    pages.y += q.PITCH
 
 
 def leader_column(pages: QuickPages, label: str) -> float:

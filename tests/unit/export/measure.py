@@ -7,6 +7,7 @@ depends on the face that stands in for one that is not installed. The rows are t
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +23,10 @@ from dubu_desktop.domain.papers.blocks import (
     Paper,
     Paragraph,
     Photos,
+    Signature,
     Table,
 )
+from dubu_desktop.domain.papers.seals import rows_of
 from dubu_desktop.domain.papers.wording import title_lines
 from dubu_desktop.domain.text import clean_text
 from dubu_desktop.export.docx.geometry import PRACTICE, PageProfile
@@ -366,6 +369,9 @@ def signature(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
     sign = paper.signature
     if sign is None:
         return
+    if sign.organs and sign.sealed and not sign.post:
+        yield from _seals(sign, [body(paper, page, number) for number, page in enumerate(pages)], pitch)
+        return
     day = sign.date_text.replace(" ", "")
     for number, page in enumerate(pages):
         lines = body(paper, page, number)
@@ -388,6 +394,62 @@ def signature(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
             yield "署名 begins left of the text"
         return
     yield f"no date {day!r}"
+
+
+SEAL = 42.0
+
+
+def _seals(sign: Signature, pages: Sequence[list[Line]], pitch: float) -> Faults:
+    """7.3.5.1: each organ in the middle of its seal, in rows and in order, no seal touching another or leaving the
+    text, those of the first row less than a line below it; the last organ over the date, the date 4 characters in."""
+    day = sign.date_text.replace(" ", "")
+    lines = next((page for page in pages if any(said(line) == day for line in page)), [])
+    at = next((place for place, line in enumerate(lines) if said(line) == day), 0)
+    date = lines[at] if lines else None
+    rows = rows_of((sign.organ, *sign.organs), 112.0)
+    found = [[_spot(place.lines, lines[:at]) for place in row] for row in rows]
+    if date is None or not all(spot for row in found for spot in row):
+        yield "organs and date are not all on one page"
+        return
+    boxes = [[spot for spot in row if spot] for row in found]
+    yield from off("the last organ over the date", (boxes[-1][-1][0] + boxes[-1][-1][1]) / 2, middle(date), 2.5)
+    if day[-1] == "日":
+        yield from off("date ends", date.right, RIGHT - 4 * CHAR, 2)
+    left, right, top, _ = boxes[-1][-1]
+    boxes[-1][-1] = (left, right, top, date.bottom)
+    seals = [[((box[0] + box[1]) / 2, (box[2] + box[3]) / 2) for box in row] for row in boxes]
+    flat = [seal for row in seals for seal in row]
+    for (x, y), (other_x, other_y) in itertools.combinations(flat, 2):
+        apart = math.hypot(x - other_x, y - other_y)
+        if apart < SEAL + 0.5:
+            yield f"seals {apart:.1f} mm apart"
+    for x, _y in flat:
+        if x - SEAL / 2 < LEFT - 1 or x + SEAL / 2 > RIGHT + 1:
+            yield f"a seal around {x:.1f} mm leaves the text"
+    if any(here[0] >= following[0] for row in seals for here, following in itertools.pairwise(row)):
+        yield "organs not in their order"
+    above = [line for line in lines[:at] if line.bottom < min(box[2] for box in boxes[0])]
+    if not above:
+        yield "署名 and date alone"
+        return
+    for _x, y in seals[0]:
+        gap = y - SEAL / 2 - above[-1].bottom
+        if not -1 <= gap <= pitch + 2.5:
+            yield f"a seal of the first row {gap:.1f} mm below the text"
+
+
+def _spot(parts: Sequence[str], lines: Sequence[Line]) -> tuple[float, float, float, float] | None:
+    """(left, right, top, bottom) of a name in so many lines; its last place on the page."""
+    found = []
+    for part in parts:
+        hits = [(line, said(line).rfind(part)) for line in lines if part in said(line)]
+        if not hits:
+            return None
+        line, begin = hits[-1]
+        found.append(line.chars[begin : begin + len(part)])
+    chars = [char for part in found for char in part]
+    ends = (min(c.left for c in chars), max(c.right for c in chars), min(c.top for c in chars))
+    return (*ends, max(c.bottom for c in chars))
 
 
 def colophon(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:

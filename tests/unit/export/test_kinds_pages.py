@@ -6,12 +6,13 @@ All papers go through LibreOffice in one run. The mutants show that the measurin
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dubu_desktop.domain.papers import seals as domain_seals
 from dubu_desktop.domain.papers.blocks import Paper, Paragraph
 from dubu_desktop.export.docx import (
     cards,
@@ -22,6 +23,7 @@ from dubu_desktop.export.docx import (
     package,
     page,
     paper_bytes,
+    seals,
     signature,
     tables,
     xml,
@@ -49,6 +51,10 @@ def _unfitted(_line: str, ink: xml.Ink, _width: int) -> xml.Ink:
     return ink
 
 
+def _shifted(organs: Sequence[str], last_mm: float) -> Any:
+    return domain_seals.rows_of(organs, last_mm - 6)
+
+
 def _forget() -> None:
     """What the printer made once for all papers is made anew."""
     for made in (package.frame, xml.run_properties, xml.paragraph_properties):
@@ -59,6 +65,7 @@ def _mutants() -> dict[str, tuple[Paper, str, Callable[[pytest.MonkeyPatch], Non
     """{name: (paper, check that must find it, how the printer is spoilt)}."""
     bulletin, note = dossiers.paper("bulletin", 3), dossiers.paper("reminder_letter", 2)
     long = replace(bulletin, body=next(one for one in chosen() if one.name == "full text").paper.body)
+    joint = next(one for one in chosen() if one.name == "joint of 5").paper
     numbered = next(one for one in chosen() if one.name == "reminder_letter long numbers").paper
     leaders = dossiers.paper("special_report", 3)
     short = replace(leaders, body=(Paragraph("督导巡查发现问题整改落实" * 6),))
@@ -78,6 +85,9 @@ def _mutants() -> dict[str, tuple[Paper, str, Callable[[pytest.MonkeyPatch], Non
         "column narrow": (leaders, "leader_column", lambda p: p.setattr(leader, "BESIDE", 19)),
         "column high": (leaders, "leader_column", lambda p: p.setattr(leader, "_DROP", -600)),
         "column into 版记": (short, "leader_column", lambda p: p.setattr(leader, "height_of", lambda _colophon: 0)),
+        "seals touch": (joint, "signature", lambda p: p.setattr(domain_seals, "APART_MM", 38.0)),
+        "seals low": (joint, "signature", lambda p: p.setattr(seals, "APART_MM", 36.0)),
+        "seal off the date": (joint, "signature", lambda p: p.setattr(seals, "rows_of", _shifted)),
         "date moved": (bulletin, "signature", lambda p: p.setattr(signature, "forms", _at_the_left)),
     }
 

@@ -100,10 +100,22 @@ def _headed(paper: Paper, dice: random.Random) -> Paper:
         head = replace(head, signers=("沈怀志", "王明", "欧阳修文")[: dice.randint(1, 3)])
     sign = paper.signature
     if paper.format is Format.DOCUMENT and sign is not None and dice.random() < 0.2:
-        head = replace(head, mark="文件", organs=("澄川县督导巡查领导小组办公室", "澄川县应急管理局"))
-        sign = replace(sign, organs=("澄川县应急管理局",))
+        count = dice.randint(2, 5)
+        head = replace(head, mark="文件", organs=_ORGANS[:count])
+        sign = replace(sign, organs=_ORGANS[1:count])
     elif sign is not None and dice.random() < 0.1:
         sign = replace(sign, post="主任")
+    return replace(paper, head=head, signature=sign)
+
+
+_ORGANS = ("澄川县督导巡查领导小组办公室", "澄川县应急管理局", "澄川县公安局", "澄川县住房和城乡建设局", "澄川县林业局")
+
+
+def _joint(paper: Paper, count: int) -> Paper:
+    """A sealed joint issue of so many organs."""
+    assert paper.signature is not None
+    head = Head("文件", "督联〔2026〕7号", organs=_ORGANS[:count])
+    sign = replace(paper.signature, organ=_ORGANS[0], organs=_ORGANS[1:count])
     return replace(paper, head=head, signature=sign)
 
 
@@ -141,6 +153,8 @@ def chosen() -> list[Trial]:
         Trial("four cards a page", four),
         Trial("three sign", replace(report, head=replace(classes, signers=("沈怀志", "王明", "欧阳修文")))),
         Trial("joint", replace(report, head=joint, signature=replace(sign, organs=("澄川县应急管理局",)))),
+        *(Trial(f"joint of {n}", _joint(report, n)) for n in (2, 3, 4, 5)),
+        Trial("joint, 33476", _joint(report, 4), GB33476),
         Trial("stamp", replace(report, signature=replace(sign, post="主任"))),
         Trial("unsealed", replace(report, signature=replace(sign, sealed=False))),
         Trial("a group's report", dossiers.make(dossiers.kind_of("inspection_report"), group)),
