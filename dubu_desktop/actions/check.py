@@ -14,6 +14,7 @@ from typing import Any
 from dubu_desktop.actions import archiving, housekeeping
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import forks, trust
+from dubu_desktop.actions.exchange.photos import finals_here
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import enrolments, journal, proof, queries, scope
@@ -175,7 +176,7 @@ def photos(house: House) -> Generator[Progress, None, PhotosFound]:
     gone = housekeeping.note_missing_photos(house)
     with ws.reading() as conn:
         wanted = scope.wanted(conn)
-        names = sorted({name for _, name in scope.needed(conn, originals=True)} - wanted)
+        names = sorted({name for _, name in scope.needed(conn, originals=True, finals=finals_here(ws))} - wanted)
     damaged = []
     for at, name in enumerate(names, start=1):
         if ws.blobs.check(name) is BlobState.CORRUPT:

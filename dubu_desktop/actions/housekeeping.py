@@ -54,11 +54,12 @@ def note_missing_photos(house: House) -> int:
 
     At the office originals and previews; a group needs the previews (an original it freed is missing on purpose).
     """
+    from dubu_desktop.actions.exchange.photos import finals_here
     from dubu_desktop.db import scope
 
     ws = house.ws
     with ws.reading() as conn:
-        needed = scope.needed(conn, originals=ws.profile.is_hub)
+        needed = scope.needed(conn, originals=ws.profile.is_hub, finals=finals_here(ws))
         wanted = scope.wanted(conn)
     absent = ws.blobs.absent({name for _, name in needed} - wanted)
     if absent:

@@ -147,7 +147,9 @@ def photos_asked(conn: Connection, finding: bytes) -> int:
 
 def wanted(conn: Connection) -> int:
     """How many photos this machine waits for."""
-    return int(conn.execute(select(func.count()).select_from(t.want)).scalar() or 0)
+    papers = select(t.OF_KIND["document"].c.final).where(t.OF_KIND["document"].c.final.is_not(None))
+    photos = select(func.count()).select_from(t.want).where(t.want.c.sha256.not_in(papers))
+    return int(conn.execute(photos).scalar() or 0)
 
 
 def last_wall(conn: Connection) -> int:

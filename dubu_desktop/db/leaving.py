@@ -17,6 +17,7 @@ from dubu_desktop.db import lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.scope import reaches
+from dubu_desktop.domain.papers.kinds import to_groups
 from dubu_desktop.domain.records import BY_NAME
 
 #: kinds whose audience never gets smaller, because what decides it is fixed when the record begins
@@ -67,20 +68,24 @@ def to_name(conn: Connection, peer: int, group: bytes, position: int, acked: int
 
 
 def within(conn: Connection, group: bytes, photos: Iterable[bytes]) -> list[bytes]:
-    """Which of these photos the group may have: those of evidence in its scope, and those it added itself.
+    """Which of these photos the group may have: those of evidence in its scope, and those it added itself; and of the
+    定稿 those of papers that go to groups, in whose 发送范围 it is.
 
     Whoever once was in the scope of a photo still knows its hash; asking for it is no right to it.
     """
     wanted = list(photos)
     if not group:
         return wanted
-    e, r = t.evidence.c, t.record.c
+    e, r, d = t.evidence.c, t.record.c, t.OF_KIND["document"].c
     may: set[bytes] = set()
     for part in chunks(wanted):
         query = select(e.sha256, e.preview, r.audience, r.creator).join(t.record, r.uuid == e.uuid)
         for original, preview, audience, creator in conn.execute(query.where(e.sha256.in_(part) | e.preview.in_(part))):
             if creator == group or reaches(audience, group):
                 may |= {bytes(h) for h in (original, preview) if h}
+        papers = select(d.final, r.audience).join(t.record, r.uuid == d.uuid)
+        for final, audience in conn.execute(papers.where(d.final.in_(part), d.doc_kind.in_(to_groups()))):
+            may |= {bytes(final)} if reaches(audience, group) else set()
     return [name for name in wanted if name in may]
 
 
@@ -162,17 +167,25 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
 
 
 def _photos(conn: Connection, records: Sequence[bytes], whose: ColumnElement[bool]) -> set[bytes]:
-    """Pictures of the evidence among `records` of which `whose` holds; whoever added a photo keeps it."""
-    e = t.evidence.c
+    """Pictures of the evidence, and 定稿 of the papers, among `records` of which `whose` holds.
+
+    Whoever added a photo keeps it.
+    """
+    e, d = t.evidence.c, t.OF_KIND["document"].c
     query = select(e.sha256, e.preview).join(t.record, t.record.c.uuid == e.uuid)
-    return {bytes(h) for row in conn.execute(query.where(e.uuid.in_(records), whose)) for h in row if h}
+    papers = select(d.final).join(t.record, t.record.c.uuid == d.uuid)
+    rows = [
+        *conn.execute(query.where(e.uuid.in_(records), whose)),
+        *conn.execute(papers.where(d.uuid.in_(records), whose)),
+    ]
+    return {bytes(h) for row in rows for h in row if h}
 
 
 def _named(conn: Connection, photos: Iterable[bytes]) -> set[bytes]:
     """Which of these pictures some record here still names."""
     out: set[bytes] = set()
     for part in chunks(photos):
-        for column in (t.evidence.c.sha256, t.evidence.c.preview):
+        for column in (t.evidence.c.sha256, t.evidence.c.preview, t.OF_KIND["document"].c.final):
             out |= {bytes(h) for h in conn.execute(select(column).where(column.in_(part))).scalars()}
     return out
 

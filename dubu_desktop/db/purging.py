@@ -65,7 +65,9 @@ def _without_effect(conn: Connection, ops: Sequence[Op]) -> None:
 
 
 def _pictures(conn: Connection, records: Iterable[bytes]) -> set[bytes]:
-    return {h for _, original, preview in scope.photos_of(conn, records) for h in (original, preview) if h}
+    named = list(records)
+    photos = {h for _, original, preview in scope.photos_of(conn, named) for h in (original, preview) if h}
+    return photos | {final for _, final, _ in scope.finals_of(conn, named)}
 
 
 def seen(ops: Iterable[Op], dots: Iterable[Dot]) -> dict[Actor, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -94,14 +94,35 @@ def pictures(conn: Connection) -> list[tuple[bytes, bytes | None]]:
     return list({bytes(r.sha256): (bytes(r.sha256), r.preview and bytes(r.preview)) for r in rows}.values())
 
 
-def needed(conn: Connection, *, originals: bool) -> list[tuple[bytes, bytes]]:
-    """(record, hash) of the pictures that belong here: previews, and with `originals` these too."""
+def finals_of(conn: Connection, records: Iterable[bytes]) -> list[tuple[bytes, bytes, str]]:
+    """(document, hash of its 定稿, kind of paper) of those of `records` that have one."""
+    d = t.OF_KIND["document"].c
+    out = []
+    for part in chunks(records):
+        rows = conn.execute(select(d.uuid, d.final, d.doc_kind).where(d.uuid.in_(part), d.final.is_not(None)))
+        out += [(bytes(r.uuid), bytes(r.final), str(r.doc_kind)) for r in rows]
+    return out
+
+
+def _finals(conn: Connection, kinds: Collection[str] | None) -> list[tuple[bytes, bytes]]:
+    """(document, hash of its 定稿) of papers of these kinds; of any where that is None."""
+    d = t.OF_KIND["document"].c
+    wanted = [] if kinds is None else [d.doc_kind.in_(kinds)]
+    rows = conn.execute(select(d.uuid, d.final).where(d.final.is_not(None), *wanted))
+    return [(bytes(r.uuid), bytes(r.final)) for r in rows]
+
+
+def needed(conn: Connection, *, originals: bool, finals: Collection[str] | None = ()) -> list[tuple[bytes, bytes]]:
+    """(record, hash) of the pictures that belong here: previews, and with `originals` these too.
+
+    `finals`: the kinds of paper whose 定稿 belongs here as well; None for all.
+    """
     e = t.evidence.c
     out = []
     for column in (e.preview, e.sha256) if originals else (e.preview,):
         rows = conn.execute(select(e.uuid, column.label("name")).where(column.is_not(None)))
         out += [(bytes(r.uuid), bytes(r.name)) for r in rows]
-    return out
+    return out + _finals(conn, finals)
 
 
 def originals_reaching(conn: Connection, group: bytes) -> set[bytes]:
@@ -127,6 +148,13 @@ def created(conn: Connection, actor: Actor, above: int, kind: int) -> list[bytes
 def _beyond(actor: Actor, above: int) -> tuple[ColumnElement[bool], ...]:
     its = select(t.actor.c.id).where(t.actor.c.actor == actor.to_bytes()).scalar_subquery()
     return t.op.c.actor == its, t.op.c.seq > above
+
+
+def finals_among(conn: Connection, hashes: Iterable[bytes]) -> set[bytes]:
+    """Which of these are the 定稿 of papers, by the records that name them."""
+    named = t.OF_KIND["document"].c.final
+    found = [conn.execute(select(named).where(named.in_(part))).scalars() for part in chunks(hashes)]
+    return {bytes(h) for rows in found for h in rows}
 
 
 def previews_among(conn: Connection, hashes: Iterable[bytes]) -> set[bytes]:
@@ -174,10 +202,10 @@ def want_original(conn: Connection, record: bytes, sha256: bytes) -> None:
 
 def want_again(conn: Connection, hashes: Iterable[bytes]) -> None:
     """Put blobs found missing or damaged on the want list, each with a record that names it."""
-    e = t.evidence.c
+    e, d = t.evidence.c, t.OF_KIND["document"].c
     for part in chunks(hashes):
-        for column in (e.preview, e.sha256):
-            found = conn.execute(select(column.label("sha256"), e.uuid.label("record")).where(column.in_(part)))
+        for column, record in ((e.preview, e.uuid), (e.sha256, e.uuid), (d.final, d.uuid)):
+            found = conn.execute(select(column.label("sha256"), record.label("record")).where(column.in_(part)))
             rows = [{"sha256": bytes(r.sha256), "record": bytes(r.record)} for r in found]
             if rows:
                 conn.execute(insert(t.want).on_conflict_do_nothing(), rows)

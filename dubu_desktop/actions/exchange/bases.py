@@ -14,7 +14,8 @@ from dubu_desktop.db.leaving import note_given
 from dubu_desktop.db.links import Link
 from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.ops import Actor, Dot
-from dubu_desktop.domain.records import EVIDENCE
+from dubu_desktop.domain.papers.kinds import to_groups
+from dubu_desktop.domain.records import DOCUMENT, EVIDENCE
 from dubu_desktop.sync.segments import seal_base
 from dubu_desktop.wire.bodies import portions
 from dubu_desktop.wire.codec import CODEC_ROWS, encode_facts, encode_rows
@@ -27,15 +28,17 @@ _BLOCK = 200
 _PREVIEW = EVIDENCE.by_name["preview"].tag
 
 
-def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> list[bytes]:
+def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link) -> tuple[list[bytes], list[bytes]]:
     """Seal into `parcel` the bases of what changed in the scope of `group` since the spoke's acknowledgement.
 
-    Returns the hashes of the previews that go with them: of evidence the spoke did not make in its present life.
+    Returns the hashes of the previews that go with them, of evidence the spoke did not make in its present life; and
+    those of the 定稿 of papers, to the office's own computers and, of papers that go to a group, to that group.
     """
     ws, conn = desk.ws, desk.conn
     changed = scope.in_scope(conn, group, link.acked)
     key = ids.load(ws).sign_private
     previews: list[bytes] = []
+    finals: list[bytes] = []
     for start in range(0, len(changed), _BLOCK):
         part = changed[start : start + _BLOCK]
         states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
@@ -53,6 +56,7 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
             given += [record] if loose else []
             rows.append((position, root if loose else b"", encode_facts(state.facts(barred.__contains__))))
             previews += _previews(state, spoke)
+            finals += _finals(state, group)
             parcel.kinds[state.kind.name] = parcel.kinds.get(state.kind.name, 0) + 1
         note_given(conn, spoke.replica, given)
         # what may leave the scope again stands in blocks of its own, so that they can go without taking others along
@@ -70,7 +74,7 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
                 )
                 parcel.bases.append(base)
         parcel.records += len(rows)
-    return previews
+    return previews, finals
 
 
 def _barred(state: RecordState, spoke: Actor) -> set[Dot]:
@@ -91,3 +95,10 @@ def _previews(state: RecordState, spoke: Actor) -> list[bytes]:
         return []
     made = [c for c in state.creates if c.dot.actor != spoke]
     return [c.values[_PREVIEW] for c in made if c.values.get(_PREVIEW)]
+
+
+def _finals(state: RecordState, group: bytes) -> list[bytes]:
+    """The 定稿 of a paper that goes to this group."""
+    if state.kind is not DOCUMENT or not state.get("final"):
+        return []
+    return [state.get("final")] if not group or state.get("doc_kind") in to_groups() else []

@@ -31,11 +31,12 @@ MAX_RECEIPTS = 1000
 
 
 class Photo(NamedTuple):
-    """A picture to be sent: its SHA-256, which of the two it is, and its bytes."""
+    """A picture to be sent: its SHA-256, which of the two it is, and its bytes. `final`: no picture, but a 定稿."""
 
     sha256: bytes
     kind: BlobKind
     size: int
+    final: bool = False
 
 
 @dataclass
@@ -122,10 +123,11 @@ def _add_photos(desk: Desk, parcel: Parcel, own: list[tuple[bytes, BlobKind]], a
     kinds = dict(wanted) | dict(own)
     # an original that the office holds twice over may have made room here
     belongs = {h for h, _ in own} - set(durable.known(desk.conn))
+    finals = scope.finals_among(desk.conn, kinds)
     for name, kind in sorted(kinds.items(), key=lambda each: each[1]):
         size = desk.ws.blobs.size_of(name)
         if size is not None:
-            parcel.photos.append(Photo(name, kind, size))
+            parcel.photos.append(Photo(name, kind, size, name in finals))
         elif name in belongs:
             parcel.left += 1
 
@@ -149,10 +151,11 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     told = durable.to_tell(conn, link, group, link.serial_out + 1)
     head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing, durable_=told)
     parcel = Parcel(head, who, acked=link.acked)
-    previews = bases.add_bases(desk, parcel, group, spoke, link)
+    previews, finals = bases.add_bases(desk, parcel, group, spoke, link)
     parcel.head = leaving.name(desk, parcel.head, who.replica, group, link.acked)
     asked = within(conn, group, scope.asked(conn, who.replica))
-    _add_photos(desk, parcel, [(h, BlobKind.PREVIEW) for h in previews], asked)
+    own = [(h, BlobKind.ORIGINAL) for h in finals] + [(h, BlobKind.PREVIEW) for h in previews]
+    _add_photos(desk, parcel, own, asked)
     parcel.mark = _mark(conn, ws.profile.actor)
     _reserve(desk, who.replica, link, parcel)
     return parcel

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import links, scope
 from dubu_desktop.db.links import BundleRow
-from dubu_desktop.db.workspace import get, put
+from dubu_desktop.db.workspace import Workspace, get, put
+from dubu_desktop.domain.papers.kinds import to_groups
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.incoming import Opened
@@ -36,7 +37,7 @@ def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
     Complete is, at the office, original and preview; at a group the preview (originals only when asked for). What came
     with this import is known to be here, so that only the others are looked for in the store.
     """
-    conn, store = desk.conn, desk.ws.blobs
+    conn, store, records = desk.conn, desk.ws.blobs, list(records)
     came(desk, opened.arriving)
     found = scope.photos_of(conn, records)
     needed = {r: [h for h in ((o, p) if desk.ws.profile.is_hub else (p,)) if h] for r, o, p in found}
@@ -49,9 +50,31 @@ def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
     scope.want(conn, lacking)
     if lacking:
         put(conn, _LACKING + opened.verified.sha256.hex(), b"".join(record + name for record, name in lacking))
-    _keep_early(desk, opened, {h for _, o, p in found for h in (o, p) if h})
+    named = {h for _, o, p in found for h in (o, p) if h}
+    named |= _want_finals(desk, opened, records)
+    _keep_early(desk, opened, named)
     of = sum(1 for _, original, preview in found if original or preview)
     return Told(of - len({record for record, _ in lacking}), of)
+
+
+def _want_finals(desk: Desk, opened: Opened, records: Iterable[bytes]) -> set[bytes]:
+    """The 定稿 that these papers name; those that belong here and have not come are wanted. They are no photos."""
+    found = scope.finals_of(desk.conn, records)
+    kinds = finals_here(desk.ws)
+    scope.want(
+        desk.conn,
+        [
+            (record, name)
+            for record, name, kind in found
+            if (kinds is None or kind in kinds) and name not in opened.arriving and not desk.ws.blobs.has(name)
+        ],
+    )
+    return {name for _, name, _ in found}
+
+
+def finals_here(ws: Workspace) -> frozenset[str] | None:
+    """The kinds of paper whose 定稿 belongs on this machine: at a group those that go to groups, at the office all."""
+    return None if ws.profile.is_office else to_groups()
 
 
 def _keep_early(desk: Desk, opened: Opened, named: set[bytes]) -> None:

@@ -81,6 +81,11 @@ def volumes(parcel: Parcel, limit: int = MAX_FILE) -> list[Volume]:
     return out
 
 
+def _is_photo(one: Photo) -> bool:
+    """Whether it counts as a photo: an original, and no 定稿 of a paper."""
+    return one.kind is BlobKind.ORIGINAL and not one.final
+
+
 def _position(parcel: Parcel, cut: list[Volume], part: int) -> int:
     """What a volume may say of positions when it comes alone (docs/decisions/0026).
 
@@ -127,7 +132,7 @@ def write(
         sent.files.append(dest)
         sent.size += written.size
         sent.left += len(gone)
-        sent.photos += sum(1 for p in volume.photos if p.kind is BlobKind.ORIGINAL and p.sha256 not in gone)
+        sent.photos += sum(1 for p in volume.photos if _is_photo(p) and p.sha256 not in gone)
         done += volume.size
     yield in_bytes(total, total, "已写入并校验，可拔出")
 
@@ -206,7 +211,7 @@ def _note(
             "file": dest.name,
             "group": code,
             "records": _records(parcel, volume),
-            "photos": sum(1 for p in here if p.kind is BlobKind.ORIGINAL),
+            "photos": sum(1 for p in here if _is_photo(p)),
             "previews": sum(1 for p in here if p.kind is BlobKind.PREVIEW),
             "left": parcel.left + len(gone),
             "kinds": parcel.kinds if volume.head.part == 1 else {},

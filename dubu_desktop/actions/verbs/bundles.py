@@ -97,7 +97,7 @@ def _would_leave(desk: Desk, to: str) -> list[dict[str, Any]]:
     for code, make in addressees.targets(desk, to):
         parcel = make()
         cut = writing.volumes(parcel)
-        pictures = {kind: sum(1 for p in parcel.photos if p.kind is kind) for kind in BlobKind}
+        pictures = {kind: sum(1 for p in parcel.photos if p.kind is kind and not p.final) for kind in BlobKind}
         row = {"to": code, "records": parcel.records, "kinds": parcel.kinds, "photos": pictures[BlobKind.ORIGINAL]}
         row |= {"previews": pictures[BlobKind.PREVIEW], "left": parcel.left, "files": len(cut)}
         out.append(row | {"bytes": sum(volume.size for volume in cut)})

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Generator
 from pathlib import Path
 
-from dubu_desktop.actions import given, lookup
+from dubu_desktop.actions import given, lookup, recorded
 from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import OFFICE_EDITION, Progress, verb
 from dubu_desktop.db import queries
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus
 from dubu_desktop.domain.numbers import normal_number
+from dubu_desktop.domain.papers.kind import Goes
 from dubu_desktop.domain.text import clean_line, file_name
 from dubu_desktop.errors import DubuError
 from dubu_desktop.system.files import write_atomic
@@ -60,14 +61,22 @@ def _store(desk: Desk, path: Path) -> bytes:
     return wanted
 
 
-@verb("取出定稿", editions=_OFFICE, undoable=False)
+@verb("取出定稿", undoable=False)
 def export_final(desk: Desk, *, document: str, out: str) -> Generator[Progress, None, None]:
-    """Write the final text of a document to the file, or into the folder, `out`. D-306 when none was brought back."""
+    """Write the final text of a document to the file, or into the folder, `out`. D-306 when none was brought back.
+
+    A group takes out those of papers that go to groups (D-334 for others), once they have come (D-308).
+    """
     yield Progress(0, 1, "正在取出定稿")
     with desk.ws.reading() as conn:
         row = queries.row_of(conn, "document", lookup.find(conn, "document", normal_number(document)))
     if row is None or not row["final"]:
         raise DubuError("D-306", what=f"{(row or {}).get('number') or document} 的定稿")
+    kind = recorded.kind_of_row(row)
+    if not desk.office and kind.goes is not Goes.GROUP:
+        raise DubuError("D-334", kind=f"{kind.label}定稿", whom=kind.goes.label)
+    if desk.ws.blobs.size_of(row["final"]) is None:
+        raise DubuError("D-308", missing="定稿文件（还没有收到，已列入待补，随下一次数据包来）")
     target = given.place(out)
     if target.is_dir():
         target = target / f"{file_name(row['number'] or '', row['title'] or '')} 定稿.docx"

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dubu_desktop.domain.papers.kind import Carries
+from dubu_desktop.domain.papers.kind import Carries, Goes
 from dubu_desktop.ui import choices, files, written
 from dubu_desktop.ui.casework.values import plain
 from dubu_desktop.ui.kit import Action, AskPanel, Choice, Field, Kind, Tone
@@ -48,8 +48,8 @@ def actions(page: DocumentsPage, view: DraftView) -> list[Action]:
         if view.detail.row.status in ("signed", "issued"):
             made.append(Action("更正", partial(_correct, page, view)))
             made.append(Action("收回定稿", partial(_take_final, page, view)))
-        if view.final:
-            made.append(Action("取出定稿", partial(_export_final, page, view)))
+    if view.final and (page.office or view.kind.goes is Goes.GROUP):
+        made.append(Action("取出定稿", partial(_export_final, page, view)))
     return made
 
 

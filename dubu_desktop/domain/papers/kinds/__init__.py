@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from dubu_desktop.domain.papers.kind import PaperKind
+from dubu_desktop.domain.papers.kind import Goes, PaperKind
 from dubu_desktop.errors import DubuError
 
 
@@ -42,3 +42,9 @@ def kind_of(name: str) -> PaperKind:
         if name in (kind.id, kind.label):
             return kind
     raise DubuError("D-306", what=f"文书种类 {name}")
+
+
+@cache
+def to_groups() -> frozenset[str]:
+    """Ids of the kinds that go from the office to a group: their 定稿 goes along to those in the 发送范围."""
+    return frozenset(kind.id for kind in all_kinds().values() if kind.goes is Goes.GROUP)
