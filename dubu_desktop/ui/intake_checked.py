@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.kit import Card, Column, DataTable, Figure, PlainLabel, Scroll, SectionHead, Tone
 
+_SHARED, _BEFORE = 14, 6  # characters alike that are left out; of them kept before the difference
 _CELLS = 4  # columns of a row in doubt that are shown
 
 
@@ -60,14 +61,14 @@ class CheckedView(QWidget):
         _put_away(self._changes, self.changes)
         self.changes = None
         rows = [
-            (str(one["row"]), one["number"], label, here, there)
+            (str(one["row"]), one["number"], label, *apart(here, there))
             for one in told.get("changes", ())
             for label, here, there in one["told"]
         ]
         self.change_head.setVisible(bool(rows))
         if rows:
             columns = [
-                Column("行", 56, number=True), Column("问题编号", 140), Column("项", 92), Column("现在", 200),
+                Column("行", 56, number=True), Column("问题编号", 140), Column("项", 92), Column("现在"),
                 Column("改成"),
             ]  # fmt: skip
             self.changes = _table(columns, rows, "将更新的内容")
@@ -86,6 +87,19 @@ class CheckedView(QWidget):
         ]
         self.doubtful = _table(columns, rows, "有疑问的行")
         self._holder.addWidget(self.doubtful)
+
+
+def apart(here: str, there: str) -> tuple[str, str]:
+    """Two values as they are shown beside each other: a long beginning they share is left out of both."""
+    same = 0
+    for one, other in zip(here, there, strict=False):
+        if one != other:
+            break
+        same += 1
+    if same < _SHARED:
+        return here, there
+    cut = same - _BEFORE
+    return f"…{here[cut:]}", f"…{there[cut:]}"
 
 
 def _table(columns: list[Column], rows: Sequence[tuple[str, ...]], name: str) -> Card:

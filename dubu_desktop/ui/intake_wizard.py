@@ -42,6 +42,7 @@ _VERBS = {"units": "import_units", "findings": "import_findings"}
 _CHOOSE, _MAP, _CHECKED = 0, 1, 2
 _LEFT_OUT = ""
 _BAR = 12  # px, for the horizontal scroll bar of the sample
+_SAMPLE = 16  # characters shown of a value
 _SAMPLES = 2  # values of a column shown beside its heading
 
 
@@ -211,7 +212,7 @@ class IntakeWizard(QWidget):
 
     def _examples(self, column: int) -> str:
         values = [row[column] for row in self.shown["sample"] if column < len(row) and row[column]]
-        words = "、".join(value[:12] for value in values[:_SAMPLES])
+        words = "、".join(_short(value) for value in list(dict.fromkeys(values))[:_SAMPLES])
         return f"如 {words}" if words else "空列"
 
     def _show_sample(self) -> None:
@@ -266,3 +267,8 @@ class IntakeWizard(QWidget):
         book = next((name for name in names if name.lower().endswith(".xlsx")), "")
         if book:
             self.take(Path(book))
+
+
+def _short(value: str) -> str:
+    """The beginning of a value, said to be one."""
+    return value if len(value) <= _SAMPLE else f"{value[: _SAMPLE - 1]}…"

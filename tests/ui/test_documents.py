@@ -297,3 +297,44 @@ def test_phrases_are_offered_in_the_sentences_of_a_paper(world, opened):
     for _ in range(2):  # the document, then the phrase
         seat.press(K.Key_Z, CTRL)
     assert world.row(world.office, "phrase", abbr="jqys")["status"] == "void"
+
+
+def test_a_question_about_a_paper_closes_when_another_is_chosen(world, opened):
+    """It would have been the other one that was signed while this one stood before the eyes."""
+    numbers = confirmed(world, 2)
+    first, second = (world.office.do("draft_bulletin", findings=[number]).ids[-1] for number in numbers)
+    for made in (first, second):
+        world.office.do("submit_document", document=made)
+    seat = opened(world.office, "documents")
+    seat.window.go("documents", first)
+    seat.settle()
+    seat.press(K.Key_Return, CTRL)
+    assert seat.page.ask.isVisible()
+    seat.window.go("documents", second)
+    seat.settle()
+    assert not seat.page.ask.isVisible()
+    seat.press(K.Key_N)
+    assert seat.page.ask.isVisible()
+    seat.window.go("documents", first)
+    seat.settle()
+    assert seat.page.ask.isVisible(), "a new paper is about no other one"
+    assert {row["status"] for row in world.rows(world.office, "document")} == {"submitted"}
+
+
+def test_beside_an_open_figure_the_small_pages_give_way_in_a_narrow_window(world, opened):
+    world.office.do("draft_bulletin", findings=confirmed(world, 22))
+    seat = opened(world.office, "documents", size=(911, 512))
+    seat.page.show_view("pages")
+    seat.settle()
+    preview = seat.page.preview
+    assert preview._strip.isVisible()
+    preview.open_figure(0)
+    seat.settle()
+    assert preview.side.isVisible()
+    assert not preview._strip.isVisible()
+    assert preview._canvas.box(0).left() >= 0, "a page is not cut off"
+    assert preview._canvas.box(0).right() <= preview._scroll.viewport().width()
+    assert complaints(seat.window) == []
+    preview.side.shut()
+    seat.settle()
+    assert preview._strip.isVisible()

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from dubu_desktop.ui import files
+from dubu_desktop.ui.intake_checked import apart
 from tests.replies import fill
 from tests.world import jpeg
 
@@ -134,3 +135,14 @@ def test_the_ledger_of_others_is_read_in_from_the_findings(world, opened, tmp_pa
     seat.press(K.Key_Return, CTRL)
     seat.settle()
     assert world.row(world.office, "finding", number=number)["place"] == "4号楼西侧"
+
+
+def test_values_that_begin_alike_are_shown_from_where_they_differ():
+    shared = "疏散通道堆放瓷砖约40箱，净宽由2.4 m减至0.7 m"
+    here, there = apart(shared + "，东门上锁", shared + "，西门上锁")
+    assert (here[0], there[0]) == ("…", "…")
+    assert here.endswith("东门上锁")
+    assert there.endswith("西门上锁")
+    assert len(here) < 16
+    assert apart("3号楼东侧", "3号楼西侧") == ("3号楼东侧", "3号楼西侧")
+    assert apart("", shared) == ("", shared)

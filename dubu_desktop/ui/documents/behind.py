@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: the page on which records of a kind are looked at
 _PAGES = {"finding": "findings", "visit": "visits", "task": "tasks", "unit": "units", "document": "documents"}
-_SIDE = 288  # px
 
 
 class BehindRows(QWidget):
@@ -82,7 +81,6 @@ class FigureSide(QFrame):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.setProperty("surface", "side")
-        self.setFixedWidth(_SIDE)
         self.title = PlainLabel("", "strong", elide="right")
         self.behind = BehindRows(page)
         self.behind.basis.setContentsMargins(16, 0, 16, 8)

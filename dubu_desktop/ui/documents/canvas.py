@@ -164,15 +164,15 @@ class Canvas(QWidget):
         for page in range(count):
             box = self.box(page)
             if box.intersects(event.rect()):
+                marked = page == self.marked and self.small  # in the strip alone
+                edge = 2 if marked else 1
+                ink = theme.tokens().acc if marked else theme.tokens().line
+                painter.fillRect(box.adjusted(-edge, -edge, edge, edge), QColor(ink))
                 painter.fillRect(box, Qt.GlobalColor.white)
                 image = self._image(page, round(box.width() * self.devicePixelRatioF()))
                 if image is not None:
                     painter.drawImage(box, image)
                 self._paint_figures(painter, page)
-                marked = page == self.marked and self.small  # in the strip alone
-                ink = theme.tokens().acc if marked else theme.tokens().line
-                painter.setPen(QPen(QColor(ink), 2 if marked else 1))
-                painter.drawRect(box.adjusted(0, 0, -1, -1))
 
     def _image(self, page: int, width: int) -> QImage | None:
         key = (page, width)

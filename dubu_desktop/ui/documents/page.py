@@ -72,6 +72,7 @@ class DocumentsPage(ListDetailPage):
             self.filters = (Filter("issued", "已印发"), Filter("revoked", "已撤销"), Filter("all", "全部"))
             self.empty = ("还没有收到文书", "办公室印发给本组的，收下数据包后就在这里；按 N 制作报办公室的材料")
         self._pages_first = False
+        self._asked_of = ""  # the paper that an open question is about
         super().__init__(window)
         self.pane.add_button(Button("新文书", kind="primary", small=True, on_click=self.new_paper))
         self.keys.bind("N", self.new_paper, "新文书")
@@ -211,6 +212,9 @@ class DocumentsPage(ListDetailPage):
         """Show a document."""
         fresh = self.view is None or self.view.detail.row.id != view.detail.row.id
         self.view, row = view, view.detail.row
+        if self._asked_of not in ("", row.id):
+            self.ask.close_panel()  # what was asked concerned the other one
+            self._asked_of = ""
         self.whole.setCurrentIndex(1)
         signer = f" · 签发人 {view.signer}" if view.signer else ""
         number = row.number or (f"未编号（签发时取 {view.number}）" if view.number else "不编号")
@@ -278,6 +282,11 @@ class DocumentsPage(ListDetailPage):
         if self.view is not None:
             self.desk.do(self, verb, document=self.view.detail.row.id, then=then, **params)
 
+    def ask_about(self, view: drafts.DraftView, *args: Any, **more: Any) -> None:
+        """As `ask.ask`, about a paper: another one chosen meanwhile closes it."""
+        self._asked_of = view.detail.row.id
+        self.ask.ask(*args, **more)
+
     def edit(self, key: str, value: Any) -> None:
         """A field was changed and left."""
         if self.view is not None:
@@ -293,7 +302,10 @@ class DocumentsPage(ListDetailPage):
 
     def add(self) -> None:
         """Put more findings into the paper."""
-        self.ask.ask(
+        if self.view is None:
+            return
+        self.ask_about(
+            self.view,
             "增列问题",
             [
                 Field(
@@ -307,6 +319,7 @@ class DocumentsPage(ListDetailPage):
 
     def new_paper(self, basis: newpaper.Basis = newpaper.Basis()) -> None:
         """N, 新文书: which kind, what it rests on; then the draft with its pages."""
+        self._asked_of = ""
         newpaper.ask_kind(self, basis)
 
     def make(self, kind: str, basis: newpaper.Basis) -> None:
@@ -352,6 +365,7 @@ class DocumentsPage(ListDetailPage):
 
     def print_orders(self) -> None:
         """Every 交办单 of a day in one go."""
+        self._asked_of = ""
         steps.print_orders(self, self.ask)
 
 

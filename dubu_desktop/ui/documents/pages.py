@@ -121,6 +121,10 @@ class PageView(QWidget):
         self.beside.addWidget(scroll, 1)
         column.addLayout(self.beside, 1)
 
+    def arrange(self) -> None:
+        """Show the strip of small pages where there are several and room for it."""
+        self._strip.setVisible(self.pages is not None and self.pages.count > 1)
+
     def zoom(self, step: int) -> None:
         """Larger, smaller, or (0) as wide as fits; + - 0, or Ctrl and the wheel."""
         at = _STEPS.index(self._canvas.zoom)
@@ -214,7 +218,7 @@ class PageView(QWidget):
         self.pages, self.figures = pages, [found for _, found in figures_of(paper)]
         self._canvas.show_pages(pages)
         self._small.show_pages(pages)
-        self._strip.setVisible(pages.count > 1)
+        self.arrange()
         self._say_scale()
         self._mark()
         self.say(self._more)

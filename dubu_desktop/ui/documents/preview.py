@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from dubu_desktop.actions import papers
 from dubu_desktop.domain.papers.blocks import Paper
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dubu_desktop.actions.reads.drafts import DraftView
     from dubu_desktop.ui.page import Page
 
+_SIDE, _SIDE_NARROW, _NARROW = 288, 232, 680  # px: the panel of a figure; in a view narrower than the last
 _DPI = 110  # sharp at 150 %, and thirty pages are still few megabytes
 
 
@@ -34,10 +36,27 @@ class Preview(PageView):
         self.side = FigureSide(page)
         self.beside.addWidget(self.side)
         self.opened.connect(self._open)
-        self.side.closed.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.side.closed.connect(self._shut)
 
     def _open(self, figure: Figure) -> None:
         self.side.show_figure(figure, self._document)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Beside an open figure the strip of small pages gives way where the view is narrow."""
+        super().arrange()
+        narrow = self.width() < _NARROW
+        self.side.setFixedWidth(_SIDE_NARROW if narrow else _SIDE)
+        if narrow and not self.side.isHidden():
+            self._strip.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def _shut(self) -> None:
+        self.arrange()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _begin(self, document: str) -> int:
         """Another paper is on its way; the turn its answers belong to."""

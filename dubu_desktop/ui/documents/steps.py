@@ -114,7 +114,8 @@ def _submit(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
 
 def _sign(page: DocumentsPage, view: DraftView, offered: Available) -> None:
-    page.ask.ask(
+    page.ask_about(
+        view,
         f"签发《{view.title}》",
         (),
         lambda _answer: _do(page, offered, _signed),
@@ -154,7 +155,8 @@ def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
         group = given.get("group")
         _do(page, offered, lambda _outcome: _ISSUED[view.kind.carries], verify_group=group.id if group else "")
 
-    page.ask.ask(
+    page.ask_about(
+        view,
         f"印发 {view.number or view.title}",
         asked,
         answer,
@@ -179,7 +181,8 @@ def _revoke(page: DocumentsPage, view: DraftView, offered: Available) -> None:
     number = view.detail.row.number
     reason = [Field("reason", "理由", Kind.MULTILINE, missing="写明理由")] if number else []
     note = f"{number} 不再使用，号码留着不给别的文书。" if number else "草稿撤销后不再列出，可在“已撤销”里看到。"
-    page.ask.ask(
+    page.ask_about(
+        view,
         f"撤销《{view.title}》",
         reason,
         lambda given: _do(page, offered, lambda _outcome: "已撤销。", reason=given.get("reason", "")),
@@ -189,7 +192,8 @@ def _revoke(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
 
 def _send_back(page: DocumentsPage, view: DraftView, offered: Available) -> None:
-    page.ask.ask(
+    page.ask_about(
+        view,
         "退回修改",
         [Field("reason", "意见", Kind.MULTILINE)],
         lambda given: _do(page, offered, lambda _outcome: "已退回修改。", reason=given["reason"] or ""),

@@ -24,9 +24,11 @@ from dubu_desktop.ui.keys import guard
 from dubu_desktop.ui.operation import Desk
 from dubu_desktop.ui.paint import Chip
 from dubu_desktop.ui.widgets.idmodel import IdWindow
+from dubu_desktop.ui.widgets.label import tip_markup
 
 _HEIGHT = 39
 _LEAST = 90  # what a column that takes the rest should have at least
+_TOLD = 8  # characters that any column shows whole
 _CellRole = int(Qt.ItemDataRole.UserRole)
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -73,13 +75,15 @@ class _TableModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or role not in (
-            _CellRole, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole,
+            _CellRole, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole,
         ):  # fmt: skip
             return None
         cells = self.cells(index.row())
         cell = cells[index.column()] if cells is not None else None
         if role == _CellRole:
             return cell
+        if role == Qt.ItemDataRole.ToolTipRole:  # what a narrow column cuts off
+            return tip_markup(cell) if isinstance(cell, str) and len(cell) > _TOLD else None
         return cell.spoken if isinstance(cell, Chip) else (cell if cell is not None else "正在读取")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
