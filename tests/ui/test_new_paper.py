@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from dubu_desktop.ui.documents.newpaper import Basis, begin
-from tests.world import World
+from tests.world import World, jpeg
 
 from .guard import watching
 from .real import CTRL
@@ -216,3 +216,14 @@ def test_a_group_sees_the_order_that_was_issued_to_it_and_its_figures_say_what_i
         assert complaints(seat.window) == []
         seat.page.rows.setFocus()
         seat.press(K.Key_J)
+
+
+def test_a_paper_without_figures_leaves_the_focus_in_the_page(world, opened):
+    (number,) = confirmed(world, 1)
+    world.office.do("add_photos", finding=number, images=[jpeg(1)])
+    world.office.do("draft_document", kind="photo_card", findings=[number])
+    seat = opened(world.office, "documents")
+    seat.page.show_view("figures")
+    seat.settle()
+    assert seat.page.figures.empty.isVisible()
+    assert seat.page.isAncestorOf(seat.focus())

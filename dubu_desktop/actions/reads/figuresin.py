@@ -119,7 +119,7 @@ def _behind(
 def _words(r: Reader, say: Say, kind: str, row: Mapping[str, Any]) -> tuple[str, str]:
     """What a person calls the record, and the line below it."""
     if kind == "finding":
-        return f"{row['number'] or ''} {first_line(row['facts'])}".strip(), row["place"] or ""
+        return first_line(row["facts"]), " · ".join(part for part in (row["number"], row["place"]) if part)
     if kind == "visit":
         units = "、".join(r.names("unit", row["units"]).values())
         return f"{_day(r, row['started_at'])} {_label(kind, 'visit_kind', row)}".strip(), units or row["place"] or ""

@@ -148,11 +148,11 @@ class Canvas(QWidget):
             if spot.page != page:
                 continue
             box = self._box(spot)
-            if spot.place in (self._hover, self.figure):
-                painter.fillRect(box, fill)
-            if spot.place == self.figure:
+            if spot.place == self.figure:  # around it: a digit is narrow, and wants to be read
                 painter.setPen(QPen(ink, 2))
-                painter.drawRect(box.adjusted(-1, 0, 0, 0))
+                painter.drawRect(box.adjusted(-3, -2, 2, 2))
+            elif spot.place == self._hover:
+                painter.fillRect(box, fill)
             painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))
             painter.drawLine(box.bottomLeft(), box.bottomRight())
 

@@ -21,7 +21,7 @@ class FiguresPane(QWidget):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
-        self._desk = page.desk
+        self._page, self._desk = page, page.desk
         self._document = ""
         self._figures: list[figuresin.FigureIn] = []
         self.figures, self.behind = OrderList(), BehindRows(page)
@@ -53,6 +53,8 @@ class FiguresPane(QWidget):
 
     def _show(self, found: list[figuresin.FigureIn]) -> None:
         self._figures = found
+        if not found and (self.figures.hasFocus() or self.rows.hasFocus()):
+            self._page.take_focus()  # the focus does not go to wherever Qt finds next when its list is hidden
         self.split.setVisible(bool(found))
         self.empty.setVisible(not found)
         rows = [

@@ -354,6 +354,6 @@ def test_the_command_line_opens_figures_too(lived: World) -> None:
     shown = lived.office.read(lambda r: list(reads.show(r, "figure", {"document": number})))
     first = next(row for row in shown if row["basis"] == "本专报列入的问题")
     assert (first["text"], len(first["rows"])) == ("2", 2)
-    assert all(row["title"].startswith("WT-2026-") for row in first["rows"])
+    assert all(row["title"] and row["sub"].startswith("WT-2026-") for row in first["rows"])
     with refused("D-305"):
         lived.office.read(lambda r: list(reads.show(r, "figure", {})))
