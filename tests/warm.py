@@ -63,13 +63,17 @@ def ground(name: str) -> Iterator[Path]:
 
 def install(patch: Any) -> None:
     """The same, for as long as `patch` lasts."""
+    share_what_is_compiled(patch)
+    read_mounts_once(patch)
+
+
+def share_what_is_compiled(patch: Any) -> None:
+    """Engines share what SQLAlchemy compiled for the first of them."""
     from sqlalchemy.util import LRUCache
 
     from dubu_desktop.db import driver
-    from dubu_desktop.system import paths
 
-    honest_engine, honest_mount = driver.open_engine, paths._mount_of
-    mounts: dict[tuple[str, ...], Any] = {}
+    honest_engine = driver.open_engine
 
     def open_engine(path: Path, raw_key: bytes, *, read_only: bool = False) -> Engine:
         engine = honest_engine(path, raw_key, read_only=read_only)
@@ -80,11 +84,20 @@ def install(patch: Any) -> None:
         engine.dialect, engine._compiled_cache = _shared[read_only]
         return engine
 
+    patch.setattr(driver, "open_engine", open_engine)
+
+
+def read_mounts_once(patch: Any) -> None:
+    """The list of mounts is read once for each place."""
+    from dubu_desktop.system import paths
+
+    honest_mount = paths._mount_of
+    mounts: dict[tuple[str, ...], Any] = {}
+
     def mount_of(path: Path, listed: Path) -> Any:
         key = (str(listed), *path.parts[:3])
         if key not in mounts:
             mounts[key] = honest_mount(path, listed)
         return mounts[key]
 
-    patch.setattr(driver, "open_engine", open_engine)
     patch.setattr(paths, "_mount_of", mount_of)

@@ -5,11 +5,16 @@ Workspaces are made once per test process and copied (keys are cheap there), so 
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.registry import Outcome
@@ -17,6 +22,7 @@ from dubu_desktop.actions.setup import init_group, init_office
 from dubu_desktop.db import queries, scope
 from dubu_desktop.system.clock import SHANGHAI, Clock
 from dubu_desktop.wire.digest import total_digest
+from tests.warm import quick_folder
 
 PASSWORD = "澄川县-密码-2026"
 COMPLETE = {
@@ -68,6 +74,18 @@ class World:
             self.enrol(code)
         if acquainted:
             self.round()
+
+    @classmethod
+    def ready(cls, root: Path, codes: Iterable[str] = ("01", "02")) -> World:
+        """The same as `World(root, codes)` with cheap keys, copied from one that this process made once.
+
+        The marks a user's folder keeps of workspaces come along, unless the test has some already.
+        """
+        seed = made_once(tuple(codes))
+        state = os.environ.get("DUBU_STATE_DIR")
+        if state and not Path(state).exists():
+            shutil.copytree(seed / "state", state)
+        return cls.copied(seed / "world", root)
 
     @classmethod
     def copied(cls, seed: Path, root: Path) -> World:
@@ -159,6 +177,23 @@ class World:
         self.office.do("assign_rectification", findings=[number])
         self.take(group, self.down(code))
         return number
+
+
+_seeds: dict[tuple[str, ...], Path] = {}
+
+
+def made_once(codes: tuple[str, ...]) -> Path:
+    """A folder with `world`, closed, and the marks in `state`; made at the first asking."""
+    if codes not in _seeds:
+        root = Path(tempfile.mkdtemp(prefix="dubu-world-", dir=quick_folder()))
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
+        with pytest.MonkeyPatch.context() as patch:
+            cheap_keys(patch)
+            (root / "state").mkdir()
+            patch.setenv("DUBU_STATE_DIR", str(root / "state"))
+            World(root / "world", codes).close()
+        _seeds[codes] = root
+    return _seeds[codes]
 
 
 def jpeg(seed: int = 1, size: tuple[int, int] = (64, 48)) -> bytes:

@@ -40,10 +40,11 @@ LINT = (
 
 
 def tests(extra: Sequence[str]) -> Step:
-    """The pytest step. Whole files go to one worker each, so that costly fixtures of a file are made once."""
-    return Step(
-        "pytest", ("-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadfile", "--durations=15", *joined(extra))
-    )
+    """The pytest step. Whole files go to one worker each, so that costly fixtures of a file are made once, in the order
+    they are collected in (tests/conftest.py: slow files first).
+    """
+    many = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
+    return Step("pytest", ("-m", "pytest", "-q", *many, "--durations=15", *joined(extra)))
 
 
 def joined(extra: Sequence[str]) -> list[str]:

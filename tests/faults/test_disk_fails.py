@@ -70,7 +70,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An office and a group that know each other."""
     cheap_keys(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World(tmp_path / "world", codes=["01"])
+    made = World.ready(tmp_path / "world", codes=["01"])
     yield made
     made.close()
 

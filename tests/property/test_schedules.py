@@ -34,6 +34,7 @@ PARTS, PART, DRAWN = 9, 30, 30
 STEPS = 11
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_schedules(prepared: Path, part: int) -> None:

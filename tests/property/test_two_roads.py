@@ -137,7 +137,7 @@ def dump(house: House) -> dict[str, Any]:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     cheap_keys(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World(tmp_path / "world")
+    made = World.ready(tmp_path / "world")
     for _ in range(2):  # the group has heard that its office reads columns, and both know each other
         made.round()
     yield made

@@ -9,18 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.stories.exchange import Place
-from tests.world import World, cheap_keys
+from tests.world import cheap_keys, made_once
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template() -> Path:
     """Office and groups 01 and 02 that have exchanged once: folder `world`, marks in `state`."""
-    root = tmp_path_factory.mktemp("template")
-    with pytest.MonkeyPatch.context() as patch:
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", str(root / "state"))
-        World(root / "world").close()
-    return root
+    return made_once(("01", "02"))
 
 
 @pytest.fixture

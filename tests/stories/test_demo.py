@@ -211,6 +211,7 @@ def test_the_demo_keeps_its_own_day(houses: dict[str, House]) -> None:
         assert house.ws.clock.today() == NOW.date()
 
 
+@pytest.mark.slow
 def test_every_page_and_scene_is_drawn(played: tuple[Path, dict[str, Any], list[Progress]], tmp_path: Path) -> None:
     from PySide6.QtGui import QImage
 

@@ -49,7 +49,7 @@ class Watched:
 
 
 def test_a_bundle_of_another_workspace(place: Place, tmp_path: Path) -> None:
-    other = World(tmp_path / "other", codes=["01"])
+    other = World.ready(tmp_path / "other", codes=["01"])
     other.finding(other.groups["01"])
     up, down = other.up("01")[0], other.down("01")[0]
     other.close()

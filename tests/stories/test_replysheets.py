@@ -31,7 +31,7 @@ EACH = 3
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     cheap_keys(monkeypatch)
-    made = World(tmp_path / "world", ("01",))
+    made = World.ready(tmp_path / "world", ("01",))
     yield made
     made.close()
 

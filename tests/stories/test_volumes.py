@@ -173,6 +173,7 @@ def test_segments_spread_over_volumes_acknowledge_the_unbroken_run_alone(
     assert place.faults("office") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["first", "last", "all but the first", "backwards"])
 def test_bases_spread_over_volumes_never_acknowledge_what_did_not_come(
     place: Place, monkeypatch: pytest.MonkeyPatch, kept: str

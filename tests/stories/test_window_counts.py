@@ -59,7 +59,7 @@ def camera(folder: Path, seed: int) -> Path:
 @pytest.fixture
 def group(tmp_path: Path, sit: Sit) -> Hands:
     """A group leader at work."""
-    World(tmp_path / "world", ("01",)).close()
+    World.ready(tmp_path / "world", ("01",)).close()
     return sit(tmp_path / "world" / "group01")
 
 
@@ -102,7 +102,7 @@ def test_the_same_problem_at_the_next_place_takes_three(group: Hands, tmp_path: 
 
 def test_six_bundles_are_merged_in_two(tmp_path: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stick is plugged in: Ctrl+I finds what was not taken yet, Enter takes it; or all six dragged in, Enter."""
-    world = World(tmp_path / "world", SIX)
+    world = World.ready(tmp_path / "world", SIX)
     for code, group in world.groups.items():
         number = world.finding(group, place=f"城关街道广源建材市场{int(code)}号楼")
         group.do("finalise_finding", finding=number)
@@ -130,7 +130,7 @@ def test_six_bundles_are_merged_in_two(tmp_path: Path, sit: Sit, monkeypatch: py
 
 def test_a_bulletin_from_22_findings_takes_eight_at_most(tmp_path: Path, sit: Sit) -> None:
     """F, 待交整改, Enter, Ctrl+A, F8, Ctrl+P, the file: seven to the .docx."""
-    world = World(tmp_path / "world", ("01",))
+    world = World.ready(tmp_path / "world", ("01",))
     numbers = [world.finding(world.groups["01"], place=f"城关街道广源建材市场{n}号楼") for n in range(1, 25)]
     for number in numbers:
         world.groups["01"].do("finalise_finding", finding=number)

@@ -21,7 +21,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """An office where two work."""
     cheap_keys(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World(tmp_path / "world", ("01",))
+    made = World.ready(tmp_path / "world", ("01",))
     made.office.do("add_person", name="许静", roles=["clerk"])
     return made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from array import array
 from collections.abc import Callable, Iterator
@@ -157,25 +156,12 @@ def type_into(target: QWidget, text: str) -> None:
 # --- real workspaces (tests/world.py) ---------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def world_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An office and groups 01 and 02 that have exchanged once, closed, with the marks kept outside of them."""
-    root = tmp_path_factory.mktemp("seed")
-    with pytest.MonkeyPatch.context() as patch:
-        cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", str(root / "state"))
-        World(root / "world").close()
-    return root
-
-
 @pytest.fixture
-def world(world_seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A copy of that world, opened."""
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """An office and groups 01 and 02 that have exchanged once."""
     cheap_keys(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    if (world_seed / "state").exists():
-        shutil.copytree(world_seed / "state", tmp_path / "state")
-    made = World.copied(world_seed / "world", tmp_path / "world")
+    made = World.ready(tmp_path / "world")
     yield made
     made.close()
 

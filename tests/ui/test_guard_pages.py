@@ -41,7 +41,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
         root = tmp_path_factory.mktemp("pages")
         patch.setenv("DUBU_STATE_DIR", str(root / "state"))
         big.build(root / "office", FINDINGS, PICTURES)
-        world = World(root / "world", ("01",))
+        world = World.ready(root / "world", ("01",))
         group = world.groups["01"]
         for place in range(6):
             world.assigned("01", place=f"城关街道广源建材市场{place}号楼")

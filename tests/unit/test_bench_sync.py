@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ FIGURES = {
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Pieces run in this process, which has everything loaded: starting one for each would take most of the time.
 
     For the same reason worlds begin as copies of one another, and processes warm up once.
@@ -50,8 +52,12 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFacto
     monkeypatch.setattr(extras, "SMALL_OFFICE", 60)
     monkeypatch.setattr(extras, "BUNDLES", 2)
     monkeypatch.setattr(seed, "acquaint", copied)
+    gc.freeze()  # each measurement begins with a collection: not of all that other tests of this process have left
+    yield
+    gc.unfreeze()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("here")
 def test_the_race_gives_every_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written = tmp_path / "page.md"

@@ -15,6 +15,6 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An office and groups 01 and 02 that have exchanged once."""
     cheap_keys(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World(tmp_path / "world")
+    made = World.ready(tmp_path / "world")
     yield made
     made.close()

@@ -45,6 +45,6 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An office and a group that have exchanged once: for what needs a whole workspace."""
     everything_cheap(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World(tmp_path / "world", ["01"])
+    made = World.ready(tmp_path / "world", ["01"])
     yield made
     made.close()

@@ -17,7 +17,7 @@ from tests.world import PASSWORD, World, cheap_keys
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     cheap_keys(monkeypatch)
     monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World(tmp_path / "world", ["01"])
+    made = World.ready(tmp_path / "world", ["01"])
     yield made
     made.close()
 

@@ -33,7 +33,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         root = tmp_path_factory.mktemp("lived")
         cheap_keys(patch)
         patch.setenv("DUBU_STATE_DIR", str(root / "state"))
-        made = Lived(World(root / "world"))
+        made = Lived(World.ready(root / "world"))
         _live(made)
     yield made
     made.world.close()
