@@ -17,7 +17,7 @@ import pytest
 
 from tests import proofbook
 from tests.property import fleet, forked, schedule
-from tests.warm import quick_folder, seldom_collected
+from tests.warm import install, quick_folder, seldom_collected
 from tests.world import cheap_keys
 
 #: things done to files, processes, clocks and machines, by the names the fleets count them under
@@ -30,9 +30,10 @@ FORKED = "forked"
 
 @contextmanager
 def cheap(root: Path) -> Iterator[None]:
-    """Keys at their cheapest, no backup before each import, the marks of users below `root`; only inside."""
+    """Keys cheap, engines warm, no backup before each import, the marks of users below `root`; only inside."""
     with pytest.MonkeyPatch.context() as patch, fleet.without_backups_before_import(), seldom_collected():
         cheap_keys(patch)
+        install(patch)
         patch.setenv("DUBU_STATE_DIR", str(root / "state"))
         yield
 
