@@ -186,14 +186,16 @@ class Image:
     files: Mapping[str, bytes | Path]
     synced: frozenset[str] = frozenset()
 
-    def key(self, known: dict[int, tuple[bytes, bytes]]) -> bytes:
-        """The same for the same folders, names and bytes, and for no others. `known`: hashes of synced bytes met."""
+    def key(self, known: dict[int, tuple[bytes, bytes]], log: Callable[[bytes], bytes] = bytes) -> bytes:
+        """The same for the same folders, names and bytes, and for no others. `known`: hashes of synced bytes met;
+        `log`: what counts of a write-ahead log (walframes.py)."""
         out = hashlib.blake2b(repr(sorted(self.folders)).encode(), digest_size=16)
         for name, content in sorted(self.files.items()):
             if isinstance(content, bytes):
                 met = known.get(id(content))
                 if met is None or met[0] is not content:
-                    met = content, hashlib.blake2b(content, digest_size=16).digest()
+                    counting = log(content) if name.endswith("-wal") else content
+                    met = content, hashlib.blake2b(counting, digest_size=16).digest()
                     if name in self.synced:
                         known[id(content)] = met
                 word = met[1]
