@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dubu_desktop.domain.papers.blocks import Accent, Head, HeadStyle, Paper
 from dubu_desktop.domain.papers.wording import title_lines
 from dubu_desktop.domain.text import clean_text
@@ -22,6 +24,8 @@ MARK_LINE, MARK_INK = 1.1, 0.04
 # grid and bring white of their own; the blanks are narrowed by as much, so that the white seen is two lines.
 _BLANK_UNDER_MARK = 508
 _BLANK_UNDER_RULE = 530
+#: percent: 编发单位 is narrowed no further to share its line with the date; what LibreOffice adds to a date
+_ISSUE_NARROWEST, _JUNCTIONS = 65, 340
 _ACCENTS = {Accent.BLUE: "1F4E9E", Accent.AMBER: "C07800", Accent.RED: g.RED}
 
 
@@ -90,12 +94,35 @@ def head_parts(head: Head, look: Look) -> list[str]:
         parts.append(paragraph(_red_rule_form("center"), look, number))
         return parts
     parts.append(paragraph(Form(align="center"), look, number))
-    # 编发单位 left, date right, each one character in, on the line above the red line (documents.md §4).
-    # By tabulators: an indent would shorten the red line too.
-    form = _red_rule_form("left").but(tabs=(("left", g.CHAR), ("right", g.TEXT_WIDTH - g.CHAR)))
-    left, right = (one_line(head.issue_left), BODY), (one_line(head.issue_right), BODY)
-    parts.append(paragraph(form, look, tab_run(BODY, look), left, tab_run(BODY, look), right))
-    return parts
+    return parts + _issue_line(head, look)
+
+
+def _issue_scale(head: Head) -> int:
+    """Percent to which 编发单位 is narrowed so that it shares its line with the date; 0 where it cannot."""
+    room = g.TEXT_WIDTH - 3 * g.CHAR - g.text_width(one_line(head.issue_right)) - _JUNCTIONS
+    scale = min(100, int(100 * room / max(1, g.text_width(one_line(head.issue_left)))))
+    return scale if scale >= _ISSUE_NARROWEST else 0
+
+
+def issue_lines(head: Head) -> int:
+    """How many lines 编发单位 and date of a numbered issue take above the red line."""
+    return 1 if _issue_scale(head) else 2
+
+
+def _issue_line(head: Head, look: Look) -> list[str]:
+    """编发单位 left, date right, each one character in, on the line above the red line (documents.md §4).
+
+    By tabulators: an indent would shorten the red line too. One that is too long to share the line has its own.
+    """
+    form = Form(align="left", tabs=(("left", g.CHAR), ("right", g.TEXT_WIDTH - g.CHAR)))
+    ruled = _red_rule_form("left").but(tabs=form.tabs)
+    scale, tab = _issue_scale(head), tab_run(BODY, look)
+    left, right = one_line(head.issue_left), (one_line(head.issue_right), BODY)
+    if scale:
+        return [paragraph(ruled, look, tab, (left, replace(BODY, scale=scale)), tab, right)]
+    fits = g.TEXT_WIDTH - 2 * g.CHAR
+    own = replace(BODY, scale=min(100, int(100 * fits / g.text_width(left))))
+    return [paragraph(form, look, tab, (left, own)), paragraph(ruled, look, tab, tab, right)]
 
 
 def class_lines(head: Head) -> list[tuple[str, Ink]]:

@@ -16,6 +16,7 @@ from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.box import text_box
 from dubu_desktop.export.docx.colophon import height_of
 from dubu_desktop.export.docx.fonts import Face
+from dubu_desktop.export.docx.head import issue_lines
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.xml import Form, Ink, lines_of, one_line, paragraph
 
@@ -37,7 +38,7 @@ _DROP = 60
 def _lines_of(paper: Paper, look: Look) -> int:
     """How many lines the column may be high: to the foot of page 1, or to the 版记 where the text ends on page 1."""
     more = (len(title_lines(clean_text(paper.title))) - 1) * g.TITLE_PITCH
-    room = LINES - -(-more // look.page.pitch)
+    room = LINES - -(-more // look.page.pitch) - (issue_lines(paper.head) - 1)
     foot = -(-height_of(paper.colophon) // look.page.pitch) if paper.colophon else 0
     return room if _text_lines(paper.body) + foot > room + 1 else room - foot
 

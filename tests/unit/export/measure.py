@@ -209,6 +209,11 @@ def document_head(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
         yield from _signers(paper, above)
     elif head.style is HeadStyle.RED_HEAD:
         yield from off("发文字号 in the middle", middle(above[-1]), CENTRE, 1.5)
+    if head.style is HeadStyle.ISSUE and head.issue_right:
+        day = head.issue_right.replace(" ", "")
+        if not said(above[-1]).endswith(day):
+            yield f"{said(above[-1])!r} above the red line does not end in the date"
+        yield from off("date above the red line ends", above[-1].right, RIGHT - CHAR, 1.5)
     classes = [text for text in (head.copy_number, head.secrecy, head.urgency) if text]
     for text, line in zip(classes, body(paper, page, 0), strict=False):
         if said(line) != text.replace(" ", "") or not near(line.left, LEFT):
@@ -471,8 +476,9 @@ def colophon(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
     if not printed or not near(printed[-1].size_pt, 14, 0.1):
         yield "印发 is not of 14 pt"
     elif paper.colophon.printed_text:
-        if len(paper.colophon.printing_organ) <= 22:  # a longer one has a line to itself
-            yield from off("印发机关 begins", printed[-1].left, LEFT + SMALL_CHAR)
+        organ = paper.colophon.printing_organ[:6]  # a long one has a line to itself
+        own = [line for line in page.lines if last.middle - 27 < line.base < last.middle and organ in said(line)]
+        yield from off("印发机关 begins", own[-1].left if own else 0, LEFT + SMALL_CHAR)
         yield from off("印发日期 ends", printed[-1].right, RIGHT - SMALL_CHAR, 1.5)
 
 

@@ -133,6 +133,10 @@ def chosen() -> list[Trial]:
         *(Trial(f"special_report title {n}", replace(short, title=title)) for n, title in enumerate(_TITLES[1:], 2)),
     ]
     long = tuple(dossiers.told(n, number=f"WTABCD-2026-03B-{n:04d}") for n in range(4))
+    found += [
+        Trial(f"special_report by {length}", replace(short, head=replace(short.head, issue_left=_LONG_UNIT[:length])))
+        for length in (20, 26, 38)
+    ]
     persons = bulletin_data(6, naming=NamingLevel.PERSON)
     found += [
         *(Trial(f"{kind} long numbers", p(kind, findings=long)) for kind in ("bulletin", "reminder_letter")),
