@@ -19,6 +19,7 @@ _SETTINGS = (
     Place("问题类别", "categories", ("wtlb", "leibie"), _OFFICE),
     Place("用语", "phrases", ("yy", "yongyu"), _OFFICE),
     Place("文书版式", "papers", ("wsbs", "banshi", "ziti"), _OFFICE),
+    Place("文书用语", "wording", ("wsyy", "yongyu", "moban"), _OFFICE),
     Place("从工作簿读入单位、台账", "intake", ("cgzbdr", "daoru", "duru", "taizhang"), _OFFICE),
     Place("备份与恢复", "backup", ("bfyhf", "beifen", "huifu")),
     Place("换密码、恢复码", "security", ("hmm", "mima", "huifuma")),

@@ -29,3 +29,16 @@ def test_a_picture_full_of_photographs_gets_fewer_colours(tmp_path: Path) -> Non
     assert shrink([path]) <= 160_000
     with Image.open(path) as small:
         assert len(small.getcolors()) <= 32
+
+
+def test_a_small_mark_keeps_its_colour_among_many_greys(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    picture = Image.frombytes("L", (800, 600), Random(2).randbytes(480_000)).convert("RGB")
+    picture.paste((178, 28, 28), (10, 10, 16, 16))
+    picture.paste((30, 90, 170), (40, 10, 46, 16))
+    picture.save(path)
+    shrink([path])
+    with Image.open(path) as small:
+        told = small.convert("RGB")
+    assert told.getpixel((12, 12)) == (178, 28, 28)
+    assert told.getpixel((42, 12)) == (30, 90, 170)
