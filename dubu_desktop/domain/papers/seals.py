@@ -16,15 +16,19 @@ WIDE_MM = 156.0
 MOST_IN_A_ROW = 3
 #: the room that one character takes, 28 to a line
 CHAR_MM = WIDE_MM / 28
+#: lines of a name before it is narrowed, and to what percent at most; white left beside it
+_LINES, _NARROWEST, _WHITE_MM = 2, 60, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an organ stands: its name in lines, the middle of them, and how much room they have."""
+    """Where an organ stands: its name in lines, the middle of them, how much room they have, to what percent of their
+    width they are narrowed."""
 
     lines: tuple[str, ...]
     middle_mm: float
     width_mm: float
+    scale: int = 100
 
 
 def rows_of(organs: Sequence[str], last_mm: float) -> list[tuple[Place, ...]]:
@@ -37,7 +41,7 @@ def rows_of(organs: Sequence[str], last_mm: float) -> list[tuple[Place, ...]]:
     for at in range(0, len(organs), len(columns)):
         part = organs[at : at + len(columns)]
         room = columns[len(columns) - len(part) :]
-        rows.append(tuple(Place(_lines(o, wide), mid, wide) for o, (mid, wide) in zip(part, room, strict=True)))
+        rows.append(tuple(_place(organ, *where) for organ, where in zip(part, room, strict=True)))
     return rows
 
 
@@ -53,8 +57,14 @@ def _three(last: float) -> list[tuple[float, float]]:
     return [(last - apart * back, apart) for back in reversed(range(MOST_IN_A_ROW))]
 
 
-def _lines(organ: str, width: float) -> tuple[str, ...]:
-    """A name in lines of about one length, as few as fit."""
-    count = max(1, math.ceil(len(organ) * CHAR_MM / width))
+def _place(organ: str, middle: float, width: float) -> Place:
+    """A name in lines of about one length: one or two, else narrowed, so that its seal stays near to the text."""
+    room = max(1, int((width - _WHITE_MM) / CHAR_MM))
+    count = fewest = max(1, math.ceil(len(organ) / room))
+    for fewer in range(_LINES, fewest):
+        if 100 * room / math.ceil(len(organ) / fewer) >= _NARROWEST:
+            count = fewer
+            break
     length = math.ceil(len(organ) / count)
-    return tuple(organ[at : at + length] for at in range(0, len(organ), length))
+    lines = tuple(organ[at : at + length] for at in range(0, len(organ), length))
+    return Place(lines, middle, width, min(100, int(100 * room / max(1, length))))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dubu_desktop.domain.papers.seals import APART_MM, Place, rows_of
 from dubu_desktop.export.docx import geometry as g
@@ -21,7 +22,7 @@ def joint_parts(organs: Sequence[str], day: str, day_width: float, look: Look) -
     """Blank lines, the organs in rows, the date 4 characters from the right; held together and to the text.
 
     `day_width`: of the date, in characters. A first row of names in two lines has one blank line above it instead of
-    two: the upper edge of its seals is to be less than a line below the text.
+    two, and so on: the upper edge of its seals is to be less than a line below the text.
     """
     last = (g.TEXT_WIDTH - (4 + day_width / 2) * g.CHAR) / g.TWIPS_PER_MM
     rows = rows_of(organs, last)
@@ -42,7 +43,7 @@ def joint_parts(organs: Sequence[str], day: str, day_width: float, look: Look) -
             lines.append(_white(between, edges, look))
     table = w("tbl", properties, grid([b - a for a, b in itertools.pairwise(edges)]), *lines)
     date = Form(align="right", right=4)
-    above = [blank(look, keep_next=True) for _ in range(2 if tall[0] == 1 else 1)]
+    above = [blank(look, keep_next=True) for _ in range(max(0, 3 - tall[0]))]
     return [*above, table, paragraph(date, look, (day, BODY))]
 
 
@@ -59,7 +60,8 @@ def _row(places: Sequence[Place], edges: list[int], look: Look, align: str) -> s
         left, right = _edges(place)
         if left > at:
             cells.append(_cell(at, left, edges, [blank(look, keep_next=True)], align))
-        cells.append(_cell(left, right, edges, [paragraph(_KEEP, look, (line, BODY)) for line in place.lines], align))
+        ink = replace(BODY, scale=place.scale)
+        cells.append(_cell(left, right, edges, [paragraph(_KEEP, look, (line, ink)) for line in place.lines], align))
         at = right
     if at < g.TEXT_WIDTH:
         cells.append(_cell(at, g.TEXT_WIDTH, edges, [blank(look, keep_next=True)], align))

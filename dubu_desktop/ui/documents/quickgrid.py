@@ -154,11 +154,13 @@ def joint(pages: QuickPages, signature: Signature) -> None:
     middle = int(Qt.AlignmentFlag.AlignHCenter | q.MIDDLE)
     for row, height in zip(rows, heights, strict=True):
         for place in row:
+            face = QFont(font)
+            face.setStretch(place.scale)
             top = pages.y + (height - len(place.lines) * q.PITCH if row is rows[-1] else 0)
             for at, line in enumerate(place.lines):
                 wide = place.width_mm * q.MM
                 box = QRectF(q.LEFT + place.middle_mm * q.MM - wide / 2, top + at * q.PITCH, wide, q.PITCH)
-                pages.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=middle, text=line))
+                pages.draw(partial(q.put, font=face, ink=q.INK, box=box, flags=middle, text=line))
         pages.y += height
     box = QRectF(q.LEFT + last - day, pages.y, 2 * day, q.PITCH)
     pages.draw(partial(q.put, font=font, ink=q.INK, box=box, flags=middle, text=signature.date_text))

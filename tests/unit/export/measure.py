@@ -411,7 +411,7 @@ def _seals(sign: Signature, pages: Sequence[list[Line]], pitch: float) -> Faults
     lines = next((page for page in pages if any(said(line) == day for line in page)), [])
     at = next((place for place, line in enumerate(lines) if said(line) == day), 0)
     date = lines[at] if lines else None
-    rows = rows_of((sign.organ, *sign.organs), 112.0)
+    rows = rows_of((sign.organ, *sign.organs), (middle(date) if date else CENTRE) - LEFT)
     found = [[_spot(place.lines, lines[:at]) for place in row] for row in rows]
     if date is None or not all(spot for row in found for spot in row):
         yield "organs and date are not all on one page"

@@ -111,11 +111,11 @@ def _headed(paper: Paper, dice: random.Random) -> Paper:
 _ORGANS = ("澄川县督导巡查领导小组办公室", "澄川县应急管理局", "澄川县公安局", "澄川县住房和城乡建设局", "澄川县林业局")
 
 
-def _joint(paper: Paper, count: int) -> Paper:
+def _joint(paper: Paper, count: int, first: str = _ORGANS[0]) -> Paper:
     """A sealed joint issue of so many organs."""
     assert paper.signature is not None
     head = Head("文件", "督联〔2026〕7号", organs=_ORGANS[:count])
-    sign = replace(paper.signature, organ=_ORGANS[0], organs=_ORGANS[1:count])
+    sign = replace(paper.signature, organ=first, organs=_ORGANS[1:count])
     return replace(paper, head=head, signature=sign)
 
 
@@ -158,6 +158,7 @@ def chosen() -> list[Trial]:
         Trial("three sign", replace(report, head=replace(classes, signers=("沈怀志", "王明", "欧阳修文")))),
         Trial("joint", replace(report, head=joint, signature=replace(sign, organs=("澄川县应急管理局",)))),
         *(Trial(f"joint of {n}", _joint(report, n)) for n in (2, 3, 4, 5)),
+        *(Trial(f"joint of {n}, long", _joint(report, n, _LONG_UNIT[:25])) for n in (2, 3)),
         Trial("joint, 33476", _joint(report, 4), GB33476),
         Trial("stamp", replace(report, signature=replace(sign, post="主任"))),
         Trial("unsealed", replace(report, signature=replace(sign, sealed=False))),

@@ -28,3 +28,15 @@ def test_a_long_name_turns_into_lines_of_about_one_length() -> None:
     assert row[0].lines == ("澄川县督导巡查", "领导小组办公室")
     (two,) = rows_of(["澄川县督导巡查领导小组", "甲局"], 112.8)
     assert two[0].lines == ("澄川县督导巡查领导小组",)
+
+
+def test_a_very_long_name_is_narrowed_rather_than_piled_up() -> None:
+    organ = "澄川县人民政府推进重点工程项目建设和城乡环境综合整治工作领导小组"
+    (row,) = rows_of([organ, "甲局", "乙局"], 112.8)
+    assert len(row[0].lines) == 3
+    assert 60 <= row[0].scale < 100
+    assert (len(row[1].lines), row[1].scale) == (1, 100)
+    (two,) = rows_of([organ, "甲局"], 112.8)
+    assert (len(two[0].lines), 60 <= two[0].scale < 100) == (2, True)
+    for place in (*row, *two):
+        assert max(map(len, place.lines)) * 156 / 28 * place.scale / 100 <= place.width_mm
