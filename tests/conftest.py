@@ -57,7 +57,7 @@ sys.addaudithook(_forbid_network)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick() -> Iterator[None]:
+def _warmed() -> Iterator[None]:
     """Workspaces opened by one test process share what was compiled for the first, and Python looks for rubbish in
     circles less often: together a third of the time. Processes that tests start know nothing of it.
     """
