@@ -53,14 +53,20 @@ class Loop:
         """Ticks a second."""
         return self.ticks / (time.monotonic() - self.began)
 
-    def run(self, done: Callable[[], bool], *, leave: bool = False) -> float:
-        """Turn until `done`; `leave`: press Esc as soon as the window says that it can be left. The rate of ticks."""
+    def run(self, done: Callable[[], bool], *, give: Callable[[], None] | None = None, leave: bool = False) -> float:
+        """Turn until `done`, having done `give` from within the loop; the rate of ticks, what `give` took included.
+
+        `leave`: press Esc as soon as the window says that it can be left.
+        """
         self.ticks, self.began, self._leave = 0, time.monotonic(), leave
         loop, timer, end = QEventLoop(), QTimer(interval=_TICK), QTimer(interval=20)
         timer.timeout.connect(self._tick)
         end.timeout.connect(lambda: loop.quit() if done() or time.monotonic() - self.began > 20 else None)
         timer.start()
-        end.start()
+        if give is not None:
+            QTimer.singleShot(0, lambda: (give(), end.start()))
+        else:
+            end.start()
         loop.exec()
         return self.rate()
 
@@ -226,8 +232,7 @@ def test_what_sits_or_hurts_is_refused_while_the_window_lives(code, world, opene
     loop = Loop(seat)
     idle = loop.idle()
     with watching():
-        give()
-        rate = loop.run(lambda: not seat.desk.busy)
+        rate = loop.run(lambda: not seat.desk.busy, give=give)
     assert rate > _SHARE * idle, f"{rate:.0f} ticks a second, {idle:.0f} when nothing is done"
     assert loop.shown
     said = seat.window.messages
@@ -244,8 +249,7 @@ def test_esc_leaves_what_takes_long(name, world, opened, outside, monkeypatch):
     loop = Loop(seat)
     idle = loop.idle()
     with watching():
-        give()
-        rate = loop.run(lambda: not seat.desk.busy, leave=True)
+        rate = loop.run(lambda: not seat.desk.busy, give=give, leave=True)
     assert loop.offered
     assert rate > _SHARE * idle, f"{rate:.0f} ticks a second, {idle:.0f} when nothing is done"
     assert seat.said[-1].strip() == "已取消，什么也没有改动。"

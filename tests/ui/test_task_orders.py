@@ -77,8 +77,7 @@ def test_esc_leaves_no_file_and_no_child(handed_over, opened, answers, tmp_path,
     loop = Loop(seat)
     idle = loop.idle()
     with watching():
-        seat.page.ask._ok.click()
-        rate = loop.run(lambda: not seat.desk.busy, leave=True)
+        rate = loop.run(lambda: not seat.desk.busy, give=seat.page.ask._ok.click, leave=True)
     assert loop.offered
     assert rate > 0.25 * idle
     assert seat.said[-1].strip() == "已取消，什么也没有改动。"
