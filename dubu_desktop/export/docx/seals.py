@@ -15,6 +15,8 @@ from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.tables import grid, row
 from dubu_desktop.export.docx.xml import BODY, Form, blank, paragraph, w
 
+#: twips of white above names in three lines: their seals do not reach into the text, those beside them not far below
+_LITTLE = 140
 _KEEP = Form(align="center", keep_next=True)
 
 
@@ -43,7 +45,7 @@ def joint_parts(organs: Sequence[str], day: str, day_width: float, look: Look) -
             lines.append(_white(between, edges, look))
     table = w("tbl", properties, grid([b - a for a, b in itertools.pairwise(edges)]), *lines)
     date = Form(align="right", right=4)
-    above = [blank(look, keep_next=True) for _ in range(max(0, 3 - tall[0]))]
+    above = [blank(look, keep_next=True) for _ in range(3 - tall[0])] or [blank(look, _LITTLE, keep_next=True)]
     return [*above, table, paragraph(date, look, (day, BODY))]
 
 

@@ -288,11 +288,14 @@ def leader_column(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
     label = [char for char in inside if char.colour == RED]
     if label:
         yield from off("label in the middle", (label[0].left + label[-1].right) / 2, (box.left + box.right) / 2)
-    for line in page.lines:
+    lines = [line for line in page.lines if box.top < line.base < box.bottom]
+    for line, below in itertools.zip_longest(lines, lines[1:]):
         beside = [char for char in line.chars if char.right < box.left]
-        if box.top < line.base < box.bottom and beside and all(ord(char.text) in _HAN for char in beside):
+        if beside and all(ord(char.text) in _HAN for char in beside):
             full = near(beside[-1].right, LEFT + 18 * 156 / 28, 2) and near(beside[0].left, LEFT, 0.8)
-            if full and len(beside) != 18:
+            # a mark may not begin a line: the character before it goes down with it
+            drawn = below is None or (len(below.chars) > 1 and ord(below.chars[1].text) not in _HAN)
+            if full and len(beside) not in ((17, 18) if drawn else (18,)):
                 yield f"{len(beside)} characters beside the column in {said(line)[:12]!r}"
 
 
@@ -387,7 +390,8 @@ def signature(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
         # one longer than a line turns; both lines belong to it
         tall = 1 if sign.post or len(organ) <= 27 else 2
         above = "".join(said(line) for line in lines[max(0, place - tall) : place])
-        if not sign.post and above != organ:
+        # 28 characters may fill one line; the line above is then of the text
+        if not sign.post and above != organ and not (len(organ) == 28 and above.endswith(organ)):
             yield f"above the date stands {above or 'nothing'!r}"
         before = place - tall - len(sign.organs)
         if before < 1:
