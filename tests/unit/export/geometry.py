@@ -9,6 +9,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 MM = 25.4 / 72
+#: of the square of a full-width character, what other characters of it fill from edge to edge with ink
+_SQUARE = 0.93
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,18 @@ class Line:
     @property
     def right(self) -> float:
         return max(char.right for char in self.chars)
+
+    @property
+    def begin(self) -> float:
+        """Where the square of the first character begins: of a full-width bracket only the half towards it is ink."""
+        first = min(self.chars, key=lambda char: char.left)
+        return min(first.left, first.right - _SQUARE * first.size_pt * MM) if first.text == "（" else first.left
+
+    @property
+    def end(self) -> float:
+        """Where the square of the last character ends."""
+        last = max(self.chars, key=lambda char: char.right)
+        return max(last.right, last.left + _SQUARE * last.size_pt * MM) if last.text == "）" else last.right
 
     @property
     def top(self) -> float:

@@ -213,7 +213,7 @@ def document_head(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
         day = head.issue_right.replace(" ", "")
         if not said(above[-1]).endswith(day):
             yield f"{said(above[-1])!r} above the red line does not end in the date"
-        yield from off("date above the red line ends", above[-1].right, RIGHT - CHAR, 1.5)
+        yield from off("date above the red line ends", above[-1].end, RIGHT - CHAR, 1.5)
     classes = [text for text in (head.copy_number, head.secrecy, head.urgency) if text]
     for text, line in zip(classes, body(paper, page, 0), strict=False):
         if said(line) != text.replace(" ", "") or not near(line.left, LEFT):
@@ -224,7 +224,7 @@ def _signers(paper: Paper, above: Sequence[Line]) -> Faults:
     """Rows 18, 19: number left, 签发人 right, both one character in, names in 楷体 below each other."""
     rows = -(-len(paper.head.signers) // 2)
     lines = above[-rows:]
-    yield from off("发文字号 begins", lines[-1].left, LEFT + CHAR)
+    yield from off("发文字号 begins", lines[-1].begin, LEFT + CHAR)
     named = [name for name in paper.head.signers if name.strip("　 ")]
     if named:
         yield from off("签发人 ends", max(line.right for line in lines), RIGHT - CHAR, 2)
@@ -327,7 +327,7 @@ def letter_head(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
         yield from off("line begins", rule.left, 20)
         yield from off("line ends", rule.right, 190)
     below = next(line for line in page.lines if line.base > upper[1].middle)
-    yield from off("发文字号 ends", below.right, RIGHT, 1.5)
+    yield from off("发文字号 ends", below.end, RIGHT, 1.5)
     gap = below.top - upper[1].middle - upper[1].thickness / 2
     yield from off("from the line to 发文字号", gap, 14 * MM, 1.5)
     classes = [text for text in (paper.head.copy_number, paper.head.secrecy, paper.head.urgency) if text]
@@ -359,7 +359,7 @@ def form_head(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
     if number is None:
         yield "no 编号"
         return
-    yield from off("编号 ends", number.right, RIGHT, 1.5)
+    yield from off("编号 ends", number.end, RIGHT, 1.5)
     first = next(line for line in page.lines if near(line.size_pt, 22, 0.1))
     yield from off("title begins", first.top, TOP + 2, 1.4)
     if not rules(page):
@@ -398,7 +398,7 @@ def signature(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
             yield f"page {number + 1}: 署名 and date alone"
         longest = max(len(organ) for organ in (sign.organ, *sign.organs))
         if sign.sealed and longest <= 15 and not sign.post:  # a longer 署名 moves the date (row 26)
-            yield from off("date ends", lines[place].right, RIGHT - 4 * CHAR, 2)
+            yield from off("date ends", lines[place].end, RIGHT - 4 * CHAR, 2)
         if sign.organ and lines[place - 1].left < LEFT - 1:
             yield "署名 begins left of the text"
         return
