@@ -15,6 +15,8 @@ from dubu_desktop.errors import DubuError
 
 #: what the work itself rests on is withdrawn, never purged
 _KEPT = frozenset({"group", "rule_profile", "category", "phrase", "paper_text", "person"})
+#: numbered in a series without gaps: a number once taken stays used and on record (contracts.md §2, §5)
+_SERIES = ("document", "task")
 
 
 @verb("清除", editions=(OFFICE_EDITION,), roles=(Role.DIRECTOR,), undoable=False, hub=True)
@@ -22,7 +24,7 @@ def purge(desk: Desk, *, kind: str, record: str, reason: str) -> Generator[Progr
     """Remove a record and all that belongs to it, photos included, here and at the groups. It cannot be undone.
 
     Its text stays in the sealed journal until that is destroyed. D-260 while something of it is in conflict, D-261
-    while other records name it, D-312 without a reason.
+    while other records name it, D-263 when it bears a number of a series, D-312 without a reason.
     """
     declared = BY_NAME.get(kind)
     if declared is None or declared.root or kind in _KEPT:
@@ -43,6 +45,8 @@ def _bury(desk: Desk, root: bytes, reason: str) -> None:
     state = states[root]
     if any(one.conflicts or one.status_conflict for one in states.values()):
         raise DubuError("D-260", kind=state.kind.label)
+    if state.kind.name in _SERIES and state.get("number"):
+        raise DubuError("D-263", kind=state.kind.label, number=state.get("number"))
     naming = {who for who, _ in references.naming(conn, {root: state.kind.tag}).get(root, ()) if who not in states}
     if naming:
         raise DubuError("D-261", kind=state.kind.label, count=len(naming))
