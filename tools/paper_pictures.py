@@ -1,4 +1,4 @@
-"""Make docs/pictures/paper-KIND.png: page 1 of every kind of paper, from the demo, laid out by LibreOffice.
+"""Make docs/pictures/paper-KIND.png: the pages of every kind of paper, from the demo, laid out by LibreOffice.
 
 `./dubu pictures papers [DEMO]`. Plays the demo in a temporary folder unless one that has been played is given.
 """
@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import sys
 import tempfile
 from pathlib import Path
@@ -22,8 +21,8 @@ from dubu_desktop.export.render import page_pictures, render_pdfs  # noqa: E402
 
 DPI = 72
 COLOURS = 64
-#: pages shown side by side, where the first alone says too little
-PAGES = {"inspection_report": 2, "special_report": 2}
+#: pages shown side by side: of a longer paper the first ones and the last, where the 版记 stands
+MOST = 4
 
 
 def main(argv: list[str]) -> int:
@@ -39,14 +38,15 @@ def main(argv: list[str]) -> int:
         pdfs = render_pdfs([Path(paper["file"]).read_bytes() for paper in made], timeout=600)
     for kind, pdf in zip(kinds, pdfs, strict=True):
         path = out / f"paper-{kind.replace('_', '-')}.png"
-        path.write_bytes(_picture(pdf, PAGES.get(kind, 1)))
+        path.write_bytes(_picture(pdf))
         print(f"{path.name} {path.stat().st_size / 1000:.0f} kB")
     return 0
 
 
-def _picture(pdf: bytes, count: int) -> bytes:
-    """The first pages side by side, few colours."""
-    pages = [Image.open(io.BytesIO(png)).convert("RGB") for png in itertools.islice(page_pictures(pdf, DPI), count)]
+def _picture(pdf: bytes) -> bytes:
+    """The pages side by side, few colours."""
+    pages = [Image.open(io.BytesIO(png)).convert("RGB") for png in page_pictures(pdf, DPI)]
+    pages = [*pages[: MOST - 1], *pages[MOST - 1 :][-1:]]
     sheet = Image.new("RGB", (sum(page.width for page in pages) + 8 * (len(pages) - 1), pages[0].height), "#9AA0A8")
     at = 0
     for page in pages:

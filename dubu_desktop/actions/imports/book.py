@@ -21,6 +21,8 @@ from dubu_desktop.intake.mapping import MappedRow, check_mapping, heading_key
 from dubu_desktop.intake.reading import WorkbookPreview
 
 _COLUMN = re.compile("[A-Z]{1,3}")
+#: where it is kept what single headings were mapped to, and how many
+_WORDS, _MOST_WORDS = "words", 2000
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def look(
     shown = yield from beside(work, f"正在查看 {path.name}", said=percent)
     with desk.ws.reading() as conn:
         kept = get_json(conn, _key(target, shown.source_key))
-    known = tuple(kept) if kept and len(kept) == len(shown.header) else None
+        words = get_json(conn, _key(target, _WORDS), {})
+    known = tuple(kept) if kept and len(kept) == len(shown.header) else _by_words(shown, words)
     chosen = _mapping(shown, known or shown.mapping, mapping)
     return Book(path, target, shown, chosen, known is not None and mapping is None)
 
@@ -78,8 +81,35 @@ def _key(target: Target, source: str) -> str:
 
 
 def remember(desk: Desk, book: Book) -> None:
-    """Keep the mapping for the next workbook with this heading; this machine's own matter."""
+    """Keep the mapping for the next workbook with this heading, or one that differs by a few columns; this machine's
+    own matter.
+    """
     put_json(desk.conn, _key(book.target, book.shown.source_key), list(book.mapping))
+    said = {
+        key: name
+        for heading, name in zip(book.shown.header, book.mapping, strict=True)
+        if (key := heading_key(heading))
+    }
+    words = get_json(desk.conn, _key(book.target, _WORDS), {})
+    # the newest at the end: the oldest are forgotten first
+    kept = {key: name for key, name in words.items() if key not in said} | said
+    put_json(desk.conn, _key(book.target, _WORDS), dict(list(kept.items())[-_MOST_WORDS:]))
+
+
+def _by_words(shown: WorkbookPreview, words: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The mapping of a workbook whose heading as a whole is new, where most of its columns were mapped before: those as
+    then, the others as suggested. None where most are new.
+    """
+    keys = [heading_key(heading) for heading in shown.header]
+    headed = [key for key in keys if key]
+    if len([key for key in headed if key in words]) * 2 <= len(headed):
+        return None
+    taken = {words[key] for key in headed if key in words}
+    out: list[str] = []
+    for key, suggested in zip(keys, shown.mapping, strict=True):
+        name = words.get(key, "" if suggested in taken else suggested)
+        out.append("" if name in out else name)  # one field is given by one column, the first
+    return tuple(out)
 
 
 def _mapping(shown: WorkbookPreview, suggested: tuple[str, ...], given: Any) -> tuple[str, ...]:

@@ -161,6 +161,13 @@ def test_the_mapping_may_be_chosen_and_is_remembered(world: World, saved: Callab
     seen = office.do("preview_workbook", file=later, target="单位名单").extra
     assert (seen["mapping"], seen["remembered"]) == (["name", "short_name", "code"], True)
     assert office.do("import_units", file=later).extra["new"] == 1
+    # a column moved, another one new: what was said of the others stands
+    moved = saved([["丙", "甲", "备考", "乙"], ["3", "黑石镇", "x", "HS"]], "改版.xlsx")
+    seen = office.do("preview_workbook", file=moved, target="units").extra
+    assert (seen["mapping"], seen["remembered"]) == (["code", "name", "", "short_name"], True)
+    # mostly new: another source, of which nothing is known
+    other = saved([["甲", "庚", "辛"], ["红石镇", "HS", "4"]], "别处.xlsx")
+    assert not office.do("preview_workbook", file=other, target="units").extra["remembered"]
     with refused("D-305"):
         office.do("preview_workbook", file=later, target="poems")
     with refused("D-303"):
