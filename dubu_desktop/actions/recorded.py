@@ -42,6 +42,7 @@ def told_of(r: Reader, row: Mapping[str, Any]) -> Dossier:
     kind = kind_of_row(row)
     options = kind.chosen(row["options"] or {})
     told = dossier(r, kind, records_of(row), options, row)
+    old = queries.row_of(r.conn, "document", row["corrects"]) if row["corrects"] else None
     letterhead = told.letterhead
     letterhead = replace(
         letterhead,
@@ -58,6 +59,7 @@ def told_of(r: Reader, row: Mapping[str, Any]) -> Dossier:
         issued_on=told.task.issued_on if kind.by_task and told.task else day_of(row["signed_on"]),
         signer=options["signer"] or row["signer"] or "",
         notice=NOTICES.get(row["status"], ""),
+        told_before=frozenset(old["findings"] or ()) if old is not None else frozenset(),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dubu_desktop.actions import choosing, recorded
+from dubu_desktop.actions import choosing, corrections, recorded
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.paper_data import OPTIONS, TOLD, default_title
 from dubu_desktop.actions.reads.reader import Reader
@@ -62,11 +62,14 @@ def draft_bulletin(
 
     style: red_head, issue. naming: unit, person. override_due: the paper's due_on also moves dates already set.
     groups (发送范围) left out: the groups that found or verify. options: photos per finding, reply_sheet, reply_to,
-    good_practice, secrecy, urgency, copy_number, signer, joint, table_rows_in_body. corrects: the paper it corrects.
+    good_practice, secrecy, urgency, copy_number, signer, joint, table_rows_in_body. corrects: the 通报, signed before,
+    that it corrects; what is not given is the old one's.
     """
     named = _found(desk, findings)
+    old = _old(desk, corrects)
+    base = corrections.carried(desk, old, DocumentKind.BULLETIN, named)
     given: dict[str, Any] = {
-        "title": title or default_title(_paths(desk, named)),
+        "title": title or base.get("title") or default_title(_paths(desk, named)),
         "addressees": addressees,
         "cc": cc,
         "report_to": report_to,
@@ -81,9 +84,12 @@ def draft_bulletin(
         "organ": organ,
         "options": options,
     }
-    values = _values(desk, kind_of(DocumentKind.BULLETIN), given)
-    scope = _groups_of(desk, named) if groups is None else [desk.find("group", g) for g in groups]
-    values |= {"doc_kind": DocumentKind.BULLETIN, "findings": named, "groups": scope, "corrects": _old(desk, corrects)}
+    values = _given(base, _values(desk, kind_of(DocumentKind.BULLETIN), given))
+    if groups is None:
+        scope = _groups_of(desk, named) if old is None else _widened(desk, old, named)
+    else:
+        scope = [desk.find("group", g) for g in groups]
+    values |= {"doc_kind": DocumentKind.BULLETIN, "findings": named, "groups": scope, "corrects": old}
     _check_due(values.get("due_on"), values.get("override_due"))
     desk.create("document", values)
     _warn(desk, named)
@@ -127,8 +133,8 @@ def draft_document(
         "instruction": desk.find("instruction", instruction) if instruction else None,
         "corrects": old,
     }
-    if old is not None:
-        values = _from_old(desk, chosen, old, values)
+    base = corrections.carried(desk, old, chosen.id, named)
+    values = _given(base, values)
     if chosen.id == DocumentKind.BULLETIN:
         refs = [f.hex() for f in values["findings"]]
         draft_bulletin(
@@ -137,23 +143,30 @@ def draft_document(
         )  # fmt: skip
         return
     given = {"title": title, "due_on": due_on, "override_due": override_due, "options": options}
-    values |= _values(desk, chosen, {name: value for name, value in given.items() if value})
+    values = _given(values, _values(desk, chosen, {name: value for name, value in given.items() if value}))
     _check_due(values.get("due_on"), values.get("override_due"))
     if groups is not None:
         values["groups"] = [desk.find("group", g) for g in groups]
+    elif old is not None and chosen.goes is Goes.UNIT:
+        values["groups"] = _widened(desk, old, values["findings"])
     else:
         values.setdefault("groups", _scope(desk, chosen, values))
     record = desk.create("document", values)
     retitle(desk, record)
 
 
-def _from_old(desk: Desk, kind: PaperKind, old: bytes, values: dict[str, Any]) -> dict[str, Any]:
-    """`values` of a correction, completed by what the paper it corrects rested on and chose."""
-    row = queries.row_of(desk.conn, "document", old) or {}
-    if row.get("doc_kind") != kind.id:
-        raise DubuError("D-305", detail="更正要用同一种文书")
-    filled = {n: values[n] or row[n] for n in ("findings", "task", "instruction")}
-    return {**values, **filled, "options": row["options"], "groups": list(row["groups"])}
+def _given(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """`base`, what a correction takes over, with what is given in its place; single options as well."""
+    told = {name: value for name, value in given.items() if value or (value is False and name == "sealed")}
+    options = {**(base.get("options") or {}), **(told.get("options") or {})}
+    return {**given, **base, **told} | ({"options": options} if options else {})
+
+
+def _widened(desk: Desk, old: bytes, named: list[bytes]) -> list[bytes]:
+    """发送范围 of a correction: those who have the old paper, and the groups of findings that it did not name."""
+    was = desk.state(old)
+    more = _groups_of(desk, [f for f in named if f not in (was.get("findings") or [])])
+    return list(dict.fromkeys([*(was.get("groups") or []), *more]))
 
 
 def _old(desk: Desk, corrects: str) -> bytes | None:

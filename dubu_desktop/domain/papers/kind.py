@@ -206,7 +206,8 @@ def _must_rest(kind: PaperKind, dossier: Dossier) -> None:
     }
     if not there[kind.rests]:
         raise DubuError("D-308", missing=kind.rests.label)
-    wrong = [f.number for f in dossier.findings if not kind.fits(f)]
+    # A correction tells of what the old paper told of, whatever became of it since: that is why there is one.
+    wrong = [f.number for f in dossier.findings if f.id not in dossier.told_before and not kind.fits(f)]
     if wrong:
         raise DubuError("D-308", missing=f"{kind.unfit}（{'、'.join(wrong)}）")
     if kind.most and len(dossier.findings) > kind.most:

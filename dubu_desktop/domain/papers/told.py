@@ -161,7 +161,7 @@ class Dossier:
     A draft has neither `number` nor `issued_on`. `options`: what a person chose, by the names the kind declares
     (`PaperKind.options`); ask for them with `option`. `unvisited`: units of the task that nobody went to.
     `unseen_areas`, `unseen_tasks`: areas nobody went to in the period, tasks running then without a visit.
-    `texts`: how this office words the kind.
+    `texts`: how this office words the kind. `told_before`: findings that the paper it corrects told of.
     """
 
     letterhead: Letterhead
@@ -184,6 +184,7 @@ class Dossier:
     unseen_areas: tuple[Unseen, ...] = ()
     unseen_tasks: tuple[Unseen, ...] = ()
     texts: Texts = SHIPPED
+    told_before: frozenset[bytes] = frozenset()
 
     @property
     def day(self) -> date:
