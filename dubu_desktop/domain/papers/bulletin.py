@@ -106,7 +106,7 @@ def _problems(data: BulletinData) -> Iterator[Block]:
         yield Heading(2, text.text, text.figures)
         for number, item in enumerate(items, start=1):
             told = bulletin_text.item_told(item, data.naming is NamingLevel.PERSON, data.texts)
-            yield Paragraph(told, level_number(3, number), 3)
+            yield Paragraph(told.text, level_number(3, number), 3, figures=told.figures)
 
 
 def _attachments(data: BulletinData) -> tuple[Attachment, ...]:

@@ -82,7 +82,7 @@ def _territory(item: FindingTold) -> str:
     return item.territory_unit
 
 
-def item_told(item: FindingTold, name_persons: bool, texts: Texts = SHIPPED_TEXTS) -> str:
+def item_told(item: FindingTold, name_persons: bool, texts: Texts = SHIPPED_TEXTS) -> Told:
     """One finding as a paragraph: unit and place, when, what, who answers for it, by when."""
     duty = (
         ("属地责任单位", item.territory_unit),
@@ -97,7 +97,7 @@ def item_told(item: FindingTold, name_persons: bool, texts: Texts = SHIPPED_TEXT
         "责任": [{"名称": label, "内容": text} for label, text in duty if text],
         "附注": [{"内容": note} for note in (item.number, item.severity, photos_of(item)) if note],
     }
-    return texts.plain("item", values)
+    return texts.say("item", values)
 
 
 def one_line(text: str) -> str:
@@ -128,9 +128,11 @@ def persons_of(item: FindingTold) -> str:
     return listed(f"{person.name}（{person.post}）" if person.post else person.name for person in item.persons)
 
 
-def photos_of(item: FindingTold) -> str:
+def photos_of(item: FindingTold) -> Told:
     """照片3张, or nothing."""
-    return f"照片{item.photo_count}张" if item.photo_count else ""
+    if not item.photo_count:
+        return Told()
+    return "照片" + figure(str(item.photo_count), [item.id], "该问题整改前的照片") + "张"
 
 
 #: what is demanded of those named, in this order

@@ -6,7 +6,7 @@ figure stands. A figure is never found by searching the text: record text may ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 
@@ -72,6 +72,13 @@ def count(rows: Iterable[bytes], basis: str, kind: str = "finding") -> Told:
 def figure(text: str, rows: Iterable[bytes], basis: str, kind: str = "finding") -> Told:
     """Any figure made of records: a share, a span of days."""
     return Told(text, (Figure(text, kind, tuple(r for r in rows if r), basis),))
+
+
+def at_most(names: Sequence[str], limit: int, number: Told) -> Told:
+    """甲、乙、丙; of more than `limit` names 甲、乙等5个, where the 5 is the figure `number`."""
+    if len(names) <= limit:
+        return Told("、".join(names))
+    return Told("、".join(names[:limit]) + "等") + number + "个"
 
 
 def joined(parts: Iterable[str | Told], mark: str = "、") -> Told:

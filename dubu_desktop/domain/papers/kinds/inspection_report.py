@@ -5,7 +5,7 @@ from __future__ import annotations
 from dubu_desktop.domain.papers.blocks import Attachment, Block, Format, Head, Paper, Signature
 from dubu_desktop.domain.papers.bulletin_text import shortened
 from dubu_desktop.domain.papers.cases import came_again, typical
-from dubu_desktop.domain.papers.figures import count, figure
+from dubu_desktop.domain.papers.figures import at_most, count, figure
 from dubu_desktop.domain.papers.kind import GROUP_BY, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     OPEN,
@@ -24,7 +24,6 @@ from dubu_desktop.domain.papers.sums import fields_of, groups_of, late_of, repea
 from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold, TaskTold
 from dubu_desktop.domain.papers.wording import date_span
-from dubu_desktop.domain.text import listed
 
 #: typical cases told in the body; the attachment lists all
 CASES, CASE_LENGTH = 6, 140
@@ -91,7 +90,7 @@ def _left(d: Dossier) -> list[Block]:
         "逾期数": late_of(d.findings) if late else "",
     }
     number = figure(str(len(d.unvisited)), d.unvisited_ids, "任务所列、没有督导活动也没有发现问题的单位", "unit")
-    unseen: dict[str, Value] = {"未到访": listed(d.unvisited, 10), "未到访数": number if d.unvisited else ""}
+    unseen: dict[str, Value] = {"未到访": at_most(d.unvisited, 10, number), "未到访数": number if d.unvisited else ""}
     return [*paragraphs(d.texts.say("left", left)), *paragraphs(d.texts.say("unseen", unseen))]
 
 

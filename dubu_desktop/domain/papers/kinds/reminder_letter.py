@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dubu_desktop.domain.papers.blocks import Align, Block, Column, Format, Head, Paper, Table
-from dubu_desktop.domain.papers.figures import count
+from dubu_desktop.domain.papers.figures import Told, count, figure
 from dubu_desktop.domain.papers.kind import Carries, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     RUNNING,
@@ -22,12 +22,12 @@ from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 
 
-def _left(f: FindingTold, d: Dossier) -> str:
-    """剩3天, 今日到期, 逾期12天."""
-    if f.due_on is None:
-        return ""
+def _left(f: FindingTold, d: Dossier) -> Told:
+    """剩3天, 今日到期, 逾期12天: the days open the problem they are of."""
+    if f.due_on is None or f.due_on == d.day:
+        return Told("今日到期" if f.due_on else "")
     days = (f.due_on - d.day).days
-    return f"剩{days}天" if days > 0 else "今日到期" if days == 0 else f"逾期{-days}天"
+    return ("剩" if days > 0 else "逾期") + figure(str(abs(days)), [f.id], "本函日期与整改期限相差的自然日") + "天"
 
 
 def _table(d: Dossier) -> Table:
@@ -38,11 +38,13 @@ def _table(d: Dossier) -> Table:
         Column("整改期限", 22, Align.CENTRE),
         Column("剩余时间", 22, Align.CENTRE),
     )
+    left = [_left(f, d) for f in d.findings]
     rows = tuple(
-        (str(n), f.number, f"{f.place}：{whole(f.facts)}", short_day(f.due_on, d.day.year), _left(f, d))
-        for n, f in enumerate(d.findings, start=1)
+        (str(n), f.number, f"{f.place}：{whole(f.facts)}", short_day(f.due_on, d.day.year), days.text)
+        for n, (f, days) in enumerate(zip(d.findings, left, strict=True), start=1)
     )
-    return Table(columns, rows)
+    counted = ((row, len(columns) - 1, found) for row, days in enumerate(left) for found in days.figures)
+    return Table(columns, rows, figures=tuple(counted))
 
 
 def build(d: Dossier) -> Paper:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dubu_desktop.domain.papers.blocks import Block, Format, Head, HeadStyle, Paper
 from dubu_desktop.domain.papers.bulletin_text import place_of, shortened
 from dubu_desktop.domain.papers.cases import came_again, typical
-from dubu_desktop.domain.papers.figures import count, figure
+from dubu_desktop.domain.papers.figures import at_most, count, figure
 from dubu_desktop.domain.papers.kind import GROUP_BY, Goes, Option, PaperKind, Rests
 from dubu_desktop.domain.papers.parts import (
     DRAFT_NUMBER,
@@ -22,7 +22,6 @@ from dubu_desktop.domain.papers.sums import fields_of, groups_of, late_of, repea
 from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
 from dubu_desktop.domain.papers.wording import date_span, issue_number
-from dubu_desktop.domain.text import listed
 
 #: so many cases, each so long, so many names, keep within two pages
 CASES, CASE_LENGTH = 3, 60
@@ -30,10 +29,11 @@ REPEATS, NAMES = 2, 3
 
 
 def _opening(d: Dossier) -> list[Block]:
+    groups = figure(str(len(d.groups)), ids(d.findings), "发现本专报所列问题的督巡组，各计一次")
     values: dict[str, Value] = {
         "时间": date_span(*d.period) if d.period else "",
         "发文机关": d.letterhead.organ,
-        "各组": listed(d.groups, 3) if d.office else "",
+        "各组": at_most(d.groups, 3, groups) if d.office else "",
         "问题数": count(ids(d.findings), "本专报列入的问题"),
     }
     return [*paragraphs(d.options["lead"] or d.texts.say("opening", values))]

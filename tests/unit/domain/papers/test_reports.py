@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -221,6 +223,23 @@ def test_every_sentence_that_ships_is_said_by_its_kind(kind: str) -> None:
 
 
 # --- what stands in records ------------------------------------------------------------------------------------------
+
+
+_COUNTED = re.compile(r"[0-9]+(?=[个张天次起])(?!个工作日)")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_number_that_is_counted_opens(kind: str) -> None:
+    """Of papers whose records say no number themselves: N个, N张, N天, N次 are all figures with rows behind them."""
+    for told_of in dossiers_of(kind):
+        dumb = [replace(f, facts="消防通道堆放杂物", place="建材市场", measures="") for f in told_of.findings]
+        nobody = tuple(bytes([n]) * 16 for n in range(len(told_of.unvisited)))
+        made = make(kind_of(kind), replace(told_of, findings=tuple(dumb), unvisited_ids=nobody))
+        figures = Counter((text, found.at) for text, found in figures_of(made) if found.rows or found.text == "0")
+        cells = [cell for block in made.body if isinstance(block, b.Table) for row in block.rows for cell in row]
+        for text in (*texts_of(made), *cells):
+            for counted in _COUNTED.finditer(text):
+                assert figures[text, counted.start()], (kind, text, counted.group())
 
 
 def said(made: b.Paper) -> str:
