@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dubu_desktop.actions import choosing, corrections, recorded
+from dubu_desktop.actions import choosing, corrections, proposals, recorded
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.paper_data import OPTIONS, TOLD, default_title
+from dubu_desktop.actions.paper_data import OPTIONS, TOLD
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
-from dubu_desktop.db import gather, queries
+from dubu_desktop.db import queries
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, FindingStatus, Role
 from dubu_desktop.domain.numbers import normal_number
 from dubu_desktop.domain.papers.blocks import HeadStyle
@@ -68,8 +68,10 @@ def draft_bulletin(
     named = _found(desk, findings)
     old = _old(desk, corrects)
     base = corrections.carried(desk, old, DocumentKind.BULLETIN, named)
+    if old is not None and base["title"] == proposals.title(desk, desk.state(old).get("findings") or []):
+        base["title"] = ""  # it was proposed, and follows
     given: dict[str, Any] = {
-        "title": title or base.get("title") or default_title(_paths(desk, named)),
+        "title": title.strip() or base.get("title") or proposals.title(desk, named),
         "addressees": addressees,
         "cc": cc,
         "report_to": report_to,
@@ -86,7 +88,7 @@ def draft_bulletin(
     }
     values = _given(base, _values(desk, kind_of(DocumentKind.BULLETIN), given))
     if groups is None:
-        scope = _groups_of(desk, named) if old is None else _widened(desk, old, named)
+        scope = proposals.groups_of(desk, named) if old is None else _widened(desk, old, named)
     else:
         scope = [desk.find("group", g) for g in groups]
     values |= {"doc_kind": DocumentKind.BULLETIN, "findings": named, "groups": scope, "corrects": old}
@@ -165,7 +167,7 @@ def _given(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 def _widened(desk: Desk, old: bytes, named: list[bytes]) -> list[bytes]:
     """发送范围 of a correction: those who have the old paper, and the groups of findings that it did not name."""
     was = desk.state(old)
-    more = _groups_of(desk, [f for f in named if f not in (was.get("findings") or [])])
+    more = proposals.groups_of(desk, [f for f in named if f not in (was.get("findings") or [])])
     return list(dict.fromkeys([*(was.get("groups") or []), *more]))
 
 
@@ -185,13 +187,20 @@ def _scope(desk: Desk, kind: PaperKind, values: Mapping[str, Any]) -> list[bytes
     if kind.goes is Goes.GROUP and values.get("task"):
         group = desk.state(values["task"]).get("group")
         return [group] if group else []
-    return _groups_of(desk, values["findings"]) if kind.goes is Goes.UNIT else []
+    return proposals.groups_of(desk, values["findings"]) if kind.goes is Goes.UNIT else []
 
 
-def retitle(desk: Desk, record: bytes) -> None:
-    """Give a draft the title lists call it by, from what it says now; D-308 when its records do not fit."""
+def retitle(desk: Desk, record: bytes, proposed: str = "") -> None:
+    """Give a draft the title lists call it by, from what it says now; D-308 when its records do not fit.
+
+    `proposed`: the title a 通报 was proposed before; one that a person wrote stays as it is.
+    """
     row = queries.row_of(desk.conn, "document", record)
-    if row is None or recorded.is_bulletin(row):
+    if row is None:
+        return
+    if recorded.is_bulletin(row):
+        if (row["title"] or "").strip() in ("", proposed):
+            desk.set(record, {"title": proposals.title(desk, row["findings"])})
         return
     r = Reader(desk.ws, desk.conn, desk.person)
     kind = recorded.kind_of_row(row)
@@ -262,27 +271,6 @@ def _check_due(due_on: Any, override: Any) -> None:
         raise DubuError("D-308", missing="通报时限（按通报期限时必填）")
 
 
-def _paths(desk: Desk, findings: list[bytes]) -> list[tuple[str, ...]]:
-    """The field of work of each finding: the topmost category, as a path of one."""
-    categories = {c["uuid"]: c for c in queries.all_rows(desk.conn, "category", with_gone=True)}
-    out: list[tuple[str, ...]] = []
-    for row in queries.rows_of(desk.conn, "finding", findings):
-        at = categories.get(row["category"] or b"")
-        while at is not None and at["parent"] in categories:
-            at = categories[at["parent"]]
-        out.append((at["name"],) if at is not None else ())
-    return out
-
-
-def _groups_of(desk: Desk, findings: list[bytes]) -> list[bytes]:
-    """Groups that found or verify: they are told what the paper says of their findings."""
-    rows = queries.rows_of(desk.conn, "finding", findings)
-    verify = gather.children(desk.conn, "rectification", "finding", findings)
-    found = [r["finder_group"] for r in rows]
-    found += [r["verify_group"] for f in findings for r in verify.get(f, [])]
-    return list(dict.fromkeys(g for g in found if g))
-
-
 def _warn(desk: Desk, findings: list[bytes]) -> None:
     """Say early what will stop the paper at 送审 or wants an answer at 印发."""
     for row in queries.rows_of(desk.conn, "finding", findings):
@@ -299,7 +287,8 @@ def _warn(desk: Desk, findings: list[bytes]) -> None:
 @verb("修改文书", editions=_OFFICE, roles=OFFICE_ROLES)
 def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
     """Change what a draft says: title, addressees, cc, report_to, due_on, options …; of a 通报 also lead, overall,
-    requirements, style, naming (a level, or {"level", "items": {finding: level}}).
+    requirements, style, naming (a level, which leaves single findings as they are, or {"level", "items": {finding:
+    level}}).
 
     A text set to "" is generated again. A submitted paper is changed by the director alone, a signed one by nobody.
     """
@@ -307,7 +296,10 @@ def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
     row = queries.row_of(desk.conn, "document", record)
     assert row is not None
     given = _values(desk, recorded.kind_of_row(row), values)
-    if not recorded.is_bulletin(row) and "options" in given:
+    if values.get("naming") and not isinstance(values["naming"], dict):  # the level alone: single findings keep theirs
+        single = (row["naming"] or {}).get("items")
+        given["naming"] |= {"items": single} if single else {}
+    if "options" in given:
         given["options"] = {**(row["options"] or {}), **given["options"]}
     desk.set(record, given)
     state = desk.state(record)
@@ -321,25 +313,30 @@ def add_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     record = _open(desk, document, "修改")
     state = desk.state(record)
     named = _found(desk, findings)
+    now = list(state.get("findings") or [])
     unit_facing = kind_of(state.get("doc_kind")).goes is Goes.UNIT
-    scope = [*(state.get("groups") or []), *(_groups_of(desk, named) if unit_facing else [])]
-    wanted = [*(state.get("findings") or []), *named]
-    desk.set(record, {"findings": list(dict.fromkeys(wanted)), "groups": list(dict.fromkeys(scope))})
+    scope = [*(state.get("groups") or []), *(proposals.groups_of(desk, named) if unit_facing else [])]
+    desk.set(record, {"findings": list(dict.fromkeys([*now, *named])), "groups": list(dict.fromkeys(scope))})
     if state.get("doc_kind") == DocumentKind.BULLETIN:
         _warn(desk, named)
-    retitle(desk, record)
+    retitle(desk, record, proposals.title(desk, now))
 
 
 @verb("移出问题", editions=_OFFICE, roles=OFFICE_ROLES)
 def remove_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
-    """Take findings out of a draft; at least one stays."""
+    """Take findings out of a draft; at least one stays. Groups that no other finding concerns leave the 发送范围."""
     record = _open(desk, document, "修改")
-    gone = set(_found(desk, findings))
-    left = [f for f in desk.state(record).get("findings") or [] if f not in gone]
+    state = desk.state(record)
+    gone = _found(desk, findings)
+    now = list(state.get("findings") or [])
+    left = [f for f in now if f not in gone]
     if not left:
         raise DubuError("D-308", missing="列入的问题")
-    desk.set(record, {"findings": left})
-    retitle(desk, record)
+    values: dict[str, Any] = {"findings": left}
+    if kind_of(state.get("doc_kind")).goes is Goes.UNIT:
+        values["groups"] = proposals.scope_without(desk, state, [f for f in gone if f in now], left)
+    desk.set(record, values)
+    retitle(desk, record, proposals.title(desk, now))
 
 
 @verb("调整次序", editions=_OFFICE, roles=OFFICE_ROLES)

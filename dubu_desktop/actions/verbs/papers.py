@@ -57,6 +57,8 @@ def _require_fit(desk: Desk, row: Mapping[str, Any]) -> None:
         if wrong or not rows:
             missing = f"核定（{'、'.join(wrong)} 未核定或已有其他结论）" if wrong else "列入的问题"
             raise DubuError("D-308", missing=missing)
+        if not (row["title"] or "").strip():
+            raise DubuError("D-308", missing="标题")
         return
     choosing.must_be_told(rows)
     recorded.paper_now(Reader(desk.ws, desk.conn, desk.person), row)

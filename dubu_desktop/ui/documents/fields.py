@@ -107,7 +107,7 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
     may = view.editable
     style = next((one.label for one in _STYLES if one.id == view.style.value), "")
     return [
-        Field("title", "标题", Kind.TEXT, view.title, missing="写一个标题", wide=True, editable=may),
+        Field("title", "标题", Kind.TEXT, view.title, hint="空着就按列入的问题拟", wide=True, editable=may),
         Field(
             "addressees", "主送", Kind.PICKERS, _lines(view.addressees), missing="选主送单位", wide=True,
             supply=units, new_label="就这样写", editable=may,

@@ -23,8 +23,8 @@ def same(world: World, old: str, new: str, *names: str) -> None:
 def test_a_corrected_bulletin_is_the_old_one_again(lived: World) -> None:
     chosen: dict[str, Any] = {
         "title": "关于某某的通报", "addressees": ["甲镇", "乙局"], "cc": ["丙"], "report_to": ["丁"],
-        "due_on": "2026-07-10", "override_due": True, "style": "issue", "sealed": False, "naming": "person", "lead": "自己写的导语。",
-        "organ": "某某办公室", "options": OPTIONS, "groups": ["01"],
+        "due_on": "2026-07-10", "override_due": True, "style": "issue", "sealed": False, "naming": "person",
+        "lead": "自己写的导语。", "organ": "某某办公室", "options": OPTIONS, "groups": ["01"],
     }  # fmt: skip
     old = signed(lived, "bulletin", findings=[of(lived, "rectifying"), of(lived, "confirmed")])
     record = lived.office.do(
