@@ -160,12 +160,6 @@ def frozen_of(r: Reader, row: Mapping[str, Any], total: int | None) -> dict[str,
     }
 
 
-def promised(row: Mapping[str, Any], finding: bytes) -> tuple[str, str]:
-    """(kind of deadline, due date as ISO text) that the signed paper tells of a finding; empty where it tells none."""
-    term, due_on = (row["frozen"] or {}).get("terms", {}).get(finding.hex(), ("", ""))
-    return str(term), str(due_on)
-
-
 def _fonts(r: Reader, row: Mapping[str, Any]) -> FontProfile:
     from dubu_desktop.export.docx.fonts import FontProfile
 

@@ -11,6 +11,9 @@ from dubu_desktop.domain.calendar import Due, shipped_calendar
 from dubu_desktop.domain.rules import Rules, default_rules, rules_from_tree, shipped_profile
 from dubu_desktop.domain.text import clean_line
 
+#: why a due date is what it is where a paper, or who assigned it, wrote the day
+BY_PAPER = "按文书规定"
+
 
 @dataclass(frozen=True)
 class InForce:

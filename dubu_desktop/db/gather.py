@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -63,6 +64,27 @@ def papers_naming(conn: Connection, finding: bytes) -> list[dict[str, Any]]:
     return [
         row for row in whole if any(row["findings"][i : i + 16] == finding for i in range(0, len(row["findings"]), 16))
     ]
+
+
+def numbers_of(conn: Connection, kind: str, records: Iterable[bytes]) -> dict[bytes, str]:
+    """{record: its human number} of those that are here and bear one."""
+    table = t.OF_KIND[kind].c
+    out: dict[bytes, str] = {}
+    for part in chunks(dict.fromkeys(records)):
+        query = select(table.uuid, table.number).where(table.uuid.in_(part), table.number.is_not(None))
+        out.update({bytes(row.uuid): row.number for row in conn.execute(query)})
+    return out
+
+
+def promises(conn: Connection, doc_kinds: Sequence[str]) -> list[tuple[bytes, str, dict[str, list[str]]]]:
+    """(document, number, {finding in hex: [kind of deadline, due date]}) of papers of these kinds signed, not issued.
+
+    Of what was frozen the terms alone are read: the blocks beside them are large.
+    """
+    d = t.OF_KIND["document"].c
+    query = select(d.uuid, d.number, func.json_extract(d.frozen, "$.terms").label("terms")).order_by(d.id)
+    rows = conn.execute(query.where(d.status == "signed", d.doc_kind.in_(doc_kinds)))
+    return [(bytes(row.uuid), row.number or "", json.loads(row.terms or "{}")) for row in rows]
 
 
 def ledger_rows(conn: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -265,6 +265,27 @@ def test_awaited_photos_stand_at_the_paper_at_its_pages_and_before_signing(world
     assert seat.page.view.detail.row.id == made
 
 
+def test_what_moved_since_signing_is_said_before_and_after_issuing(world, opened):
+    (number,) = confirmed(world, 1)
+    made = world.office.do("draft_document", kind="rectification_notice", findings=[number]).ids[-1]
+    world.office.do("submit_document", document=made)
+    world.office.do("sign_document", document=made)
+    seat = opened(world.office, "documents")
+    seat.page.show_view("pages")
+    seat.settle()
+    seat.desk.do(seat.page, "settle_finding", finding=number, event="not_established", reason="查无此事")
+    seat.settle()
+    said = f"{number} 现为“不成立”，本件还列着它，印发时不交整改"
+    assert said in seat.page.preview.warned.text(), "though the pages are the same"
+    assert said in seat.page.warned.text()
+    seat.press(K.Key_Return, CTRL)
+    shown = [label.text() for label in seat.page.ask.findChildren(PlainLabel) if label.isVisible()]
+    assert any(said in text for text in shown)
+    assert complaints(seat.window) == []
+    seat.press(K.Key_Return, CTRL)
+    assert seat.said[-1] == f"已印发，没有新交整改的问题。{said}。"
+
+
 def test_phrases_are_offered_in_the_sentences_of_a_paper(world, opened):
     world.office.do("add_phrase", abbr="jpts", text="近期雨水集中，请各单位加强值守。")
     number = confirmed(world, 1)[0]

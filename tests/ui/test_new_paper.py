@@ -50,7 +50,7 @@ def test_a_reminder_from_nothing_takes_seven(world, opened):
         seat.press(K.Key_Return, CTRL)
     assert document(world)["status"] == "issued"
     assert document(world)["number"] == "督提〔2026〕1号"
-    assert seat.said[-1] == "已印发，并各记一次督促。"
+    assert seat.said[-1] == "已印发，1个问题记督促。"
 
 
 def test_from_chosen_findings_only_kinds_that_fit_are_offered(world, opened):

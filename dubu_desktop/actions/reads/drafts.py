@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dubu_desktop.actions import paper_settings, paperphotos, papers, recorded
+from dubu_desktop.actions import carrying, paper_settings, paperphotos, papers, recorded
 from dubu_desktop.actions.paper_data import OPTIONS, TOLD, Material, bulletin_data, naming_of
 from dubu_desktop.actions.reads import documents
 from dubu_desktop.actions.reads.documents import DocumentDetail
@@ -72,6 +72,8 @@ class DraftView:
     corrected_by: tuple[Named, ...]
     #: photos of it that are not on this machine, as a sentence, "" where all are
     lacking: str
+    #: how the records differ from what the paper says, and what 印发 therefore leaves, as a sentence, "" where nowhere
+    moved: str
     #: name of the final text that was brought back, "" for none
     final: str
 
@@ -103,6 +105,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
         kind=kind,
         named=dict((row["naming"] or {}).get("items", {})),
         refused=refused,
+        moved=carrying.moved(material),
         lacking=paperphotos.lacking(r, paper).said,
         final=row["final_name"] or "" if row["final"] else "",
         corrects=_named(r, row["corrects"]),

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dubu_desktop.actions import choosing, paper_settings, paperphotos, papers, recorded, rules
+from dubu_desktop.actions import carrying, choosing, paper_settings, paperphotos, papers, recorded
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.paper_data import RUNNING, TOLD
+from dubu_desktop.actions.paper_data import TOLD, Material
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.actions.verbs.drafting import document as _document
 from dubu_desktop.actions.verbs.rectify import assign, extend
 from dubu_desktop.db import queries
-from dubu_desktop.domain.facts import awaits_due
-from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, FindingStatus, Role, TaskStatus
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, Role, TaskStatus
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle
-from dubu_desktop.domain.papers.kind import Carries, PaperKind
+from dubu_desktop.domain.papers.kind import PaperKind
 from dubu_desktop.domain.papers.series import number_label
 from dubu_desktop.domain.records.finding import UrgeChannel
 from dubu_desktop.errors import DubuError
@@ -80,6 +79,7 @@ def sign_document(desk: Desk, *, document: str) -> None:
     record = _document(desk, document)
     row = _row(desk, record)
     _require_fit(desk, row)
+    _tell_of_moves(desk, carrying.deeds(_material(desk, record)))
     reader = Reader(desk.ws, desk.conn, desk.person)
     kind = recorded.kind_of_row(row)
     signed: Row = {"signed_on": desk.today.isoformat(), "year": desk.today.year}
@@ -133,9 +133,11 @@ def issue_document(desk: Desk, *, document: str, verify_group: str = "") -> None
     rectification; a 督办单 or 提醒函 is put on record as an urging.
 
     By the director's signature (contracts.md §2), on the dates the paper tells; those assigned before keep theirs
-    unless 按通报期限 was ticked. verify_group: who verifies findings of the office itself (D-308 without).
+    unless 按通报期限 was ticked. What the records no longer allow is left and told, and what was
+    done is counted. verify_group: who verifies findings of the office itself (D-308 without).
     """
     record = _document(desk, document)
+    told = carrying.deeds(_material(desk, record))
     desk.set(record, {"issued_on": desk.today.isoformat()})
     desk.step(record, "issue")
     row = _row(desk, record)
@@ -143,32 +145,35 @@ def issue_document(desk: Desk, *, document: str, verify_group: str = "") -> None
     group = desk.find_or_none("group", verify_group)
     desk.number = row["number"]
     with desk.carried(record):
-        for finding in row["findings"] if kind.carries is not Carries.NOTHING else ():
-            _carry(desk, kind, row, finding, group)
+        for deed in told:
+            _carry(desk, kind, row, deed, group)
+    desk.extra |= carrying.counted(told)
+    _tell_of_moves(desk, told)
     _tell_of_photos(desk, record)
 
 
-def _carry(desk: Desk, kind: PaperKind, row: Mapping[str, Any], finding: bytes, group: bytes | None) -> None:
-    state = desk.state(finding)
-    term, due_on = papers.promised(row, finding)
-    if state.status == FindingStatus.CONFIRMED and kind.carries is Carries.ASSIGN:
-        given: dict[str, Any] = {"document": row["uuid"], "term": term}
-        if not state.get("finder_group"):
+def _material(desk: Desk, record: bytes) -> Material:
+    return Material(Reader(desk.ws, desk.conn, desk.person), _row(desk, record))
+
+
+def _tell_of_moves(desk: Desk, told: Sequence[carrying.Deed]) -> None:
+    if said := carrying.said(told):
+        desk.warnings.append(said)
+
+
+def _carry(desk: Desk, kind: PaperKind, row: Mapping[str, Any], deed: carrying.Deed, group: bytes | None) -> None:
+    if deed.assign:
+        given: dict[str, Any] = {"document": row["uuid"], "term": deed.term}
+        if not desk.state(deed.finding).get("finder_group"):
             given["verify_group"] = group
-        assign(desk, finding, start=date.fromisoformat(row["signed_on"]), due_on=due_on, given=given)
-        return
-    if state.status not in RUNNING:
-        return
-    if kind.carries is Carries.URGE:
+        assign(desk, deed.finding, start=date.fromisoformat(row["signed_on"]), due_on=deed.due_on, given=given)
+    if deed.urge:
         channel = UrgeChannel.LETTER if kind.format is Format.LETTER else UrgeChannel.NOTICE
         said = f"{kind.label} {row['number']}"
-        desk.create("urge", {"finding": finding, "channel": channel, "text": said, "urged_at": desk.now})
-    rectification = rules.rectification_of(desk.conn, finding) if row["override_due"] else None
-    if rectification is None:
-        return
-    if awaits_due(state) or desk.state(rectification).get("due_on") != row["due_on"]:
-        extend(desk, finding, rectification, row["due_on"], f"按{row['number']}规定的期限")
-        desk.set(rectification, {"document": row["uuid"]})
+        desk.create("urge", {"finding": deed.finding, "channel": channel, "text": said, "urged_at": desk.now})
+    if deed.rectification is not None:
+        extend(desk, deed.finding, deed.rectification, row["due_on"], f"按{row['number']}规定的期限")
+        desk.set(deed.rectification, {"document": row["uuid"]})
 
 
 @verb("撤销文书", editions=_OFFICE, roles=OFFICE_ROLES, undoable=False)

@@ -46,7 +46,7 @@ def assign(desk: Desk, record: bytes, *, start: date, due_on: str = "", given: d
     usual = category["days"] if category is not None and own_term else None
     in_force = rules.current(desk.conn).rules
     due = rules.due_date(in_force, start, term, s.get("severity", "ordinary"), given.get("days"), usual)
-    why = "按文书规定" if due_on else due.why
+    why = rules.BY_PAPER if due_on else due.why
     wanted = due_on or due.date.isoformat()
     desk.step(record, "assign", term=term, due_on=wanted)
     values = {

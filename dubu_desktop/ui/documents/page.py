@@ -264,6 +264,8 @@ class DocumentsPage(ListDetailPage):
             said.append(f"还有{len(view.warnings) - 3}个字也请看一眼")
         if view.lacking:
             said.insert(0, view.lacking)
+        if view.moved:
+            said.insert(0, view.moved)
         if view.held and open_yet:
             said.insert(0, f"{'、'.join(view.held[:5])} 还没有核定，核定以后才能送审")
         if view.refused:

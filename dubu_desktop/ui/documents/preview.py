@@ -69,11 +69,11 @@ class Preview(PageView):
 
     def show_document(self, view: DraftView) -> None:
         """Show the pages of a document as it stands."""
+        self.warn("；".join(one for one in (view.moved, view.lacking) if one))  # a signed paper stays, its records move
         if self._shown == (view.detail.row.id, view.paper):
             return
         self._shown = (view.detail.row.id, view.paper)
         turn = self._begin(view.detail.row.id)
-        self.warn(view.lacking)
         self.show_paper(view.paper, more="正在排真实页面 …")
         self._desk.read(
             self, papers.printable, view.detail.row.id, then=lambda made: self._render(turn, made), newest="paper"

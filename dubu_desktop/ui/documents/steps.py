@@ -119,14 +119,14 @@ def _sign(page: DocumentsPage, view: DraftView, offered: Available) -> None:
         f"签发《{view.title}》",
         (),
         lambda _answer: _do(page, offered, _signed),
-        note=f"{_photos(view)}{_takes(view)}正文就此定稿，不能再改；要改就另出一份更正。",
+        note=f"{_warned(view)}{_takes(view)}正文就此定稿，不能再改；要改就另出一份更正。",
         ok="签发并取号" if view.kind.numbered else "签发",
     )
 
 
-def _photos(view: DraftView) -> str:
-    """Which photos are not here yet, said before a step that cannot be taken back."""
-    return f"{Tone.WARN.shape} {view.lacking}。" if view.lacking else ""
+def _warned(view: DraftView) -> str:
+    """What has moved in the records and which photos are not here yet, said before a step nobody can take back."""
+    return "".join(f"{Tone.WARN.shape} {one}。\n" for one in (view.moved, view.lacking) if one)
 
 
 def _takes(view: DraftView) -> str:
@@ -153,14 +153,17 @@ def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
     def answer(given: dict[str, Any]) -> None:
         group = given.get("group")
-        _do(page, offered, lambda _outcome: _ISSUED[view.kind.carries], verify_group=group.id if group else "")
+        page.desk.do(
+            page, offered.verb, then=partial(_tell_issued, page, view.kind.carries),
+            **{**offered.params, "verify_group": group.id if group else ""},
+        )  # fmt: skip
 
     page.ask_about(
         view,
         f"印发 {view.number or view.title}",
         asked,
         answer,
-        note=f"{_photos(view)}{_CARRIES[view.kind.carries]}印发不能撤销，只能撤销文书并写明理由。",
+        note=f"{_warned(view)}{_CARRIES[view.kind.carries]}印发不能撤销，只能撤销文书并写明理由。",
         ok="印发",
     )
 
@@ -170,11 +173,21 @@ _CARRIES = {
     Carries.URGE: "列入的问题各记一次督促。",
     Carries.NOTHING: "",
 }
-_ISSUED = {
-    Carries.ASSIGN: "已印发，列入的问题已交整改。",
-    Carries.URGE: "已印发，并各记一次督促。",
-    Carries.NOTHING: "已印发。",
-}
+_DONE = (("assigned", "{}个问题交整改"), ("urged", "{}个问题记督促"), ("extended", "{}个问题改期"))
+_NONE = {Carries.ASSIGN: "没有新交整改的问题", Carries.URGE: "没有记督促"}
+
+
+def _tell_issued(page: DocumentsPage, carries: Carries, outcome: Any) -> None:
+    """What 印发 really did, by its own counts, and how the records differ from the paper."""
+    done = [words.format(outcome.extra[name]) for name, words in _DONE if outcome.extra[name]]
+    if not done and carries is not Carries.NOTHING:
+        done = [_NONE[carries]]
+    told = "，".join(("已印发", *done)) + "。"
+    differing = outcome.extra["differing"]
+    if differing:
+        page.desk.warn(f"{told}{differing}。")
+    else:
+        page.desk.tell(told)
 
 
 def _revoke(page: DocumentsPage, view: DraftView, offered: Available) -> None:
