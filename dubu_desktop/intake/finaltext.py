@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from dubu_desktop.errors import DubuError
 from dubu_desktop.intake.package import check_package
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 100 * 1024 * 1024
 _LIMITS = Limits(timeout_s=60, idle_s=15, memory_mb=512)
 _BODY = "word/document.xml"
+_TAG, _BLANK = re.compile("<[^>]*>"), re.compile(r"\s+")
 #: what the look at the package says of a workbook, said of a paper
 _WHY = {
     "D-410": "不是 .docx 文档，或者已经损坏",
@@ -30,8 +34,18 @@ _WHY = {
 }
 
 
-def check_final(path: Path, cancelled: IsCancelled | None = None) -> int:
-    """The size of a .docx that may be kept, in bytes; D-401, D-402 to D-404, D-425 with what is wrong with it."""
+class Looked(NamedTuple):
+    """What was found out: `size` in bytes; `named`: whether any of the words asked for stands in the text."""
+
+    size: int
+    named: bool
+
+
+def check_final(path: Path, words: Sequence[str] = (), cancelled: IsCancelled | None = None) -> Looked:
+    """Look at a .docx that is to be kept; D-401, D-402 to D-404, D-425 with what is wrong with it.
+
+    `words`: what the text of the right paper bears, its number or title; blanks do not count.
+    """
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -39,19 +53,25 @@ def check_final(path: Path, cancelled: IsCancelled | None = None) -> int:
     if size > MAX_BYTES:
         raise DubuError("D-425", name=path.name, detail=f"超过{size_text(MAX_BYTES)}")
     try:
-        run_task("dubu_desktop.intake.finaltext:look", {}, path, limits=_LIMITS, broken="D-410", cancelled=cancelled)
+        said = run_task(
+            "dubu_desktop.intake.finaltext:look", {"words": [*words]}, path, limits=_LIMITS, broken="D-410",
+            cancelled=cancelled,
+        )  # fmt: skip
     except DubuError as error:
         if error.code not in _WHY:
             raise
         raise DubuError("D-425", name=path.name, detail=_WHY[error.code]) from error
-    return size
+    return Looked(size, bool(said["named"]))
 
 
-def look(source: BinaryIO | None, _payload: dict[str, Any], emit: Emit) -> dict[str, Any]:
-    """Task of the child: every part inflated and looked through, the body there. D-410 to D-416."""
+def look(source: BinaryIO | None, payload: dict[str, Any], emit: Emit) -> dict[str, Any]:
+    """Task of the child: every part inflated and looked through, the body there, `words` of the payload looked for in
+    its text. D-410 to D-416.
+    """
     assert source is not None
     check_package(source, emit)
     with zipfile.ZipFile(source) as package:
         if _BODY not in package.namelist():
             raise DubuError("D-410", name="")
-    return {}
+        text = _BLANK.sub("", unescape(_TAG.sub("", package.read(_BODY).decode("utf-8", "replace"))))
+    return {"named": any((wanted := _BLANK.sub("", word)) and wanted in text for word in payload["words"])}

@@ -27,8 +27,8 @@ _NAME = 200
 def attach_final(desk: Desk, *, document: str, file: str) -> Generator[Progress, None, None]:
     """Keep the .docx `file` as the final text of a signed or issued document; one brought back later takes its place.
 
-    It is looked at in a child process (D-425: no sane .docx) and kept byte for byte; nothing in it is ever read. What
-    was signed stays beside it unchanged. D-307 for a draft.
+    It is looked at in a child process (D-425: no sane .docx) and kept byte for byte; a warning says when
+    neither the number nor the title stands in it. What was signed stays beside it unchanged. D-307 for a draft.
     """
     path = given.place(file)
     with desk.ws.reading() as conn:
@@ -37,13 +37,17 @@ def attach_final(desk: Desk, *, document: str, file: str) -> Generator[Progress,
         label = DocumentStatus(row["status"]).label if row else ""
         raise DubuError("D-307", status=label, event="收回定稿")
 
-    def take(_report: Report, cancelled: IsCancelled) -> tuple[bytes, int]:
+    words = [row["number"] or "", row["title"] or ""]
+
+    def take(_report: Report, cancelled: IsCancelled) -> tuple[bytes, int, bool]:
         from dubu_desktop.intake.finaltext import check_final
 
-        size = check_final(path, cancelled)
-        return _store(desk, path), size
+        looked = check_final(path, words, cancelled)
+        return _store(desk, path), looked.size, looked.named
 
-    sha256, size = yield from beside(take, f"正在查看 {path.name}")
+    sha256, size, named = yield from beside(take, f"正在查看 {path.name}")
+    if not named:
+        desk.warnings.append(f"“{path.name}”里没有找到文号或标题，请核对它是不是{row['number'] or row['title']}的定稿")
     with desk.writing():
         desk.set(row["uuid"], {"final": sha256, "final_name": clean_line(path.name)[:_NAME], "final_size": size})
     desk.number = row["number"]

@@ -291,7 +291,7 @@ def test_the_final_text_comes_back_and_goes_out_as_it_is(lived: World, tmp_path:
     record = signed(lived, "special_report", findings=[of(lived, "rectifying")])
     office.do("print_document", document=record, out=str(tmp_path / "出.docx"))
     body = paper(lived, record)
-    office.do("attach_final", document=record, file=str(tmp_path / "出.docx"))
+    assert office.do("attach_final", document=record, file=str(tmp_path / "出.docx")).warnings == ()
     row = document(lived, record)
     raw = (tmp_path / "出.docx").read_bytes()
     assert (row["final_name"], row["final_size"]) == ("出.docx", len(raw))
@@ -300,6 +300,10 @@ def test_the_final_text_comes_back_and_goes_out_as_it_is(lived: World, tmp_path:
         assert row["final"] in scope.blob_hashes(conn), "the store keeps it, and so do backups"
     office.do("export_final", document=record, out=str(tmp_path / "回.docx"))
     assert (tmp_path / "回.docx").read_bytes() == raw
+    other = signed(lived, "reminder_letter", findings=[of(lived, "rectifying")])
+    office.do("print_document", document=other, out=str(tmp_path / "函.docx"))
+    (warned,) = office.do("attach_final", document=record, file=str(tmp_path / "函.docx")).warnings
+    assert "函.docx" in warned, "kept, but it bears another number and title"
     draft = drafted(lived, "special_report", findings=[of(lived, "rectifying")])
     with refused("D-307"):
         office.do("attach_final", document=draft, file=str(tmp_path / "出.docx"))
