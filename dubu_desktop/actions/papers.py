@@ -131,10 +131,12 @@ def _paper(r: Reader, row: Mapping[str, Any]) -> Paper:
         return paper_now(r, row)
     paper = thaw(row["frozen"]["paper"])
     assert isinstance(paper, Paper)
-    issued = day_of(row["issued_on"])
-    if issued is not None and paper.colophon is not None and paper.colophon.printed_text:
-        # 成文日期 is the day of signing, 印发日期 the day it went to print (GB/T 9704-2012 7.3.5.4, 7.4.2)
-        paper = replace(paper, colophon=replace(paper.colophon, printed_text=f"{paper_date(issued)}印发"))
+    signed, issued = day_of(row["signed_on"]), day_of(row["issued_on"])
+    if signed is not None and issued is not None and paper.colophon is not None:
+        # 成文日期 is the day of signing, 印发日期 the day it went to print (GB/T 9704-2012 7.3.5.4, 7.4.2); the words
+        # around it are the office's own and stay as they were signed
+        printed = paper.colophon.printed_text.replace(paper_date(signed), paper_date(issued))
+        paper = replace(paper, colophon=replace(paper.colophon, printed_text=printed))
     notice = NOTICES.get(row["status"], paper.notice)
     return replace(paper, notice=notice if r.office else GROUP_NOTICE)
 
