@@ -15,7 +15,7 @@ from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.bulletin import bulletin
-from dubu_desktop.domain.papers.correction import correcting
+from dubu_desktop.domain.papers.correction import cited, correcting
 from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, jointly, make
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.papers.told import Dossier
@@ -76,13 +76,23 @@ def paper_now(r: Reader, row: Mapping[str, Any], total: int | None = None) -> Pa
     else:
         paper = make(kind_of_row(row), told_of(r, row))
     old = queries.row_of(r.conn, "document", row["corrects"]) if row["corrects"] else None
-    paper = correcting(paper, old["number"] or "", _cited(old)) if old is not None else paper
+    paper = correcting(paper, _cited(old)) if old is not None else paper
     return with_notes(paper) if (row["options"] or {}).get("basis_notes") else paper
 
 
 def _cited(old: Mapping[str, Any]) -> str:
-    """The title a correction cites; forms have their number alone."""
-    return "" if kind_of_row(old).format in (Format.FORM, Format.PLAIN) else old["title"] or ""
+    """How a correction cites the old paper. Forms have their number alone, where they have one of their own.
+
+    The number of a 交办单 is its task's, so the correction bears it as well: it is told apart by its day, as are those
+    that bear none. Their title is the printed one; what lists call them says what they are about.
+    """
+    kind = kind_of_row(old)
+    number = "" if kind.by_task else old["number"] or ""
+    if kind.format not in (Format.FORM, Format.PLAIN):
+        title = old["title"] or ""
+    else:
+        title = "" if number else str(((old["frozen"] or {}).get("paper") or {}).get("title") or kind.label)
+    return cited(number, title.replace("\n", ""), day_of(old["signed_on"]))
 
 
 def title_of(kind: PaperKind, paper: Paper, told: Dossier | None) -> str:

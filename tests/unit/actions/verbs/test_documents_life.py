@@ -15,7 +15,7 @@ from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.papers.parts import figures_of
 from tests.unit.actions.verbs.test_papers import confirmed, document, rectification, refused, texts_of
-from tests.world import World
+from tests.world import World, jpeg
 
 DUE = "2026-06-20"
 
@@ -177,6 +177,29 @@ def test_a_correction_is_a_new_paper_that_cites_the_old(lived: World) -> None:
     form = signed(lived, "supervision_notice", findings=[running])
     redone = paper(lived, drafted(lived, "supervision_notice", corrects=form))
     assert document(lived, form)["number"] in redone.body[0].rows[0].cells[1].text
+
+
+def test_a_correction_of_what_bears_no_number_of_its_own_cites_title_and_day(lived: World) -> None:
+    running, task = of(lived, "rectifying"), lived.rows(lived.office, "task")[0]
+    lived.office.do("add_photos", finding=running, images=[jpeg(1)])
+    cards = signed(lived, "photo_card", findings=[running])
+    order = signed(lived, "task_order", task=task["number"])
+    lived.clock.put("2026-06-11T09:00")
+    redone = paper(lived, drafted(lived, "photo_card", corrects=cards))
+    assert redone.body[0].text == "本件更正2026年6月10日签发的《督导巡查问题照片卡》，以本件为准。"
+    row = paper(lived, drafted(lived, "task_order", corrects=order)).body[0].rows[0]
+    assert row.cells[1].text == "本件更正2026年6月10日签发的《督导巡查工作任务交办单》，以本件为准。"
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"), [("{日期}付印", "2026年6月12日付印"), ("本月付印", "本月付印"), ("", "")]
+)
+def test_the_words_of_the_office_around_the_day_of_issue_stay(lived: World, words: str, printed: str) -> None:
+    lived.office.do("edit_paper_text", kind="common", text="printed", words=words)
+    record = signed(lived, "bulletin", findings=[of(lived, "confirmed")])
+    lived.clock.put("2026-06-12T09:00")
+    lived.office.do("issue_document", document=record)
+    assert paper(lived, record).colophon.printed_text == printed
 
 
 def test_signer_classification_and_joint_issue_are_options_of_the_paper(lived: World, tmp_path: Path) -> None:
