@@ -12,7 +12,7 @@ from dubu_desktop.actions.frozen import freeze, thaw
 from dubu_desktop.actions.paper_data import NOTICES
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
-from dubu_desktop.actions.recorded import deadlines, kind_of_row, paper_now
+from dubu_desktop.actions.recorded import deadlines, kind_of_row, paper_now, unprinted
 from dubu_desktop.db import queries
 from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Paper
@@ -85,7 +85,7 @@ def printable(r: Reader, document: str | bytes) -> Printable:
     fonts = _fonts(r, row)
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
-    said = (*warnings, *glyph_warnings(paper, fonts))
+    said = (*unprinted(row, paper), *warnings, *glyph_warnings(paper, fonts))
     settings = paper_settings.load(r.conn)
     page = paper_settings.page_profile(replace(settings, page=(row["frozen"] or {}).get("page", settings.page)))
     label = kind_of_row(row).label
@@ -107,7 +107,8 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     subject = told.task.title if told.task else told.instruction.title if told.instruction else ""
     if len(told.findings) == 1:
         subject = told.finding.number
-    said = (*texts.warnings_of(told.texts), *warnings, *glyph_warnings(paper, fonts))
+    lost = kind.unprinted(options, paper)
+    said = (*texts.warnings_of(told.texts), *lost, *warnings, *glyph_warnings(paper, fonts))
     page = paper_settings.page_profile(settings)
     return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject)
 

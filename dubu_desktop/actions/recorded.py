@@ -40,7 +40,7 @@ def records_of(row: Mapping[str, Any]) -> Records:
 def told_of(r: Reader, row: Mapping[str, Any]) -> Dossier:
     """What a document other than a 通报 rests on, with the number, days and names that it bears itself."""
     kind = kind_of_row(row)
-    options = kind.chosen(row["options"] or {})
+    options = kind.chosen(kind.kept(row["options"] or {}))
     told = dossier(r, kind, records_of(row), options, row)
     old = queries.row_of(r.conn, "document", row["corrects"]) if row["corrects"] else None
     letterhead = told.letterhead
@@ -78,6 +78,11 @@ def paper_now(r: Reader, row: Mapping[str, Any], total: int | None = None) -> Pa
     old = queries.row_of(r.conn, "document", row["corrects"]) if row["corrects"] else None
     paper = correcting(paper, _cited(old)) if old is not None else paper
     return with_notes(paper) if (row["options"] or {}).get("basis_notes") else paper
+
+
+def unprinted(row: Mapping[str, Any], paper: Paper) -> tuple[str, ...]:
+    """A sentence for each option the document bears that its paper cannot print; none for one that is signed."""
+    return () if row["frozen"] else kind_of_row(row).unprinted(row["options"] or {}, paper)
 
 
 def _cited(old: Mapping[str, Any]) -> str:

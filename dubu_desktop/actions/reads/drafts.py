@@ -89,6 +89,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
     kind = recorded.kind_of_row(row)
     head = recorded.is_bulletin(row)
     own = _of_bulletin(r, row) if head else _of_kind(r, row, paper)
+    lost = () if refused else recorded.unprinted(row, paper)
     return DraftView(
         detail=found,
         naming=naming_of(row).value,
@@ -101,7 +102,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
         to_verify=_to_verify(kind, material),
         signer=row["signer"] or "",
         paper=paper,
-        warnings=glyph_warnings(paper, paper_settings.font_profile(material.settings)),
+        warnings=(*lost, *glyph_warnings(paper, paper_settings.font_profile(material.settings))),
         kind=kind,
         named=dict((row["naming"] or {}).get("items", {})),
         refused=refused,

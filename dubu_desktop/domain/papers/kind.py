@@ -5,7 +5,7 @@ The kinds themselves are in `kinds/`, a short file each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,16 +71,18 @@ class Option:
     prose: bool = False
 
 
-#: the options every kind has
+#: the options every kind has: what stands at the top left of its first page, and who signs it
 COMMON = (
     Option("title", "标题"),
     Option("secrecy", "密级和保密期限"),
     Option("urgency", "紧急程度", "", (("", "无"), ("特急", "特急"), ("加急", "加急"))),
     Option("copy_number", "份号"),
     Option("signer", "签发人"),
-    Option("joint", "联合发文机关"),
-    Option("basis_notes", "附数字口径", False),
 )
+#: of kinds with a red head alone: no other head has a place for several organs (GB/T 9704-2012 7.2.4)
+JOINT = Option("joint", "联合发文机关")
+#: of kinds that tell figures
+BASIS_NOTES = Option("basis_notes", "附数字口径", False)
 
 
 #: by what a paper sets out its findings
@@ -103,7 +105,8 @@ class PaperKind:
     `fits`: whether a finding may be told by it, else `unfit` says what is missing. `most`: how many findings one paper
     may hold, 0 for any number. `per_unit`: all its findings are of one responsible unit. `tasks`: the statuses of a
     task it may tell of, none for any. `order`: which findings call for it first. `carries`: what 印发 does to them.
-    `issue`: it is counted as 第N期 and bears no 发文字号.
+    `issue`: it is counted as 第N期 and bears no 发文字号. `joint`: several organs may issue it together; `figures`: it
+    tells figures whose 口径 may be attached.
     """
 
     id: str
@@ -122,6 +125,8 @@ class PaperKind:
     order: Callable[[FindingTold], Any] = pressing
     carries: Carries = Carries.NOTHING
     issue: bool = False
+    joint: bool = False
+    figures: bool = True
 
     @property
     def by_task(self) -> bool:
@@ -142,8 +147,27 @@ class PaperKind:
         return office or self.goes is Goes.UP
 
     def all_options(self) -> tuple[Option, ...]:
-        """Its own options and those of every kind."""
-        return (*self.options, *COMMON)
+        """Its own options and those of every kind; what it cannot print is none of them."""
+        more = ((JOINT, self.joint), (BASIS_NOTES, self.figures))
+        return (*self.options, *COMMON, *(option for option, offered in more if offered))
+
+    def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """`given` of a draft without what every kind was offered once and this one cannot print."""
+        offered = {option.name for option in self.all_options()}
+        return {n: value for n, value in given.items() if n in offered or n not in (JOINT.name, BASIS_NOTES.name)}
+
+    def unprinted(self, given: Mapping[str, Any], paper: Paper) -> tuple[str, ...]:
+        """A sentence for each option that a draft bears and `paper` does not: nothing falls away without a word."""
+        offered = {option.name for option in self.all_options()}
+        told = [option for option in (JOINT, BASIS_NOTES) if given.get(option.name)]
+        said = [
+            f"“{option.label}”填了，印不出来：{self.label}没有放它的位置"
+            for option in told
+            if option.name not in offered
+        ]
+        if self.joint and given.get(JOINT.name) and paper.signature is not None and not paper.signature.organs:
+            said.append(f"“{JOINT.label}”填了，印不出来：只有红头（发文字号）的版式能联合行文")
+        return tuple(said)
 
     def chosen(self, given: dict[str, Any]) -> dict[str, Any]:
         """`given` checked by name, type and choice, the defaults filled in; D-305 naming the option."""
@@ -172,7 +196,8 @@ def make(kind: PaperKind, dossier: Dossier) -> Paper:
     may_make(kind, dossier.office)
     _must_rest(kind, dossier)
     texts = dossier.texts.of(kind.id)
-    built = kind.build(replace(dossier, options=kind.chosen(dossier.options), texts=texts))
+    chosen = kind.chosen(dossier.options)
+    built = kind.build(replace(dossier, options=chosen, texts=texts, signer=chosen["signer"] or dossier.signer))
     paper = reworded(built, texts)
     notice = dossier.notice if dossier.office else UPWARD_NOTICE
     head = paper.head

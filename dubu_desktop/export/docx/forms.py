@@ -9,7 +9,7 @@ from dubu_desktop.domain.papers.blocks import Align, Cell, Grid, Paper, Row
 from dubu_desktop.domain.text import clean_text
 from dubu_desktop.export.docx import geometry as g
 from dubu_desktop.export.docx.fonts import Face
-from dubu_desktop.export.docx.head import title_paragraphs
+from dubu_desktop.export.docx.head import class_parts, title_paragraphs
 from dubu_desktop.export.docx.look import Look
 from dubu_desktop.export.docx.media import Media
 from dubu_desktop.export.docx.photos import picture
@@ -31,9 +31,9 @@ _INSIDE_MM = 3.0  # what the margins of a cell take from a picture
 
 
 def form_head(paper: Paper, look: Look) -> list[str]:
-    """The title, and the number at the right end of the line above the form."""
+    """份号, 密级, 紧急程度 at the top left, the title, and the number at the right end of the line above the form."""
     form = Form(align="center", pitch=g.TITLE_PITCH, keep_next=True)
-    parts = title_paragraphs(clean_text(paper.title), look, form, paper.accent)
+    parts = class_parts(paper, look) + title_paragraphs(clean_text(paper.title), look, form, paper.accent)
     number = Form(align="right", keep_next=True)
     return [*parts, paragraph(number, look, (one_line(paper.head.number), _NUMBER), mark=_NUMBER)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dubu_desktop.domain.papers.blocks import Accent, Head, HeadStyle, Paper
+from dubu_desktop.domain.papers.blocks import Accent, Cards, Head, HeadStyle, Paper
 from dubu_desktop.domain.papers.wording import title_lines
 from dubu_desktop.domain.text import clean_text
 from dubu_desktop.export.docx import geometry as g
@@ -26,6 +26,7 @@ _BLANK_UNDER_MARK = 508
 _BLANK_UNDER_RULE = 530
 #: percent: 编发单位 is narrowed no further to share its line with the date; what LibreOffice adds to a date
 _ISSUE_NARROWEST, _JUNCTIONS = 65, 340
+_CLASS_PITCH = 400
 _ACCENTS = {Accent.BLUE: "1F4E9E", Accent.AMBER: "C07800", Accent.RED: g.RED}
 
 
@@ -125,6 +126,32 @@ def _issue_line(head: Head, look: Look) -> list[str]:
     return [paragraph(form, look, tab, (left, own)), paragraph(ruled, look, tab, tab, right)]
 
 
+def class_parts(paper: Paper, look: Look) -> list[str]:
+    """The same above the title of a form or 白头: close together, or a form would leave its page; above cards, which
+    fill theirs to the last line, side by side.
+    """
+    head = paper.head
+    # forms signed before have the urgency in front of their number
+    head = replace(head, urgency="") if head.urgency and head.number.startswith(head.urgency) else head
+    form = Form(align="left", pitch=_CLASS_PITCH, keep_next=True)
+    lines = class_lines(head)
+    if lines and _of_cards(paper):
+        apart = [piece for text, ink in lines for piece in (("　", BODY), (text, ink))]
+        return [paragraph(form, look, *apart[1:])]
+    return [paragraph(form, look, piece) for piece in lines]
+
+
+def _of_cards(paper: Paper) -> bool:
+    return isinstance(next(iter(paper.body), None), Cards)
+
+
+def plain_parts(paper: Paper, look: Look) -> list[str]:
+    """白头: the title, above it 份号, 密级, 紧急程度 as far as there are."""
+    classes = class_parts(paper, look)
+    under = look.page.pitch - _CLASS_PITCH if classes and _of_cards(paper) else g.GRID
+    return [*classes, *title_parts(paper, look, above=0, under=under)]
+
+
 def class_lines(head: Head) -> list[tuple[str, Ink]]:
     """份号, 密级, 紧急程度 as far as there are, one to a line, flush left (rows 14-16)."""
     lines = [(head.copy_number, BODY), (head.secrecy, HEI), (head.urgency, HEI)]
@@ -161,14 +188,14 @@ def title_paragraphs(title: str, look: Look, form: Form, accent: Accent | None =
     return [paragraph(form if place == 0 else rest, look, (line, ink)) for place, line in enumerate(lines)]
 
 
-def title_parts(paper: Paper, look: Look, *, above: int = 2) -> list[str]:
-    """`above` blank lines, the title, its byline, a blank line, 主送机关 (rows 21, 22)."""
+def title_parts(paper: Paper, look: Look, *, above: int = 2, under: int = g.GRID) -> list[str]:
+    """`above` blank lines, the title, its byline, a blank line as high as `under`, 主送机关 (rows 21, 22)."""
     parts = [blank(look, _BLANK_UNDER_RULE) for _ in range(above)]
     form = Form(align="center", pitch=g.TITLE_PITCH, keep_next=True)
     parts += title_paragraphs(clean_text(paper.title), look, form, paper.accent)
     if paper.byline:
         parts.append(paragraph(Form(align="center", keep_next=True), look, (f"（{one_line(paper.byline)}）", KAI)))
-    parts.append(blank(look))
+    parts.append(blank(look, under))
     if paper.addressees:
         parts.append(paragraph(Form(), look, (one_line(paper.addressees), BODY)))
     return parts

@@ -6,7 +6,7 @@ from dubu_desktop.domain.papers.blocks import Attachment, Format, Paper
 from dubu_desktop.export.docx.body import block_parts
 from dubu_desktop.export.docx.colophon import colophon_parts
 from dubu_desktop.export.docx.forms import form_head
-from dubu_desktop.export.docx.head import head_parts, title_paragraphs, title_parts
+from dubu_desktop.export.docx.head import head_parts, plain_parts, title_paragraphs, title_parts
 from dubu_desktop.export.docx.leader import column_parts
 from dubu_desktop.export.docx.letter import letter_parts
 from dubu_desktop.export.docx.look import Look
@@ -39,7 +39,7 @@ def _top(paper: Paper, look: Look) -> list[str]:
         case Format.FORM:
             return form_head(paper, look)
         case Format.PLAIN:
-            return title_parts(paper, look, above=0)
+            return plain_parts(paper, look)
 
 
 def _parts(paper: Paper, look: Look, media: Media) -> list[str]:

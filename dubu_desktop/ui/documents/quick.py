@@ -83,8 +83,9 @@ class QuickPages:
             self._head(paper)
         elif self._letter:
             self._letter_head(paper)
-        elif paper.format is Format.PLAIN:
-            self.y += q.PITCH
+        else:
+            self._lines(self._classes(paper), q.font(q.HEI, q.BODY), 20 * q.PT)
+            self.y += q.PITCH if paper.format is Format.PLAIN else 0.0
         self._lines(title, face, 33 * q.PT, centre=True, ink=ink)
         if paper.format is Format.FORM:
             self._sides("", paper.head.number, q.font(q.FANG, 14 * q.PT))

@@ -54,7 +54,9 @@ def faults(paper: Paper, pages: Sequence[Page], profile: PageProfile = PRACTICE)
         case Format.LETTER:
             checks += [letter_head, letter_foot]
         case Format.FORM:
-            checks += [form_head]
+            checks += [form_head, classes_above]
+        case Format.PLAIN:
+            checks += [classes_above]
     pitch = profile.pitch / 20 * MM
     return [f"{check.__name__}: {found}" for check in checks for found in check(paper, pages, pitch)]
 
@@ -361,12 +363,31 @@ def form_head(paper: Paper, pages: Sequence[Page], _pitch: float) -> Faults:
         return
     yield from off("编号 ends", number.end, RIGHT, 1.5)
     first = next(line for line in page.lines if near(line.size_pt, 22, 0.1))
-    yield from off("title begins", first.top, TOP + 2, 1.4)
+    above = [line for line in page.lines if line.bottom > TOP - 4 and line.base < first.base - 1]
+    yield from off("title begins", first.top, TOP + 2 + len(above) * 20 * MM, 1.4)
     if not rules(page):
         yield "no ruled rows"
         return
     yield from off("rows begin", min(rule.left for rule in rules(page)), LEFT)
     yield from off("rows end", max(rule.right for rule in rules(page)), RIGHT)
+
+
+def classes_above(paper: Paper, pages: Sequence[Page], pitch: float) -> Faults:
+    """Rows 14-16 for forms and 白头: 份号, 密级, 紧急程度 flush left from the first line of page 1, above the title;
+    above cards side by side."""
+    head, page = paper.head, pages[0]
+    wanted = [text for text in (head.copy_number, head.secrecy, head.urgency) if text]
+    if isinstance(paper.body[0], Cards):
+        wanted = ["".join(wanted)] if wanted else []
+    title_top = next(line.top for line in page.lines if near(line.size_pt, 22, 0.1))
+    found = [line for line in body(paper, page, 0) if line.bottom < title_top + 1]
+    if [said(line) for line in found] != wanted:
+        yield f"above the title {[said(line) for line in found]}, wanted {wanted}"
+        return
+    top = TOP + 2 - (2.4 if pitch > 29.2 * MM else 0)  # the text of GB/T 33476.2 begins so much higher (row 13)
+    for place, line in enumerate(found):
+        yield from off("class begins", line.left, LEFT)
+        yield from off("class stands", line.top, top + place * 20 * MM, 1.4)
 
 
 # --- rows 25-34: foot --------------------------------------------------------------------------------------------
@@ -539,7 +560,9 @@ def cell_texts(paper: Paper) -> Iterator[str]:
 
 def texts(paper: Paper) -> Iterator[str]:
     """Every text of a paper that is to be printed."""
-    yield from (paper.title, paper.addressees, paper.note, paper.byline, paper.head.number, *paper.head.organs)
+    head = paper.head
+    yield from (paper.title, paper.addressees, paper.note, paper.byline, head.number, *head.organs, *head.signers)
+    yield from (head.copy_number, head.secrecy, head.urgency)
     yield paper.head.mark if paper.format in (Format.DOCUMENT, Format.LETTER) else ""
     for blocks in (paper.body, *(attachment.blocks for attachment in paper.attachments)):
         for block in blocks:

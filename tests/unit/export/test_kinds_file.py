@@ -16,6 +16,7 @@ from lxml import etree
 from dubu_desktop.domain.papers import kinds
 from dubu_desktop.domain.papers.blocks import Cell, Grid, HeadStyle, Photo, Row
 from dubu_desktop.domain.papers.kinds import all_kinds
+from dubu_desktop.domain.papers.parts import figures_of
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.docx import paper_bytes
 from dubu_desktop.export.docx.fonts import WINDOWS_GB2312, glyph_warnings
@@ -163,6 +164,30 @@ def test_rare_characters_are_warned_of_in_every_kind(kind: str) -> None:
     made = dossiers.paper(kind, 1, 1, findings=findings, task=dossiers.task(objects=f"{RARE}店"))
     said = "".join(glyph_warnings(made, WINDOWS_GB2312))
     assert all(char in said for char in RARE)
+
+
+@pytest.mark.parametrize("kind", list(all_kinds()))
+def test_a_kind_offers_what_it_prints(kind: str) -> None:
+    given = {
+        "title": "另拟标题",
+        "secrecy": "机密★1年",
+        "urgency": "加急",
+        "copy_number": "000042",
+        "joint": "县公安局",
+    }
+    names = {option.name for option in all_kinds()[kind].all_options()}
+    chosen = {**dossiers.dossier(kind, 2, 1).options, **{name: value for name, value in given.items() if name in names}}
+    made = dossiers.paper(kind, 2, 1, options=chosen)
+    text = "".join(text for name, root in parts(paper_bytes(made)) for text in root.itertext())
+    assert {name: given[name] in text for name in given} == {name: name in names for name in given}
+    assert all_kinds()[kind].unprinted(chosen, made) == ()
+    assert ("basis_notes" in names) == bool(list(figures_of(made)))
+
+
+@pytest.mark.parametrize("kind", ["task_order", "rectification_notice", "supervision_notice"])
+def test_a_form_prints_the_signer_that_was_written(kind: str) -> None:
+    made = dossiers.paper(kind, 1, 1, signer="", options={"signer": "刘一"})
+    assert "刘一" in "".join(text for _, root in parts(paper_bytes(made)) for text in root.itertext())
 
 
 def test_a_form_names_the_photo_that_is_none() -> None:

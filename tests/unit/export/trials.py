@@ -94,7 +94,7 @@ def _filled(paper: Paper, fill: int) -> Paper:
 def _headed(paper: Paper, dice: random.Random) -> Paper:
     """份号, 密级, 紧急程度, more 签发人, a joint issue, a 签名章."""
     head = paper.head
-    if paper.format in (Format.DOCUMENT, Format.LETTER) and dice.random() < 0.4:
+    if dice.random() < 0.4:
         head = replace(head, copy_number="000123", secrecy="机密★1年", urgency="特急")
     if head.signers:
         head = replace(head, signers=("沈怀志", "王明", "欧阳修文")[: dice.randint(1, 3)])
@@ -109,6 +109,11 @@ def _headed(paper: Paper, dice: random.Random) -> Paper:
 
 
 _ORGANS = ("澄川县督导巡查领导小组办公室", "澄川县应急管理局", "澄川县公安局", "澄川县住房和城乡建设局", "澄川县林业局")
+
+
+def _classed(paper: Paper) -> Paper:
+    """With 份号, 密级 and 紧急程度."""
+    return replace(paper, head=replace(paper.head, copy_number="000123", secrecy="机密★1年", urgency="特急"))
 
 
 def _joint(paper: Paper, count: int, first: str = _ORGANS[0]) -> Paper:
@@ -164,6 +169,8 @@ def chosen() -> list[Trial]:
         Trial("unsealed", replace(report, signature=replace(sign, sealed=False))),
         Trial("a group's report", dossiers.make(dossiers.kind_of("inspection_report"), group)),
         Trial("title of four lines", replace(bulletin, title=_TITLES[3])),
+        *(Trial(f"{kind} with classes", _classed(p(kind, 2, 2))) for kind in ("rectification_notice", "photo_card")),
+        *(Trial(f"{kind} with classes", _classed(p(kind, 2, 2))) for kind in ("flash_report", "task_order")),
         Trial("letter with classes", replace(letter, head=replace(letter.head, secrecy="机密★1年", urgency="特急"))),
         Trial("33476", replace(bulletin, body=(Paragraph("督导巡查发现问题整改落实" * 150),)), GB33476),
         Trial("33476 letter", letter, GB33476),

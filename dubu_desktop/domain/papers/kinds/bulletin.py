@@ -55,4 +55,5 @@ KIND = PaperKind(
     unfit="已核定的问题",
     carries=Carries.ASSIGN,
     options=(Option("issue", "用期号版头", False), GROUP_BY),
+    joint=True,
 )

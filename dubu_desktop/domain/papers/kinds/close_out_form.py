@@ -54,4 +54,5 @@ KIND = PaperKind(
     fits=lambda f: f.state in ("replied", "verified", "closed"),
     order=lambda f: (not f.after, not f.photos, f.number),
     unfit="已反馈整改情况的问题",
+    figures=False,
 )

@@ -36,8 +36,8 @@ def build(d: Dossier) -> Paper:
         filled(("建　　议", pick(d, "proposal"))),
         Row((Cell(LABEL_MM, "领导批示", label=True), Cell(WIDE_MM - LABEL_MM)), 40),
     )
-    number = f"{d.options['urgency'] or '特急'}　　{form_head(d).number}"
-    return Paper(Head("", number), d.texts.plain("title"), "", (Grid(rows),), accent=Accent.RED)
+    head = Head("", form_head(d).number, urgency=d.options["urgency"] or "特急")
+    return Paper(head, d.texts.plain("title"), "", (Grid(rows),), accent=Accent.RED)
 
 
 KIND = PaperKind(
@@ -54,4 +54,5 @@ KIND = PaperKind(
     ),
     fits=lambda f: f.urgent,
     unfit="标为紧急重大的问题",
+    figures=False,
 )

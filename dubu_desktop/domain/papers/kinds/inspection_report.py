@@ -131,4 +131,5 @@ KIND = PaperKind(
     word="督报",
     options=(Option("proposal", "下一步建议", text="proposal"), GROUP_BY),
     tasks=("reported", "completed", "underway"),
+    joint=True,
 )

@@ -48,4 +48,5 @@ KIND = PaperKind(
     ),
     fits=lambda f: bool(f.photos),
     unfit="有照片的问题",
+    figures=False,
 )

@@ -50,4 +50,5 @@ KIND = PaperKind(
     build,
     word="督交",
     options=(Option("receipt", "签收说明", text="receipt"),),
+    figures=False,
 )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dubu_desktop.actions import papers, reads
+from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.reads import drafts, finding_detail
 from dubu_desktop.db import scope
 from dubu_desktop.domain.papers.blocks import Paragraph
@@ -211,6 +212,32 @@ def test_signer_classification_and_joint_issue_are_options_of_the_paper(lived: W
     assert all(word in text for word in ("秘密★1年", "000001", "加急", "应急管理局"))
     head = paper(lived, record).head
     assert (head.organs[1:], head.mark) == (("应急管理局",), "文件")
+
+
+def test_an_option_no_longer_offered_is_told_of_an_older_draft_and_a_secret_form_is_marked(lived: World) -> None:
+    record = drafted(lived, "rectification_notice", findings=[of(lived, "confirmed")], options={"secrecy": "机密★1年"})
+    with refused("D-305"):
+        lived.office.do("edit_document", document=record, values={"options": {"joint": "应急管理局"}})
+    # as a version before this one wrote it
+    old = {"secrecy": "机密★1年", "joint": "应急管理局", "basis_notes": True}
+    office = lived.office
+    desk = Desk(office.ws, office.person, "edit_document", "修改文书", office.tools)
+    with desk.writing():
+        desk.set(bytes.fromhex(record), {"options": old})
+    view = lived.office.read(drafts.draft, record)
+    assert not view.refused
+    assert view.paper.head.secrecy == "机密★1年"
+    assert any("联合发文机关" in said for said in view.warnings)
+    assert not any("口径" in said for said in view.warnings)
+    lived.office.do("submit_document", document=record)
+    lived.office.do("sign_document", document=record)
+    assert paper(lived, record).head.secrecy == "机密★1年"
+    issue = drafted(lived, "bulletin", findings=[of(lived, "confirmed")], options={"joint": "应急管理局"})
+    assert not lived.office.read(drafts.draft, issue).warnings
+    lived.office.do("edit_document", document=issue, values={"style": "issue"})
+    assert "只有红头" in "".join(lived.office.read(drafts.draft, issue).warnings)
+    made = lived.office.read(papers.printable, issue)
+    assert "只有红头" in "".join(made.warnings)
 
 
 def test_a_draft_says_which_option_or_record_is_wrong(lived: World) -> None:
