@@ -171,6 +171,7 @@ def chosen() -> list[Trial]:
         Trial("title of four lines", replace(bulletin, title=_TITLES[3])),
         *(Trial(f"{kind} with classes", _classed(p(kind, 2, 2))) for kind in ("rectification_notice", "photo_card")),
         *(Trial(f"{kind} with classes", _classed(p(kind, 2, 2))) for kind in ("flash_report", "task_order")),
+        *(Trial(f"letter of {n}", replace(letter, head=replace(letter.head, mark=_LONG_UNIT[:n]))) for n in (4, 8, 17)),
         Trial("letter with classes", replace(letter, head=replace(letter.head, secrecy="机密★1年", urgency="特急"))),
         Trial("33476", replace(bulletin, body=(Paragraph("督导巡查发现问题整改落实" * 150),)), GB33476),
         Trial("33476 letter", letter, GB33476),
