@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.db.workspace import get_json, put_json
 from dubu_desktop.domain.papers.blocks import HeadStyle
-from dubu_desktop.domain.papers.glyphs import Repertoire
+from dubu_desktop.domain.papers.glyphs import repertoire_of
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
@@ -219,6 +219,4 @@ def font_profile(settings: PaperSettings) -> FontProfile:
     chosen = PROFILES.get(settings.fonts, WINDOWS)
     if not settings.body_font:
         return chosen
-    # 仿宋_GB2312 and its like say in their name that they hold no more
-    drawn = Repertoire.GB2312 if "GB2312" in settings.body_font.upper() else Repertoire.GBK
-    return replace(chosen, body=settings.body_font, repertoire=drawn)
+    return replace(chosen, body=settings.body_font, repertoire=repertoire_of(settings.body_font))

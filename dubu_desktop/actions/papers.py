@@ -18,7 +18,7 @@ from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Paper
 from dubu_desktop.domain.papers.figures import Spot
 from dubu_desktop.domain.papers.glyphs import Repertoire
-from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make
+from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make, with_copy_number
 from dubu_desktop.domain.papers.wording import paper_date
 from dubu_desktop.errors import DubuError
 
@@ -99,7 +99,8 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     """
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
-    told = dossier(r, kind, records, kind.chosen(dict(options)))
+    options = with_copy_number(options)
+    told = dossier(r, kind, records, kind.chosen(options))
     built = make(kind, told)
     paper, warnings = paperphotos.filled(r, with_notes(built) if options.get("basis_notes") else built)
     settings = paper_settings.load(r.conn)

@@ -18,7 +18,7 @@ from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, FindingS
 from dubu_desktop.domain.numbers import normal_number
 from dubu_desktop.domain.papers.blocks import HeadStyle
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
-from dubu_desktop.domain.papers.kind import Goes, PaperKind, may_make
+from dubu_desktop.domain.papers.kind import Goes, PaperKind, may_make, with_copy_number
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.errors import DubuError
@@ -233,12 +233,13 @@ def _values(desk: Desk, kind: PaperKind, given: Mapping[str, Any]) -> dict[str, 
         values["groups"] = [desk.find("group", g) for g in values["groups"]]
     if kind.id == DocumentKind.BULLETIN:
         if values.get("options"):
-            values["options"] = _options(values["options"])
+            values["options"] = with_copy_number(_options(values["options"]))
         return values
     if "title" in values:  # what is printed is an option of every kind; the record's title is what lists call it
         values["options"] = {**(values.get("options") or {}), "title": values.pop("title")}
     if values.get("options"):
         kind.chosen(values["options"])
+        values["options"] = with_copy_number(values["options"])
     return values
 
 

@@ -18,6 +18,7 @@ from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, Role, Ta
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle
 from dubu_desktop.domain.papers.kind import PaperKind
 from dubu_desktop.domain.papers.series import number_label
+from dubu_desktop.domain.papers.wording import names_in
 from dubu_desktop.domain.records.finding import UrgeChannel
 from dubu_desktop.errors import DubuError
 
@@ -83,7 +84,8 @@ def sign_document(desk: Desk, *, document: str) -> None:
     reader = Reader(desk.ws, desk.conn, desk.person)
     kind = recorded.kind_of_row(row)
     signed: Row = {"signed_on": desk.today.isoformat(), "year": desk.today.year}
-    signed["signer"] = (row["options"] or {}).get("signer") or (desk.person.name if desk.person else "")
+    written = "、".join(names_in((row["options"] or {}).get("signer") or ""))
+    signed["signer"] = written or (desk.person.name if desk.person else "")
     told = {"status": DocumentStatus.SIGNED.value}
     if not recorded.is_bulletin(row):  # a report of a task keeps which findings it told of, whatever is found later
         signed["findings"] = [f.id for f in recorded.told_of(reader, row).findings]

@@ -13,6 +13,7 @@ from dubu_desktop.domain.fields import LabelledEnum
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.printed import reworded
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
+from dubu_desktop.domain.papers.wording import copy_number, names_in
 from dubu_desktop.errors import DubuError
 
 #: what stands on every page a group makes (contracts.md §3: 各督巡组只对上负责)
@@ -61,6 +62,7 @@ class Option:
     """What a person may choose or write: its type is that of `default`; `choices` {value: label} where not free.
 
     `text`: the key of the text that is printed while nothing is written (`texts.py`). `prose`: one of several texts is.
+    `empty`: where it is no text, what is printed then.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Option:
     choices: tuple[tuple[str, str], ...] = ()
     text: str = ""
     prose: bool = False
+    empty: str = ""
 
 
 #: the options every kind has: what stands at the top left of its first page, and who signs it
@@ -77,7 +80,7 @@ COMMON = (
     Option("secrecy", "密级和保密期限"),
     Option("urgency", "紧急程度", "", (("", "无"), ("特急", "特急"), ("加急", "加急"))),
     Option("copy_number", "份号"),
-    Option("signer", "签发人"),
+    Option("signer", "签发人", empty="签发的主任"),
 )
 #: of kinds with a red head alone: no other head has a place for several organs (GB/T 9704-2012 7.2.4)
 JOINT = Option("joint", "联合发文机关")
@@ -149,7 +152,9 @@ class PaperKind:
     def all_options(self) -> tuple[Option, ...]:
         """Its own options and those of every kind; what it cannot print is none of them."""
         more = ((JOINT, self.joint), (BASIS_NOTES, self.figures))
-        return (*self.options, *COMMON, *(option for option, offered in more if offered))
+        own = {option.name for option in self.options}
+        common = (option for option in COMMON if option.name not in own)
+        return (*self.options, *common, *(option for option, offered in more if offered))
 
     def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """`given` of a draft without what every kind was offered once and this one cannot print."""
@@ -182,6 +187,17 @@ class PaperKind:
         return {name: given.get(name, option.default) for name, option in known.items()}
 
 
+def with_copy_number(options: Mapping[str, Any]) -> dict[str, Any]:
+    """`options` as a person gives them with 份号 in six digits; D-305 for one that is no number."""
+    written = options.get("copy_number")
+    if not isinstance(written, str) or not written.strip():
+        return dict(options)
+    try:
+        return {**options, "copy_number": copy_number(written)}
+    except ValueError:
+        raise DubuError("D-305", detail=f"份号写六位以内的数字，如 000001；“{written}”不是") from None
+
+
 def may_make(kind: PaperKind, office: bool) -> None:
     """Refuse what this side may not make: D-334."""
     if not kind.may_make(office):
@@ -197,7 +213,8 @@ def make(kind: PaperKind, dossier: Dossier) -> Paper:
     _must_rest(kind, dossier)
     texts = dossier.texts.of(kind.id)
     chosen = kind.chosen(dossier.options)
-    built = kind.build(replace(dossier, options=chosen, texts=texts, signer=chosen["signer"] or dossier.signer))
+    signer = "、".join(names_in(chosen["signer"] or dossier.signer))
+    built = kind.build(replace(dossier, options=chosen, texts=texts, signer=signer))
     paper = reworded(built, texts)
     notice = dossier.notice if dossier.office else UPWARD_NOTICE
     head = paper.head
@@ -213,7 +230,7 @@ def make(kind: PaperKind, dossier: Dossier) -> Paper:
 
 def jointly(paper: Paper, organ: str, others: str) -> Paper:
     """A joint issue (联合行文) of `organ` and `others` (、 or lines between them); only a red head can be one."""
-    named = tuple(part.strip() for part in others.replace("\n", "、").split("、") if part.strip())
+    named = names_in(others)
     red = paper.format is Format.DOCUMENT and paper.head.style is HeadStyle.RED_HEAD and paper.head.mark
     if not named or not red or paper.signature is None:
         return paper

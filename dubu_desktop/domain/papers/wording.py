@@ -47,6 +47,19 @@ def issue_number(serial: int, total: int | None = None) -> str:
     return f"第{serial}期" + (f"（总第{total}期）" if total else "")
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """The names a person wrote into one field: 、 ， ； or lines between them."""
+    return tuple(name.strip() for name in re.split("[、，,；;\n]", text) if name.strip())
+
+
+def copy_number(text: str) -> str:
+    """份号 in six digits (7.2.1), zeros in front; ValueError for what is no number of at most six digits."""
+    digits = text.strip()
+    if not digits.isdecimal() or len(digits) > 6:
+        raise ValueError("份号 is up to six digits")
+    return f"{int(digits):06d}"
+
+
 def date_span(first: date | None, last: date | None) -> str:
     """A stretch of days as the lead says it: 2026年6月2日至13日; empty when nothing is known."""
     days = sorted(day for day in (first, last) if day is not None)

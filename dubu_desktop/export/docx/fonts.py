@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dubu_desktop.domain.papers.blocks import Attachment, Block, Cards, Grid, Heading, Paper, Paragraph, Photos, Table
-from dubu_desktop.domain.papers.glyphs import Repertoire, rare_characters
+from dubu_desktop.domain.papers.blocks import Block, Cards, Grid, Heading, Paper, Paragraph, Photos, Table
+from dubu_desktop.domain.papers.glyphs import Repertoire, rare_characters, repertoire_of
 
 
 class Face(StrEnum):
@@ -83,28 +83,36 @@ PROFILES: dict[str, FontProfile] = {p.key: p for p in (WINDOWS, WINDOWS_GB2312, 
 
 
 def glyph_warnings(paper: Paper, profile: FontProfile = WINDOWS) -> tuple[str, ...]:
-    """One Chinese sentence per rare character of `paper`, said before printing; the characters stay in the file."""
-    rare: dict[str, None] = {}
-    for text in _texts(paper):
-        rare.update(dict.fromkeys(rare_characters(text, profile.repertoire)))
-    return tuple(f"“{profile.body}”里可能没有“{char}”（U+{ord(char):04X}）这个字，打印前请看一眼" for char in rare)
+    """One Chinese sentence per rare character of `paper` and face that may lack it, said before printing; the
+    characters stay in the file.
+    """
+    rare: dict[tuple[str, str], None] = {}
+    for face, repertoire, texts in (
+        (profile.title, repertoire_of(profile.title), _title_texts(paper)),
+        (profile.body, profile.repertoire, _texts(paper)),
+    ):
+        rare.update(dict.fromkeys((face, char) for text in texts for char in rare_characters(text, repertoire)))
+    return tuple(f"“{face}”里可能没有“{char}”（U+{ord(char):04X}）这个字，打印前请看一眼" for face, char in rare)
+
+
+def _title_texts(paper: Paper) -> list[str]:
+    """What is set in 小标宋: 发文机关标志 and titles."""
+    titles = [attachment.title for attachment in paper.attachments]
+    return [paper.head.mark, *paper.head.organs, paper.title, *titles]
 
 
 def _texts(paper: Paper) -> list[str]:
-    texts = [paper.head.mark, paper.title, paper.addressees, *_block_texts(paper.body)]
+    head = paper.head
+    texts = [paper.addressees, *_block_texts(paper.body)]
     for attachment in paper.attachments:
-        texts.extend(_attachment_texts(attachment))
-    texts += [paper.byline, paper.note, *paper.head.signers, *paper.head.organs]
+        texts.extend(_block_texts(attachment.blocks))
+    texts += [paper.byline, paper.note, head.secrecy, head.number, head.issue_left, *head.signers]
     if paper.signature is not None:
         texts += [paper.signature.organ, paper.signature.post, *paper.signature.organs]
     if paper.colophon is not None:
         texts.extend(text for line in paper.colophon.lines for text in line)
         texts.append(paper.colophon.printing_organ)
     return texts
-
-
-def _attachment_texts(attachment: Attachment) -> list[str]:
-    return [attachment.title, *_block_texts(attachment.blocks)]
 
 
 def _block_texts(blocks: tuple[Block, ...]) -> list[str]:

@@ -75,7 +75,7 @@ def _option(option: Option, value: Any, may: bool, phrases: Supply) -> Field:
     if isinstance(option.default, int):
         return Field(key, label, Kind.TEXT, str(value), hint="一个数", editable=may)
     long = bool(option.text) or option.prose or len(str(value)) > _LONG
-    empty = "按文书用语" if option.text or option.prose else "签发的主任" if key == "signer" else "不写"
+    empty = "按文书用语" if option.text or option.prose else option.empty or "不写"
     kind = Kind.MULTILINE if long else Kind.TEXT
     text = "" if value else empty
     more: dict[str, Any] = {"wide": True, "supply": phrases} if long else {}
@@ -135,7 +135,8 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
         ),
         Field("urgency", "紧急程度", Kind.ENUM, view.options["urgency"], choices=_URGENCY, editable=may),
         Field(
-            "signer", "签发人", Kind.TEXT, str(view.options["signer"]), hint="空着就是签发的主任", editable=may,
+            "signer", "签发人", Kind.TEXT, str(view.options["signer"]), editable=may,
+            hint="空着就是签发的主任；几位用顿号隔开",
         ),
         Field(
             "joint", "联合发文", Kind.TEXT, str(view.options["joint"]), hint="其他机关，用顿号隔开", editable=may,

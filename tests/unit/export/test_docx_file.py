@@ -236,6 +236,14 @@ def test_rare_characters_stay_and_are_warned_of() -> None:
     assert "U+2C62D" in old
 
 
+def test_a_title_is_judged_by_the_face_of_titles() -> None:
+    titled = bulletin(bulletin_data(1, title="关于堃喆社区督导巡查情况的通报", lead="张堃报告了情况。"))
+    assert [said[1:8] for said in glyph_warnings(titled)] == ["方正小标宋简体"] * 2
+    assert glyph_warnings(titled, PROFILES["xinchuang"]) == ()
+    smiling = bulletin(bulletin_data(1, lead="表情😀。"))
+    assert [re.findall("“(.)”", said) for said in glyph_warnings(smiling, PROFILES["xinchuang"])] == [["😀"]]
+
+
 def test_warnings_look_into_every_part_of_a_paper() -> None:
     data = bulletin_data(
         40,

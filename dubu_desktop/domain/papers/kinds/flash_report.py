@@ -49,8 +49,9 @@ KIND = PaperKind(
     build,
     word="督即报",
     options=(
-        Option("to", "报送"),
+        Option("to", "报送", empty="设置里的报送领导"),
         Option("proposal", "建议", text="proposal"),
+        Option("urgency", "紧急程度", "", (("", "特急（未另选）"), ("特急", "特急"), ("加急", "加急"))),
     ),
     fits=lambda f: f.urgent,
     unfit="标为紧急重大的问题",

@@ -23,7 +23,7 @@ from dubu_desktop.domain.papers.parts import (
 from dubu_desktop.domain.papers.sums import fields_of, groups_of, late_of, repeats_of, sums
 from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.told import Dossier, FindingTold, TaskTold
-from dubu_desktop.domain.papers.wording import date_span
+from dubu_desktop.domain.papers.wording import date_span, names_in
 
 #: typical cases told in the body; the attachment lists all
 CASES, CASE_LENGTH = 6, 140
@@ -116,7 +116,7 @@ def build(d: Dossier) -> Paper:
     if not d.office:
         signature = Signature(d.letterhead.organ, date_of(d), sealed=False)
         return Paper(Head("", ""), title, to, body, lists, signature, format=Format.PLAIN)
-    head = Head(d.letterhead.mark, number_of(d), signers=(d.signer or "　　　",))
+    head = Head(d.letterhead.mark, number_of(d), signers=names_in(d.signer) or ("　　　",))
     signature = Signature(d.letterhead.organ, date_of(d), d.letterhead.sealed)
     return Paper(head, title, to, body, lists, signature, colophon(d, copy=d.letterhead.copy_to))
 

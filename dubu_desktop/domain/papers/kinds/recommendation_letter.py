@@ -85,7 +85,7 @@ KIND = PaperKind(
     build,
     word="督建",
     options=(
-        Option("addressee", "被检查单位"),
+        Option("addressee", "被检查单位", empty="问题的责任单位"),
         Option("subject", "标题", text="title"),
         Option("consequence", "后果说明", text="consequence"),
         Option("reply_due", "函复期限"),

@@ -78,7 +78,7 @@ KIND = PaperKind(
     word="督改",
     carries=Carries.ASSIGN,
     options=(
-        Option("addressee", "被督导单位"),
+        Option("addressee", "被督导单位", empty="问题的责任单位"),
         Option("source", "事项来源", text="source"),
         Option("feedback", "反馈要求", text="feedback"),
     ),

@@ -78,7 +78,7 @@ KIND = PaperKind(
     word="督提",
     carries=Carries.URGE,
     options=(
-        Option("addressee", "对象"),
+        Option("addressee", "对象", empty="问题的责任单位"),
         Option("subject", "提示事项"),
         Option("basis", "依据", text="basis"),
         Option("demand", "要求", text="demand"),

@@ -240,6 +240,31 @@ def test_an_option_no_longer_offered_is_told_of_an_older_draft_and_a_secret_form
     assert "只有红头" in "".join(made.warnings)
 
 
+def test_a_copy_number_is_six_digits(lived: World) -> None:
+    for kind in ("bulletin", "reminder_letter"):
+        record = drafted(lived, kind, findings=[of(lived, "rectifying")], options={"copy_number": "42"})
+        assert paper(lived, record).head.copy_number == "000042"
+        for wrong in ("abc", "1234567", "12-3"):
+            with refused("D-305"):
+                lived.office.do("edit_document", document=record, values={"options": {"copy_number": wrong}})
+        lived.office.do("edit_document", document=record, values={"options": {"copy_number": "０７"}})
+        assert paper(lived, record).head.copy_number == "000007"
+        lived.office.do("edit_document", document=record, values={"options": {"copy_number": ""}})
+        assert not paper(lived, record).head.copy_number
+
+
+def test_several_signers_stand_below_each_other_and_are_recorded_in_one_line(lived: World) -> None:
+    group = lived.groups["01"]
+    lived.take(group, lived.down("01"))
+    task = lived.row(lived.office, "task", title="消防安全督导")["number"]
+    for step in ("sign_for_task", "start_task"):
+        group.do(step, task=task)
+    lived.take(lived.office, lived.up("01"))
+    record = signed(lived, "inspection_report", task=task, options={"signer": "刘一、王二\n张三，欧阳四"})
+    assert paper(lived, record).head.signers == ("刘一", "王二", "张三", "欧阳四")
+    assert document(lived, record)["signer"] == "刘一、王二、张三、欧阳四"
+
+
 def test_a_draft_says_which_option_or_record_is_wrong(lived: World) -> None:
     with refused("D-308"):
         drafted(lived, "supervision_notice", findings=[of(lived, "confirmed")])
