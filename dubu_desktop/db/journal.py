@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import bulk, held, segments
@@ -115,24 +115,31 @@ def refuse_other_kind_or_root(conn: Connection, places: set[tuple[bytes, int, by
             raise DubuError("D-255", detail="同一记录有两种归属")
 
 
+#: asked before and after nearly everything that is done: built once
+_HIGHEST = (
+    select(func.max(t.op.c.seq))
+    .join(t.actor, t.actor.c.id == t.op.c.actor)
+    .where(t.actor.c.actor == bindparam("actor"))
+)  # fmt: skip
+_CHAIN_END = (
+    select(t.segment.c.number, t.segment.c.hash, t.segment.c.last_seq)
+    .join(t.actor, t.actor.c.id == t.segment.c.actor)
+    .where(t.actor.c.actor == bindparam("actor"))
+    .order_by(t.segment.c.number.desc())
+    .limit(1)
+)
+
+
 def last_seq(conn: Connection, actor: Actor) -> int:
     """The highest running number of `actor` in the journal, 0 for none."""
-    query = select(func.max(t.op.c.seq)).join(t.actor, t.actor.c.id == t.op.c.actor)
-    highest = int(conn.execute(query.where(t.actor.c.actor == actor.to_bytes())).scalar() or 0)
+    highest = int(conn.execute(_HIGHEST, {"actor": actor.to_bytes()}).scalar() or 0)
     end = chain_end(conn, actor)
     return max(highest, end.last_seq if end else 0)
 
 
 def chain_end(conn: Connection, actor: Actor) -> ChainEnd | None:
     """The last segment held of `actor`, gaps or not; None when there is none."""
-    query = (
-        select(t.segment.c.number, t.segment.c.hash, t.segment.c.last_seq)
-        .join(t.actor, t.actor.c.id == t.segment.c.actor)
-        .where(t.actor.c.actor == actor.to_bytes())
-        .order_by(t.segment.c.number.desc())
-        .limit(1)
-    )
-    row = conn.execute(query).first()
+    row = conn.execute(_CHAIN_END, {"actor": actor.to_bytes()}).first()
     return ChainEnd(row.number, row.hash, row.last_seq) if row else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from dubu_desktop.db import archives
 from dubu_desktop.db import tables as t
@@ -12,14 +12,16 @@ from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.sealed import SEGMENT
 
+_SEALED = select(t.segment.c.sealed).where(
+    t.segment.c.actor == bindparam("whose"), t.segment.c.number == bindparam("which")
+)
 #: what stands in the row of a segment that was moved
 MOVED = b""
 
 
 def sealed(conn: Connection, actor: int, number: int) -> bytes:
     """One segment as it was sealed. `actor`: its local number. D-118 when its archive is missing or damaged."""
-    s = t.segment.c
-    raw = conn.execute(select(s.sealed).where(s.actor == actor, s.number == number)).scalar_one()
+    raw = conn.execute(_SEALED, {"whose": actor, "which": number}).scalar_one()
     return bytes(raw) or _moved(conn, actor, number)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import tables
 
+_VALUE = select(tables.setting.c.value).where(tables.setting.c.key == bindparam("name"))
+
 
 def get(conn: Connection, key: str) -> bytes | None:
     """A local setting's bytes, None when unset."""
-    found = conn.execute(select(tables.setting.c.value).where(tables.setting.c.key == key)).scalar()
+    found = conn.execute(_VALUE, {"name": key}).scalar()
     return bytes(found) if found is not None else None
 
 
