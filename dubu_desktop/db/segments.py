@@ -12,9 +12,8 @@ from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.sealed import SEGMENT
 
-_SEALED = select(t.segment.c.sealed).where(
-    t.segment.c.actor == bindparam("whose"), t.segment.c.number == bindparam("which")
-)
+_s = t.segment.c
+_SEALED = select(_s.sealed).where(_s.actor == bindparam("whose"), _s.number == bindparam("which"))
 #: what stands in the row of a segment that was moved
 MOVED = b""
 
