@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dubu_desktop.actions import carrying, paper_settings, paperphotos, papers, recorded
+from dubu_desktop.actions import carrying, handwritten, paper_settings, paperphotos, papers, recorded
 from dubu_desktop.actions.paper_data import OPTIONS, TOLD, Material, bulletin_data, naming_of
 from dubu_desktop.actions.reads import documents
 from dubu_desktop.actions.reads.documents import DocumentDetail
@@ -15,6 +15,7 @@ from dubu_desktop.db import queries
 from dubu_desktop.domain.lifecycle import DocumentStatus, FindingStatus, Role
 from dubu_desktop.domain.papers import bulletin_text
 from dubu_desktop.domain.papers.blocks import Format, Head, HeadStyle, Paper, Paragraph
+from dubu_desktop.domain.papers.figures import Told
 from dubu_desktop.domain.papers.kind import Carries, PaperKind
 from dubu_desktop.domain.papers.series import number_label
 from dubu_desktop.errors import DubuError
@@ -22,11 +23,15 @@ from dubu_desktop.errors import DubuError
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One of the three texts: as the paper says it, as it is generated, and whether a person wrote it."""
+    """One of the three texts: as the paper says it, as it is generated, and whether a person wrote it.
+
+    `figures`: how many numbers of the generated text open; none of a written one does.
+    """
 
     shown: str
     generated: str
     written: bool
+    figures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class DraftView:
     lacking: str
     #: how the records differ from what the paper says, and what 印发 therefore leaves, as a sentence, "" where nowhere
     moved: str
+    #: where a text that a person wrote says another number than the records do now, as sentences
+    doubts: tuple[str, ...]
     #: name of the final text that was brought back, "" for none
     final: str
 
@@ -107,6 +114,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
         named=dict((row["naming"] or {}).get("items", {})),
         refused=refused,
         moved=carrying.moved(material),
+        doubts=handwritten.doubts(r, row),
         lacking=paperphotos.lacking(r, paper).said,
         final=row["final_name"] or "" if row["final"] else "",
         corrects=_named(r, row["corrects"]),
@@ -126,7 +134,7 @@ def _paper(r: Reader, row: dict[str, Any]) -> tuple[Paper, str]:
 
 def _of_bulletin(r: Reader, row: dict[str, Any]) -> dict[str, Any]:
     data = bulletin_data(r, row)
-    wanted = "\n".join(head + text for head, text in bulletin_text.requirements(data))
+    wanted = "\n".join(head + text for head, text in bulletin_text.numbered(data))
     return {
         "title": data.title,
         "organ": data.organ,
@@ -136,9 +144,9 @@ def _of_bulletin(r: Reader, row: dict[str, Any]) -> dict[str, Any]:
         "cc": data.copy_to,
         "report_to": data.report_to,
         "options": {**OPTIONS, **(row["options"] or {})},
-        "lead": _text(row["lead"], bulletin_text.lead(data).text),
-        "overall": _text(row["overall"], bulletin_text.overall(data).text),
-        "requirements": _text(row["requirements"], wanted),
+        "lead": _text(row["lead"], bulletin_text.lead(data)),
+        "overall": _text(row["overall"], bulletin_text.overall(data)),
+        "requirements": _text(row["requirements"], Told(wanted)),
     }
 
 
@@ -178,8 +186,8 @@ def _named_row(row: dict[str, Any]) -> Named:
     return Named(row["uuid"].hex(), row["number"] or row["title"] or "")
 
 
-def _text(written: str | None, generated: str) -> Text:
-    return Text(written or generated, generated, bool(written))
+def _text(written: str | None, generated: Told) -> Text:
+    return Text(written or generated.text, generated.text, bool(written), len(generated.figures))
 
 
 def _next_number(r: Reader, row: dict[str, Any], kind: PaperKind) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dubu_desktop.actions import choosing, corrections, proposals, recorded
+from dubu_desktop.actions import choosing, corrections, handwritten, proposals, recorded
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.paper_data import OPTIONS, TOLD
 from dubu_desktop.actions.reads.reader import Reader
@@ -306,6 +306,20 @@ def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
     state = desk.state(record)
     _check_due(state.get("due_on"), state.get("override_due"))
     retitle(desk, record)
+    _tell_of_texts(desk, row)
+
+
+def _tell_of_texts(desk: Desk, before: Mapping[str, Any]) -> None:
+    """A text a person wrote follows no record: say how many numbers open no more, and which differ already."""
+    now = queries.row_of(desk.conn, "document", before["uuid"]) or before
+    written = handwritten.written_of(now)
+    if written == handwritten.written_of(before):
+        return
+    r = Reader(desk.ws, desk.conn, desk.person)
+    had, has = handwritten.figures_in(r, before), handwritten.figures_in(r, now)
+    if written and has < had:
+        desk.warnings.append(f"改写以后，能点开的数字由{had}个减到{has}个：改写的文字不随记录更新，清空就恢复自动生成")
+    desk.warnings += handwritten.doubts(r, now)
 
 
 @verb("增列问题", editions=_OFFICE, roles=OFFICE_ROLES)

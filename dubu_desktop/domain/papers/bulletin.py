@@ -84,12 +84,9 @@ def _body(data: BulletinData) -> tuple[Block, ...]:
         blocks.append(bulletin_tables.problem_table(data))
     blocks.append(_heading(data, 3, "demands_heading"))
     if data.requirements:
-        blocks.extend(paragraphs(data.requirements))
+        blocks.extend(bulletin_text.as_demand(one) for one in paragraphs(data.requirements))
     else:
-        blocks.extend(
-            Paragraph(text, level_number(2, place) + lead, 2)
-            for place, (lead, text) in enumerate(bulletin_text.requirements(data), start=1)
-        )
+        blocks.extend(Paragraph(text, lead, 2) for lead, text in bulletin_text.numbered(data))
     return tuple(blocks)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.bulletin_data import SHIPPED_TEXTS, BulletinData
 from dubu_desktop.domain.papers.figures import Told, count, figure
 from dubu_desktop.domain.papers.sums import Items, fields_of, ids, sums, units_of
 from dubu_desktop.domain.papers.template import Value
 from dubu_desktop.domain.papers.texts import Texts
 from dubu_desktop.domain.papers.told import FindingTold
-from dubu_desktop.domain.papers.wording import date_span, paper_date
+from dubu_desktop.domain.papers.wording import date_span, level_number, paper_date
 from dubu_desktop.domain.text import listed, sentence
 
 
@@ -151,3 +153,19 @@ def requirements(data: BulletinData) -> list[tuple[str, str]]:
     }
     said = [(data.texts.plain(f"{key}_lead", values), data.texts.plain(key, values)) for key in _DEMANDS]
     return [(head, text) for head, text in said if head or text]
+
+
+def numbered(data: BulletinData) -> list[tuple[str, str]]:
+    """The same with （一）（二） before each heading: what is printed, and what a person begins to edit."""
+    return [(level_number(2, at) + head, text) for at, (head, text) in enumerate(requirements(data), start=1)]
+
+
+#: （二）按期完成整改。 at the beginning of a demand that a person wrote
+_DEMAND = re.compile(r"（[一二三四五六七八九十]{1,3}）(?:[^。]{1,20}。)?")
+
+
+def as_demand(paragraph: Paragraph) -> Paragraph:
+    """A paragraph a person wrote among the demands, its number and heading set as those of the generated ones."""
+    head = _DEMAND.match(paragraph.text)
+    rest = paragraph.text[head.end() :] if head else ""
+    return Paragraph(rest, head.group(), 2) if head and rest else paragraph

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dubu_desktop.actions.handwritten import TEXTS
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
 from dubu_desktop.domain.papers.kind import Carries, Goes, Option
@@ -28,7 +29,6 @@ _OPTIONS = frozenset(
 )
 #: characters of a line; what is longer is edited as a text
 _LONG = 40
-TEXTS = ("lead", "overall", "requirements")
 
 
 def is_bulletin(view: DraftView) -> bool:
@@ -153,12 +153,15 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
 
 def texts(view: DraftView, phrases: Supply) -> list[Field]:
     """The three texts; what a person did not write is generated and says so."""
-    labels = {"lead": "导语", "overall": "总体情况", "requirements": "整改要求"}
-    return [_text(key, labels[key], getattr(view, key), view.editable, phrases) for key in TEXTS]
+    return [_text(key, TEXTS[key], getattr(view, key), view.editable, phrases) for key in TEXTS]
 
 
 def _text(key: str, label: str, text: Text, editable: bool, phrases: Supply) -> Field:
     note = "已改写，清空就恢复自动生成" if text.written else "自动生成，可改写"
+    if text.figures:
+        note += f"；{'' if text.written else '改写后'}其中的数字不再随记录更新，{text.figures}个数字不能点开"
+    if key == "requirements":
+        note += "；各段序号（一）（二）照写"
     note = note if editable else ""
     return Field(key, label, Kind.MULTILINE, text.shown, note=note, wide=True, supply=phrases, editable=editable)
 

@@ -262,6 +262,7 @@ class DocumentsPage(ListDetailPage):
         said = list(view.warnings[:3])
         if len(view.warnings) > 3:
             said.append(f"还有{len(view.warnings) - 3}个字也请看一眼")
+        said[:0] = view.doubts
         if view.lacking:
             said.insert(0, view.lacking)
         if view.moved:
