@@ -125,7 +125,7 @@ def _sign(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
 
 def _warned(view: DraftView) -> str:
-    """What texts written by hand and the records differ in and which photos are not here yet, said before a step nobody can take back."""
+    """Where texts and records differ and which photos are not here yet, said before a step nobody can take back."""
     return "".join(f"{Tone.WARN.shape} {one}。\n" for one in (*view.doubts[:5], view.moved, view.lacking) if one)
 
 
