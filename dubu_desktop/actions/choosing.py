@@ -43,6 +43,14 @@ def must_be_told(findings: Iterable[Mapping[str, Any]]) -> None:
         raise DubuError("D-308", missing=f"定稿（{'、'.join(wrong)} 还是草稿或已有其他结论）")
 
 
+def must_fit(r: Reader, kind: PaperKind, findings: Sequence[bytes]) -> None:
+    """Refuse findings that no paper tells of, or none of this kind: D-308."""
+    must_be_told(queries.rows_of(r.conn, "finding", findings))
+    wrong = [f.number for f in told(r, findings) if not kind.fits(f)]
+    if wrong:
+        raise DubuError("D-308", missing=f"{kind.unfit}（{'、'.join(wrong)}）")
+
+
 def fitting(r: Reader, kind: PaperKind, each: int) -> list[Records]:
     """Up to `each` sets of records from which a paper of `kind` can be made, what presses most first."""
     if kind.rests is Rests.TASK:

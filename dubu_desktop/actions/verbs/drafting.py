@@ -190,21 +190,38 @@ def _scope(desk: Desk, kind: PaperKind, values: Mapping[str, Any]) -> list[bytes
     return proposals.groups_of(desk, values["findings"]) if kind.goes is Goes.UNIT else []
 
 
-def retitle(desk: Desk, record: bytes, proposed: str = "") -> None:
+def retitle(desk: Desk, record: bytes, proposed: str = "", before: Mapping[str, Any] | None = None) -> bool:
     """Give a draft the title lists call it by, from what it says now; D-308 when its records do not fit.
 
-    `proposed`: the title a 通报 was proposed before; one that a person wrote stays as it is.
+    `proposed`: the title a 通报 was proposed before; one that a person wrote stays as it is. `before`: the draft before
+    a change. If it made no paper then either, its records were withdrawn meanwhile: it keeps its title (False), so that
+    it can be changed into one that does.
     """
     row = queries.row_of(desk.conn, "document", record)
     if row is None:
-        return
+        return False
     if recorded.is_bulletin(row):
         if (row["title"] or "").strip() in ("", proposed):
             desk.set(record, {"title": proposals.title(desk, row["findings"])})
-        return
+        return True
     r = Reader(desk.ws, desk.conn, desk.person)
     kind = recorded.kind_of_row(row)
-    desk.set(record, {"title": recorded.title_of(kind, recorded.paper_now(r, row), recorded.told_of(r, row))})
+    try:
+        title = recorded.title_of(kind, recorded.paper_now(r, row), recorded.told_of(r, row))
+    except DubuError:
+        if before is None or _makes(r, before):
+            raise
+        return False
+    desk.set(record, {"title": title})
+    return True
+
+
+def _makes(r: Reader, row: Mapping[str, Any]) -> bool:
+    try:
+        recorded.paper_now(r, row)
+    except DubuError:
+        return False
+    return True
 
 
 # --- what a person gives -----------------------------------------------------------------------------------------
@@ -305,7 +322,7 @@ def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
     desk.set(record, given)
     state = desk.state(record)
     _check_due(state.get("due_on"), state.get("override_due"))
-    retitle(desk, record)
+    retitle(desk, record, before=row)
     _tell_of_texts(desk, row)
 
 
@@ -324,9 +341,12 @@ def _tell_of_texts(desk: Desk, before: Mapping[str, Any]) -> None:
 
 @verb("增列问题", editions=_OFFICE, roles=OFFICE_ROLES)
 def add_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
-    """Put more findings at the end of a draft; their groups join the 发送范围 of a paper to a unit."""
+    """Put more findings at the end of a draft; their groups join the 发送范围 of a paper to a unit.
+
+    D-308 for one the kind does not tell of, also where the draft makes no paper as it is.
+    """
     record = _open(desk, document, "修改")
-    state = desk.state(record)
+    state, before = desk.state(record), queries.row_of(desk.conn, "document", record)
     named = _found(desk, findings)
     now = list(state.get("findings") or [])
     unit_facing = kind_of(state.get("doc_kind")).goes is Goes.UNIT
@@ -334,14 +354,15 @@ def add_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     desk.set(record, {"findings": list(dict.fromkeys([*now, *named])), "groups": list(dict.fromkeys(scope))})
     if state.get("doc_kind") == DocumentKind.BULLETIN:
         _warn(desk, named)
-    retitle(desk, record, proposals.title(desk, now))
+    if not retitle(desk, record, proposals.title(desk, now), before):
+        choosing.must_fit(Reader(desk.ws, desk.conn, desk.person), kind_of(state.get("doc_kind")), named)
 
 
 @verb("移出问题", editions=_OFFICE, roles=OFFICE_ROLES)
 def remove_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     """Take findings out of a draft; at least one stays. Groups that no other finding concerns leave the 发送范围."""
     record = _open(desk, document, "修改")
-    state = desk.state(record)
+    state, before = desk.state(record), queries.row_of(desk.conn, "document", record)
     gone = _found(desk, findings)
     now = list(state.get("findings") or [])
     left = [f for f in now if f not in gone]
@@ -351,19 +372,20 @@ def remove_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     if kind_of(state.get("doc_kind")).goes is Goes.UNIT:
         values["groups"] = proposals.scope_without(desk, state, [f for f in gone if f in now], left)
     desk.set(record, values)
-    retitle(desk, record, proposals.title(desk, now))
+    retitle(desk, record, proposals.title(desk, now), before)
 
 
 @verb("调整次序", editions=_OFFICE, roles=OFFICE_ROLES)
 def reorder_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     """Put the findings of a draft into this order; those not named follow as they were."""
     record = _open(desk, document, "修改")
+    before = queries.row_of(desk.conn, "document", record)
     now = desk.state(record).get("findings") or []
     wanted = _found(desk, findings)
     if set(wanted) - set(now):
         raise DubuError("D-305", detail="有的问题不在这份文书里")
     desk.set(record, {"findings": [*wanted, *[f for f in now if f not in wanted]]})
-    retitle(desk, record)
+    retitle(desk, record, before=before)
 
 
 def document(desk: Desk, ref: str) -> bytes:

@@ -289,6 +289,30 @@ def test_a_draft_whose_records_were_withdrawn_still_opens_and_says_so(lived: Wor
         lived.office.do("submit_document", document=record)
 
 
+def test_a_draft_whose_only_finding_was_withdrawn_is_changed_into_one_that_can_be_made(lived: World) -> None:
+    gone, other = of(lived, "confirmed"), confirmed(lived)
+    record = drafted(lived, "rectification_notice", findings=[gone])
+    draft = confirmed(lived, "02")
+    lived.office.do("settle_finding", finding=draft, event="not_established", reason="重复")
+    lived.office.do("settle_finding", finding=gone, event="exempt", reason="容错")
+    lived.office.do("edit_document", document=record, values={"due_on": DUE})
+    with refused("D-305"):
+        lived.office.do("edit_document", document=record, values={"options": {"nothing": "x"}})
+    with refused("D-308"):
+        lived.office.do("add_findings", document=record, findings=[draft])
+    with refused("D-308"):
+        lived.office.do("submit_document", document=record)
+    lived.office.do("add_findings", document=record, findings=[other])
+    lived.office.do("remove_findings", document=record, findings=[gone])
+    assert not lived.office.read(drafts.draft, record).refused
+    lived.office.do("submit_document", document=record)
+    lived.office.do("sign_document", document=record)
+    assert document(lived, record)["due_on"] == DUE
+    with refused("D-308"):
+        whole = drafted(lived, "rectification_notice", findings=[other])
+        lived.office.do("add_findings", document=whole, findings=[gone])
+
+
 def test_forms_are_listed_by_what_they_are_about(lived: World) -> None:
     record = drafted(lived, "rectification_notice", findings=[of(lived, "confirmed")])
     assert document(lived, record)["title"] == "整改通知书：城关街道广源建材市场3号楼东侧"
