@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from dubu_desktop.actions import recorded
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.paper_data import default_title
+from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import gather, queries
 from dubu_desktop.domain.facts import RecordState
+from dubu_desktop.errors import DubuError
 
 
 def title(desk: Desk, findings: Sequence[bytes]) -> str:
@@ -20,6 +24,40 @@ def title(desk: Desk, findings: Sequence[bytes]) -> str:
             at = categories[at["parent"]]
         paths.append((at["name"],) if at is not None else ())
     return default_title(paths)
+
+
+def retitle(desk: Desk, record: bytes, proposed: str = "", before: Mapping[str, Any] | None = None) -> bool:
+    """Give a draft the title lists call it by, from what it says now; D-308 when its records do not fit.
+
+    `proposed`: the title a 通报 was proposed before; one that a person wrote stays as it is. `before`: the draft before
+    a change. If it made no paper then either, its records were withdrawn meanwhile: it keeps its title (False), so that
+    it can be changed into one that does.
+    """
+    row = queries.row_of(desk.conn, "document", record)
+    if row is None:
+        return False
+    if recorded.is_bulletin(row):
+        if (row["title"] or "").strip() in ("", proposed):
+            desk.set(record, {"title": title(desk, row["findings"])})
+        return True
+    r = Reader(desk.ws, desk.conn, desk.person)
+    kind = recorded.kind_of_row(row)
+    try:
+        named = recorded.title_of(kind, recorded.paper_now(r, row), recorded.told_of(r, row))
+    except DubuError:
+        if before is None or _makes(r, before):
+            raise
+        return False
+    desk.set(record, {"title": named})
+    return True
+
+
+def _makes(r: Reader, row: Mapping[str, Any]) -> bool:
+    try:
+        recorded.paper_now(r, row)
+    except DubuError:
+        return False
+    return True
 
 
 def groups_of(desk: Desk, findings: Sequence[bytes]) -> list[bytes]:

@@ -154,7 +154,7 @@ def draft_document(
     else:
         values.setdefault("groups", _scope(desk, chosen, values))
     record = desk.create("document", values)
-    retitle(desk, record)
+    proposals.retitle(desk, record)
 
 
 def _given(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -188,40 +188,6 @@ def _scope(desk: Desk, kind: PaperKind, values: Mapping[str, Any]) -> list[bytes
         group = desk.state(values["task"]).get("group")
         return [group] if group else []
     return proposals.groups_of(desk, values["findings"]) if kind.goes is Goes.UNIT else []
-
-
-def retitle(desk: Desk, record: bytes, proposed: str = "", before: Mapping[str, Any] | None = None) -> bool:
-    """Give a draft the title lists call it by, from what it says now; D-308 when its records do not fit.
-
-    `proposed`: the title a 通报 was proposed before; one that a person wrote stays as it is. `before`: the draft before
-    a change. If it made no paper then either, its records were withdrawn meanwhile: it keeps its title (False), so that
-    it can be changed into one that does.
-    """
-    row = queries.row_of(desk.conn, "document", record)
-    if row is None:
-        return False
-    if recorded.is_bulletin(row):
-        if (row["title"] or "").strip() in ("", proposed):
-            desk.set(record, {"title": proposals.title(desk, row["findings"])})
-        return True
-    r = Reader(desk.ws, desk.conn, desk.person)
-    kind = recorded.kind_of_row(row)
-    try:
-        title = recorded.title_of(kind, recorded.paper_now(r, row), recorded.told_of(r, row))
-    except DubuError:
-        if before is None or _makes(r, before):
-            raise
-        return False
-    desk.set(record, {"title": title})
-    return True
-
-
-def _makes(r: Reader, row: Mapping[str, Any]) -> bool:
-    try:
-        recorded.paper_now(r, row)
-    except DubuError:
-        return False
-    return True
 
 
 # --- what a person gives -----------------------------------------------------------------------------------------
@@ -322,7 +288,7 @@ def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
     desk.set(record, given)
     state = desk.state(record)
     _check_due(state.get("due_on"), state.get("override_due"))
-    retitle(desk, record, before=row)
+    proposals.retitle(desk, record, before=row)
     _tell_of_texts(desk, row)
 
 
@@ -354,7 +320,7 @@ def add_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     desk.set(record, {"findings": list(dict.fromkeys([*now, *named])), "groups": list(dict.fromkeys(scope))})
     if state.get("doc_kind") == DocumentKind.BULLETIN:
         _warn(desk, named)
-    if not retitle(desk, record, proposals.title(desk, now), before):
+    if not proposals.retitle(desk, record, proposals.title(desk, now), before):
         choosing.must_fit(Reader(desk.ws, desk.conn, desk.person), kind_of(state.get("doc_kind")), named)
 
 
@@ -372,7 +338,7 @@ def remove_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     if kind_of(state.get("doc_kind")).goes is Goes.UNIT:
         values["groups"] = proposals.scope_without(desk, state, [f for f in gone if f in now], left)
     desk.set(record, values)
-    retitle(desk, record, proposals.title(desk, now), before)
+    proposals.retitle(desk, record, proposals.title(desk, now), before)
 
 
 @verb("调整次序", editions=_OFFICE, roles=OFFICE_ROLES)
@@ -385,7 +351,7 @@ def reorder_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
     if set(wanted) - set(now):
         raise DubuError("D-305", detail="有的问题不在这份文书里")
     desk.set(record, {"findings": [*wanted, *[f for f in now if f not in wanted]]})
-    retitle(desk, record, before=before)
+    proposals.retitle(desk, record, before=before)
 
 
 def document(desk: Desk, ref: str) -> bytes:
