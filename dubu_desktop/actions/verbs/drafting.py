@@ -18,7 +18,7 @@ from dubu_desktop.domain.lifecycle import OFFICE_ROLES, DocumentStatus, FindingS
 from dubu_desktop.domain.numbers import normal_number
 from dubu_desktop.domain.papers.blocks import HeadStyle
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
-from dubu_desktop.domain.papers.kind import Goes, PaperKind, may_make, with_copy_number
+from dubu_desktop.domain.papers.kind import GROUP_BY, Goes, PaperKind, may_make, with_copy_number
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.errors import DubuError
@@ -247,6 +247,8 @@ def _options(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if name not in OPTIONS or type(value) is not type(OPTIONS[name]):
             raise DubuError("D-305", detail=f"排印选项不对：{name}")
+    if given.get("group_by", GROUP_BY.default) not in dict(GROUP_BY.choices):
+        raise DubuError("D-305", detail=f"{GROUP_BY.label}可选：{'、'.join(dict(GROUP_BY.choices))}")
     return dict(given)
 
 

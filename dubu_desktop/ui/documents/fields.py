@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.handwritten import TEXTS
+from dubu_desktop.actions.paper_data import OPTIONS
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
-from dubu_desktop.domain.papers.kind import Carries, Goes, Option
+from dubu_desktop.domain.papers.kind import GROUP_BY, Carries, Goes, Option
 from dubu_desktop.domain.records.work import DocumentKind
 from dubu_desktop.ui.kit import Choice, Field, Kind, Supply
 
@@ -21,12 +22,8 @@ _STYLES = tuple(Choice(style.value, style.label) for style in HeadStyle)
 _NAMING = tuple(Choice(level.value, level.label) for level in NamingLevel)
 _PHOTOS = tuple(Choice(count, "不附照片" if not count else f"每个问题{count}张") for count in (0, 1, 2, 3))
 _URGENCY = (Choice("", "不标"), Choice("加急", "加急"), Choice("特急", "特急"))
+_GROUPED = tuple(Choice(one, shown) for one, shown in GROUP_BY.choices)
 _FLAGS = frozenset({"sealed", "override_due"})
-#: keys that live in `options`
-_OPTIONS = frozenset(
-    {"photos", "reply_sheet", "reply_to", "urgency", "signer", "joint", "secrecy", "copy_number", "group_by"}
-    | {"basis_notes"}
-)
 #: characters of a line; what is longer is edited as a text
 _LONG = 40
 
@@ -38,7 +35,7 @@ def is_bulletin(view: DraftView) -> bool:
 
 def facts(view: DraftView, units: Supply, groups: Supply, phrases: Supply) -> list[Field]:
     """What the paper is: title, to whom, how it looks, by when; `phrases` are offered in its sentences."""
-    return _of_bulletin(view, units, groups) if is_bulletin(view) else _of_kind(view, units, groups, phrases)
+    return _of_bulletin(view, units, groups, phrases) if is_bulletin(view) else _of_kind(view, units, groups, phrases)
 
 
 def _of_kind(view: DraftView, units: Supply, groups: Supply, phrases: Supply) -> list[Field]:
@@ -103,7 +100,7 @@ def _scope(view: DraftView, groups: Supply, may: bool) -> Field:
     )  # fmt: skip
 
 
-def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
+def _of_bulletin(view: DraftView, units: Supply, groups: Supply, phrases: Supply) -> list[Field]:
     may = view.editable
     style = next((one.label for one in _STYLES if one.id == view.style.value), "")
     return [
@@ -121,6 +118,7 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
         Field("sealed", "印章", Kind.ENUM, view.sealed, choices=_SEALED, editable=may),
         Field("naming", "点名层级", Kind.ENUM, view.naming, choices=_NAMING, editable=may),
         Field("photos", "照片", Kind.ENUM, view.options["photos"], choices=_PHOTOS, editable=may),
+        Field("group_by", "问题分组", Kind.ENUM, view.options["group_by"], choices=_GROUPED, editable=may),
         Field(
             "due_on", "整改期限", Kind.DATE, date.fromisoformat(view.due_on) if view.due_on else None, editable=may,
             text="" if view.due_on else "按各问题的期限", hint="如 6-20；空着就按各问题的期限",
@@ -129,9 +127,22 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
             "override_due", "按通报期限", Kind.ENUM, view.override_due, choices=_YES_NO, editable=may,
             note="已有期限的也改为通报的期限" if view.override_due else "",
         ),
+        *_printed(view, phrases),
+        _scope(view, groups, may),
+    ]  # fmt: skip
+
+
+def _printed(view: DraftView, phrases: Supply) -> list[Field]:
+    """What is printed besides: of the unit's answer, who signs, the marks of the head, 典型经验."""
+    may, reply_to, practice = view.editable, str(view.options["reply_to"]), str(view.options["good_practice"])
+    return [
         Field(
             "reply_sheet", "反馈表", Kind.ENUM, view.options["reply_sheet"], editable=may,
             choices=(Choice(True, "附整改情况反馈表"), Choice(False, "不附")),
+        ),
+        Field(
+            "reply_to", "报送对象", Kind.TEXT, reply_to, text="" if reply_to else view.organ, editable=may,
+            hint="整改情况报给谁；空着就是发文机关",
         ),
         Field("urgency", "紧急程度", Kind.ENUM, view.options["urgency"], choices=_URGENCY, editable=may),
         Field(
@@ -147,7 +158,10 @@ def _of_bulletin(view: DraftView, units: Supply, groups: Supply) -> list[Field]:
         ),
         Field("secrecy", "密级", Kind.TEXT, str(view.options["secrecy"]), hint="如 秘密★1年", editable=may),
         Field("copy_number", "份号", Kind.TEXT, str(view.options["copy_number"]), hint="如 000001", editable=may),
-        _scope(view, groups, may),
+        Field(
+            "good_practice", "典型经验", Kind.MULTILINE, practice, text="" if practice else "不写", wide=True,
+            supply=phrases, hint="写在总体情况之后；空着就不写", editable=may,
+        ),
     ]  # fmt: skip
 
 
@@ -181,8 +195,8 @@ def edited(view: DraftView, key: str, value: Any) -> dict[str, Any]:
         return {key: [choice.id for choice in value]}
     if isinstance(value, list):
         return {key: [choice.label for choice in value]}
-    if key in _OPTIONS:
-        return {"options": {**view.options, key: type(view.options[key])() if value is None else value}}
+    if is_bulletin(view) and key in OPTIONS:
+        return {"options": {key: OPTIONS[key] if value is None else value}}  # None: as it is where nothing is chosen
     if key in _FLAGS:
         return {key: value}  # None: as the settings have it
     if isinstance(value, date):

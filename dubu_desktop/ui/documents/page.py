@@ -298,8 +298,9 @@ class DocumentsPage(ListDetailPage):
     def remove(self, finding: str) -> None:
         """Take a finding out of the paper."""
 
-        def told(_outcome: Any) -> None:
-            self.desk.tell("已移出，问题本身没有变。", act="撤销", on_act=self.window_.hooks.undo)
+        def told(outcome: Any) -> None:
+            warned = "".join(f"{one}。" for one in outcome.warnings)
+            self.desk.tell(f"已移出，问题本身没有变。{warned}", act="撤销", on_act=self.window_.hooks.undo)
 
         self._do("remove_findings", then=told, findings=[finding])
 

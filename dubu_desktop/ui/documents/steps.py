@@ -104,9 +104,12 @@ def _step(page: DocumentsPage, view: DraftView, offered: Available) -> Action:
 
 
 def _do(page: DocumentsPage, offered: Available, sentence: Callable[[Any], str], **more: Any) -> None:
-    page.desk.do(
-        page, offered.verb, then=lambda outcome: page.desk.tell(sentence(outcome)), **{**offered.params, **more}
-    )
+    def told(outcome: Any) -> None:
+        """One sentence: a message of its own would be covered by this one."""
+        warned = "".join(f"{one}。" for one in outcome.warnings[:3])
+        (page.desk.warn if warned else page.desk.tell)(sentence(outcome) + warned)
+
+    page.desk.do(page, offered.verb, then=told, **{**offered.params, **more})
 
 
 def _submit(page: DocumentsPage, view: DraftView, offered: Available) -> None:
