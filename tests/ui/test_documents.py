@@ -286,6 +286,27 @@ def test_what_moved_since_signing_is_said_before_and_after_issuing(world, opened
     assert seat.said[-1] == f"已印发，没有新交整改的问题。{said}。"
 
 
+def test_a_draft_whose_only_finding_was_withdrawn_is_mended_in_the_window(world, opened):
+    gone, other = confirmed(world, 2)
+    made = world.office.do("draft_document", kind="rectification_notice", findings=[gone]).ids[-1]
+    world.office.do("settle_finding", finding=gone, event="not_established", reason="查无此事")
+    seat = opened(world.office, "documents")
+    seat.page.show_view("pages")
+    seat.settle()
+    assert "正在排" not in seat.page.preview.note.text()
+    assert "增列问题" in [one.text() for one in seat.page.bar.findChildren(QAbstractButton)]
+    seat.page.edit("due_on", "2026-07-01")
+    seat.settle()
+    seat.desk.do(seat.page, "add_findings", document=made, findings=[other])
+    seat.settle()
+    seat.page.remove(world.row(world.office, "finding", number=gone)["uuid"].hex())
+    seat.settle()
+    assert seat.said == ["已移出，问题本身没有变。"], "nothing was refused on the way"
+    assert not seat.page.view.refused
+    seat.press(K.Key_Return, CTRL)
+    assert (document(world)["status"], document(world)["due_on"]) == ("submitted", "2026-07-01")
+
+
 def test_phrases_are_offered_in_the_sentences_of_a_paper(world, opened):
     world.office.do("add_phrase", abbr="jpts", text="近期雨水集中，请各单位加强值守。")
     number = confirmed(world, 1)[0]

@@ -74,6 +74,9 @@ class Preview(PageView):
             return
         self._shown = (view.detail.row.id, view.paper)
         turn = self._begin(view.detail.row.id)
+        if view.refused:  # the sheet says why there is no paper: no true pages to wait for
+            self.show_paper(view.paper)
+            return
         self.show_paper(view.paper, more="正在排真实页面 …")
         self._desk.read(
             self, papers.printable, view.detail.row.id, then=lambda made: self._render(turn, made), newest="paper"
