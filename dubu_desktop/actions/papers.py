@@ -83,9 +83,10 @@ def printable(r: Reader, document: str | bytes) -> Printable:
     row = _row(r, document)
     paper, warnings = paperphotos.filled(r, _paper(r, row))
     fonts = _fonts(r, row)
+    from dubu_desktop.export.docx.crowding import crowding_warnings
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
-    said = (*unprinted(row, paper), *warnings, *glyph_warnings(paper, fonts))
+    said = (*unprinted(row, paper), *warnings, *crowding_warnings(paper), *glyph_warnings(paper, fonts))
     settings = paper_settings.load(r.conn)
     page = paper_settings.page_profile(replace(settings, page=(row["frozen"] or {}).get("page", settings.page)))
     label = kind_of_row(row).label
@@ -97,6 +98,7 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
 
     D-334: this side may not make it. D-308: the records are not there or do not fit. D-305: a wrong option.
     """
+    from dubu_desktop.export.docx.crowding import crowding_warnings
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
     options = with_copy_number(options)
@@ -108,7 +110,7 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     subject = told.task.title if told.task else told.instruction.title if told.instruction else ""
     if len(told.findings) == 1:
         subject = told.finding.number
-    lost = kind.unprinted(options, paper)
+    lost = (*kind.unprinted(options, paper), *crowding_warnings(paper))
     said = (*texts.warnings_of(told.texts), *lost, *warnings, *glyph_warnings(paper, fonts))
     page = paper_settings.page_profile(settings)
     return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject)

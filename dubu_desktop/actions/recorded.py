@@ -12,6 +12,7 @@ from dubu_desktop.actions.paper_settings import PaperSettings
 from dubu_desktop.actions.reads.parts import day_of
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.db import gather, queries
+from dubu_desktop.domain.papers.addressees import settled
 from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.bulletin import bulletin
@@ -71,7 +72,7 @@ def paper_now(r: Reader, row: Mapping[str, Any], total: int | None = None) -> Pa
     if is_bulletin(row):
         data = bulletin_data(r, row, total)
         others = str((row["options"] or {}).get("joint", ""))
-        paper = jointly(bulletin(data), data.organ, others)
+        paper = settled(jointly(bulletin(data), data.organ, others))
         paper = paper if r.office else replace(paper, notice=UPWARD_NOTICE)
     else:
         paper = make(kind_of_row(row), told_of(r, row))

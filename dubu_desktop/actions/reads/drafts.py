@@ -87,6 +87,7 @@ class DraftView:
 
 def draft(r: Reader, document: str | bytes | int) -> DraftView:
     """One document by id or row id. D-306."""
+    from dubu_desktop.export.docx.crowding import crowding_warnings
     from dubu_desktop.export.docx.fonts import glyph_warnings
 
     found = documents.detail(r, document)
@@ -96,7 +97,7 @@ def draft(r: Reader, document: str | bytes | int) -> DraftView:
     kind = recorded.kind_of_row(row)
     head = recorded.is_bulletin(row)
     own = _of_bulletin(r, row) if head else _of_kind(r, row, paper)
-    lost = () if refused else recorded.unprinted(row, paper)
+    lost = () if refused else (*recorded.unprinted(row, paper), *crowding_warnings(paper))
     return DraftView(
         detail=found,
         naming=naming_of(row).value,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dubu_desktop.domain.fields import LabelledEnum
+from dubu_desktop.domain.papers.addressees import settled
 from dubu_desktop.domain.papers.blocks import Format, HeadStyle, Paper
 from dubu_desktop.domain.papers.printed import reworded
 from dubu_desktop.domain.papers.told import Dossier, FindingTold
@@ -225,7 +226,7 @@ def make(kind: PaperKind, dossier: Dossier) -> Paper:
     # 文件格式 is what a paper has unless its file says otherwise; a group's report is 白头
     format_ = kind.format if paper.format is Format.DOCUMENT else paper.format
     made = replace(paper, head=head, title=title, notice=notice, issued_on=dossier.issued_on, format=format_)
-    return jointly(made, dossier.letterhead.organ, str(dossier.options.get("joint", "")))
+    return settled(jointly(made, dossier.letterhead.organ, str(dossier.options.get("joint", ""))))
 
 
 def jointly(paper: Paper, organ: str, others: str) -> Paper:

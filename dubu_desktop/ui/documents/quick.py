@@ -351,6 +351,7 @@ class QuickPages:
         lines = [
             line for label, names in colophon.lines for line, _ in q.broken(label + names, font, q.WIDE - 28 * q.PT, 0)
         ]
+        pitch = min(pitch, (q.TALL - q.PITCH) / (len(lines) + 1))
         height = (len(lines) + 1) * pitch
         self._room(height + q.PITCH)
         y = self.y = q.TOP + q.TALL - height

@@ -19,6 +19,7 @@ from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.domain.papers.parts import figures_of
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.docx import paper_bytes
+from dubu_desktop.export.docx.crowding import crowding_warnings
 from dubu_desktop.export.docx.fonts import WINDOWS_GB2312, glyph_warnings
 from tests.unit.export import dossiers
 from tests.unit.export.trials import RARE, chosen
@@ -188,6 +189,29 @@ def test_a_kind_offers_what_it_prints(kind: str) -> None:
 def test_a_form_prints_the_signer_that_was_written(kind: str) -> None:
     made = dossiers.paper(kind, 1, 1, signer="", options={"signer": "刘一"})
     assert "刘一" in "".join(text for _, root in parts(paper_bytes(made)) for text in root.itertext())
+
+
+def test_a_colophon_that_no_page_holds_goes_on_in_the_text_and_is_told_of() -> None:
+    bulletin = dossiers.paper("bulletin", 1)
+    assert bulletin.colophon is not None
+    for count, fits in ((10, True), (90, True), (150, False)):
+        copies = "、".join(f"澄川县{chr(0x4E00 + place)}镇人民政府" for place in range(count))
+        crowded = replace(bulletin, colophon=replace(bulletin.colophon, lines=(("抄送：", f"{copies}。"),)))
+        assert bool(crowding_warnings(crowded)) != fits
+        xml = zipfile.ZipFile(io.BytesIO(paper_bytes(crowded))).read("word/document.xml").decode()
+        assert ('name="版记"' in xml) == fits
+        assert copies in xml
+
+
+def test_addressees_too_many_for_page_1_stand_first_in_the_colophon_and_are_told_of() -> None:
+    letterhead = dossiers.dossier("bulletin").letterhead
+    names = tuple(f"澄川县{chr(0x4E00 + place)}镇人民政府" for place in range(40))
+    made = dossiers.paper("bulletin", letterhead=replace(letterhead, addressees=names))
+    assert made.colophon is not None
+    assert (made.addressees, made.colophon.lines[0]) == ("", ("主送：", "、".join(names) + "。"))
+    assert len(crowding_warnings(made)) == 1
+    few = dossiers.paper("bulletin", letterhead=replace(letterhead, addressees=names[:20]))
+    assert (few.addressees.count("、"), crowding_warnings(few)) == (19, ())
 
 
 def test_a_form_names_the_photo_that_is_none() -> None:

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dubu_desktop.domain.papers.blocks import Block, Format, Head, Paper, Paragraph
+from dubu_desktop.domain.papers.addressees import settled
+from dubu_desktop.domain.papers.blocks import Block, Colophon, Format, Head, Paper, Paragraph
 from dubu_desktop.domain.papers.bulletin import bulletin as printed_bulletin
 from dubu_desktop.domain.papers.bulletin_data import NamingLevel
 from dubu_desktop.domain.papers.kinds import all_kinds
@@ -111,6 +112,17 @@ def _headed(paper: Paper, dice: random.Random) -> Paper:
 _ORGANS = ("澄川县督导巡查领导小组办公室", "澄川县应急管理局", "澄川县公安局", "澄川县住房和城乡建设局", "澄川县林业局")
 
 
+def _names(count: int) -> str:
+    """So many organs of nine characters each."""
+    return "、".join(f"澄川县{chr(0x4E00 + place)}镇人民政府" for place in range(count))
+
+
+def _copied(paper: Paper, count: int) -> Colophon:
+    """Its 版记 with so many 抄送."""
+    assert paper.colophon is not None
+    return replace(paper.colophon, lines=(("抄送：", f"{_names(count)}。"),))
+
+
 def _classed(paper: Paper) -> Paper:
     """With 份号, 密级 and 紧急程度."""
     return replace(paper, head=replace(paper.head, copy_number="000123", secrecy="机密★1年", urgency="特急"))
@@ -172,6 +184,9 @@ def chosen() -> list[Trial]:
         *(Trial(f"{kind} with classes", _classed(p(kind, 2, 2))) for kind in ("rectification_notice", "photo_card")),
         *(Trial(f"{kind} with classes", _classed(p(kind, 2, 2))) for kind in ("flash_report", "task_order")),
         *(Trial(f"letter of {n}", replace(letter, head=replace(letter.head, mark=_LONG_UNIT[:n]))) for n in (4, 8, 17)),
+        Trial("版记 of a page", replace(bulletin, colophon=_copied(bulletin, 90))),
+        Trial("主送 in the 版记", settled(replace(bulletin, addressees=f"{_names(30)}："))),
+        Trial("主送 just on page 1", settled(replace(bulletin, addressees=f"{_names(24)}："))),
         Trial("letter with classes", replace(letter, head=replace(letter.head, secrecy="机密★1年", urgency="特急"))),
         Trial("33476", replace(bulletin, body=(Paragraph("督导巡查发现问题整改落实" * 150),)), GB33476),
         Trial("33476 letter", letter, GB33476),
