@@ -79,13 +79,12 @@ def said(told: Sequence[Deed]) -> str:
     return "；".join(differ[:_NAMED]) + more
 
 
-def counted(told: Sequence[Deed]) -> dict[str, Any]:
-    """How many findings were assigned, urged and given another date, and how the records differ from the paper."""
+def counted(told: Sequence[Deed]) -> dict[str, int]:
+    """How many findings were assigned, urged and given another date."""
     return {
         "assigned": sum(one.assign for one in told),
         "urged": sum(one.urge for one in told),
         "extended": sum(one.rectification is not None for one in told),
-        "differing": said(told),
     }
 
 

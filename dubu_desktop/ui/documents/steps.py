@@ -156,10 +156,7 @@ def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
     def answer(given: dict[str, Any]) -> None:
         group = given.get("group")
-        page.desk.do(
-            page, offered.verb, then=partial(_tell_issued, page, view.kind.carries),
-            **{**offered.params, "verify_group": group.id if group else ""},
-        )  # fmt: skip
+        _do(page, offered, partial(_issued, view.kind.carries), verify_group=group.id if group else "")
 
     page.ask_about(
         view,
@@ -173,24 +170,19 @@ def _issue(page: DocumentsPage, view: DraftView, offered: Available) -> None:
 
 _CARRIES = {
     Carries.ASSIGN: "还没有交整改的问题，凭主任的签发随文一并交整改。",
-    Carries.URGE: "列入的问题各记一次督促。",
+    Carries.URGE: "列入的问题，正在整改的各记一次督促。",
     Carries.NOTHING: "",
 }
 _DONE = (("assigned", "{}个问题交整改"), ("urged", "{}个问题记督促"), ("extended", "{}个问题改期"))
 _NONE = {Carries.ASSIGN: "没有新交整改的问题", Carries.URGE: "没有记督促"}
 
 
-def _tell_issued(page: DocumentsPage, carries: Carries, outcome: Any) -> None:
-    """What 印发 really did, by its own counts, and how the records differ from the paper."""
+def _issued(carries: Carries, outcome: Any) -> str:
+    """What 印发 really did, by its own counts."""
     done = [words.format(outcome.extra[name]) for name, words in _DONE if outcome.extra[name]]
     if not done and carries is not Carries.NOTHING:
         done = [_NONE[carries]]
-    told = "，".join(("已印发", *done)) + "。"
-    differing = outcome.extra["differing"]
-    if differing:
-        page.desk.warn(f"{told}{differing}。")
-    else:
-        page.desk.tell(told)
+    return "，".join(("已印发", *done)) + "。"
 
 
 def _revoke(page: DocumentsPage, view: DraftView, offered: Available) -> None:
