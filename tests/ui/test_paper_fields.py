@@ -80,3 +80,19 @@ def test_a_number_that_went_stale_stands_in_the_editor_and_before_signing(world,
     shown = [label.text() for label in page.ask.findChildren(PlainLabel) if label.isVisible()]
     assert any(said in text for text in shown), "asked before it is signed"
     assert document(world)["status"] == "submitted"
+
+
+def test_a_form_offers_what_it_prints_and_says_what_stands_for_what_is_left_empty(world, opened):
+    world.office.do("draft_document", kind="rectification_notice", findings=confirmed(world, 1))
+    seat = opened(world.office, "documents", size=(1366, 768))
+    facts = seat.page.facts
+    shown = {key: facts.cell(key).field for key in ("addressee", "signer", "secrecy", "copy_number", "urgency")}
+    assert (shown["addressee"].text, shown["signer"].text) == ("问题的责任单位", "签发的主任")
+    assert "joint" not in facts.field_keys()
+    with watching():
+        facts.cell("secrecy").setFocus()
+        seat.press(K.Key_Return)
+        seat.write("机密★1年")
+        seat.press(K.Key_Return)
+    assert "机密★1年" in printed(world)
+    assert complaints(seat.window) == []
