@@ -66,7 +66,7 @@ def fitting(r: Reader, kind: PaperKind, each: int) -> list[Records]:
     if not fit:
         return []
     if kind.per_unit:
-        return [Records(findings=tuple(f.id for f in of)) for of in _by_unit(fit)][:each]
+        return [Records(findings=tuple(f.id for f in of)) for of in by_unit(fit) if of[0].units][:each]
     return [Records(findings=tuple(f.id for f in (fit[: kind.most] if kind.most else fit)))]
 
 
@@ -80,10 +80,9 @@ def told(r: Reader, ids: Sequence[bytes]) -> list[FindingTold]:
     return [book.finding(f) for f in book.material.findings if f["status"] not in UNTOLD]
 
 
-def _by_unit(told: Sequence[FindingTold]) -> list[list[FindingTold]]:
-    """Findings of one responsible unit together, the unit with most of them first."""
+def by_unit(told: Sequence[FindingTold]) -> list[list[FindingTold]]:
+    """Findings of one responsible unit together, the unit with most of them first, those without a unit last."""
     found: dict[str, list[FindingTold]] = {}
     for finding in told:
         found.setdefault(next(iter(finding.units), ""), []).append(finding)
-    found.pop("", None)
-    return sorted(found.values(), key=len, reverse=True)
+    return sorted(found.values(), key=lambda of: (not of[0].units, -len(of)))

@@ -18,7 +18,7 @@ from dubu_desktop.domain.papers.basisnotes import with_notes
 from dubu_desktop.domain.papers.blocks import Paper
 from dubu_desktop.domain.papers.figures import Spot
 from dubu_desktop.domain.papers.glyphs import Repertoire
-from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make, with_copy_number
+from dubu_desktop.domain.papers.kind import UPWARD_NOTICE, PaperKind, make, mixed, mixed_said, with_copy_number
 from dubu_desktop.domain.papers.wording import paper_date
 from dubu_desktop.errors import DubuError
 
@@ -111,7 +111,8 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     if len(told.findings) == 1:
         subject = told.finding.number
     lost = (*kind.unprinted(options, paper), *crowding_warnings(paper))
-    said = (*texts.warnings_of(told.texts), *lost, *warnings, *glyph_warnings(paper, fonts))
+    together = (said for said in (mixed_said(mixed(kind, told.findings)),) if said)
+    said = (*together, *texts.warnings_of(told.texts), *lost, *warnings, *glyph_warnings(paper, fonts))
     page = paper_settings.page_profile(settings)
     return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject)
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from dubu_desktop.ui.documents.newpaper import Basis, begin
+from dubu_desktop.ui.kit import PlainLabel
 from tests.world import World, jpeg
 
 from .guard import watching
@@ -227,3 +228,41 @@ def test_a_paper_without_figures_leaves_the_focus_in_the_page(world, opened):
     seat.settle()
     assert seat.page.figures.empty.isVisible()
     assert seat.page.isAncestorOf(seat.focus())
+
+
+@pytest.mark.parametrize(("each", "papers"), [(True, 2), (False, 1)])
+def test_findings_of_two_units_are_asked_about_before_one_letter_tells_of_both(world, opened, each, papers):
+    for name in ("住建局", "河西街道"):
+        world.office.do("add_unit", name=name)
+    world.take(world.groups["02"], world.down("02"))
+    group = world.groups["02"]
+    other = world.finding(group, industry_unit="住建局", territory_unit="河西街道")
+    group.do("finalise_finding", finding=other)
+    world.take(world.office, world.up("02"))
+    world.office.do("confirm_finding", findings=[other])
+    confirmed(world, 1)
+    seat = opened(world.office, "documents")
+    ids = tuple(row["uuid"].hex() for row in world.rows(world.office, "finding"))
+    begin(seat.window, Basis(findings=ids))
+    seat.settle()
+    with watching():
+        seat.write("zgtzs")
+        seat.press(K.Key_Return)
+        seat.press(K.Key_Return, CTRL)
+        assert "2个单位" in " ".join(one.text() for one in seat.page.ask.findChildren(PlainLabel) if one.isVisible())
+        assert complaints(seat.window) == []
+        if not each:
+            seat.write("合成一份")
+            seat.press(K.Key_Return)
+        seat.press(K.Key_Return, CTRL)
+    rows = world.rows(world.office, "document")
+    assert [row["doc_kind"] for row in rows] == ["rectification_notice"] * papers
+    assert {len(row["findings"]) for row in rows} == {2 // papers}
+    if each:
+        assert seat.said[-1] == "已起草2份，每个单位一份。"
+    else:
+        assert any("分属" in said for said in seat.said)
+        seat.page.show_view("content")
+        seat.settle()
+        assert "分属" in seat.page.warned.text()
+    assert complaints(seat.window) == []

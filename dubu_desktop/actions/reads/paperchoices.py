@@ -12,7 +12,7 @@ from dubu_desktop.actions.reads.pick import LIMIT, Pick
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.db import listing, queries, search
 from dubu_desktop.domain.lifecycle import TaskStatus
-from dubu_desktop.domain.papers.kind import PaperKind, Rests
+from dubu_desktop.domain.papers.kind import PaperKind, Rests, mixed
 from dubu_desktop.domain.papers.kinds import all_kinds, kind_of
 
 #: findings looked at, newest first, before a list of those that fit is what it is
@@ -21,13 +21,17 @@ _LOOKED_AT, _AT_ONCE = 1000, 100
 
 @dataclass(frozen=True, slots=True)
 class KindChoice:
-    """A kind of paper. `rests`: task, finding, findings, instruction; `unfit`: what the findings chosen lack for it."""
+    """A kind of paper. `rests`: task, finding, findings, instruction; `unfit`: what the findings chosen lack for it.
+
+    `per_unit`: it is written to one unit.
+    """
 
     id: str
     label: str
     goes: str
     rests: str
     unfit: str = ""
+    per_unit: bool = False
 
 
 def kinds(
@@ -54,7 +58,7 @@ def kinds(
 
 
 def _choice(kind: PaperKind, unfit: str) -> KindChoice:
-    return KindChoice(kind.id, kind.label, kind.goes.label, kind.rests.value, unfit)
+    return KindChoice(kind.id, kind.label, kind.goes.label, kind.rests.value, unfit, kind.per_unit)
 
 
 def _ids(r: Reader, findings: Sequence[str | int], visit: str) -> list[bytes]:
@@ -62,6 +66,11 @@ def _ids(r: Reader, findings: Sequence[str | int], visit: str) -> list[bytes]:
     if visit:
         ids += [f["uuid"] for f in queries.all_rows(r.conn, "finding", visit=raw(visit))]
     return [one for one in ids if one]
+
+
+def mixed_units(r: Reader, kind: str, findings: Sequence[str] = (), visit: str = "") -> tuple[str, ...]:
+    """The units that one paper of `kind` about these would show each other's problems; none where one has them all."""
+    return mixed(kind_of(kind), choosing.told(r, _ids(r, findings, visit)))
 
 
 def ids_of(r: Reader, findings: Sequence[int], visit: str = "") -> list[str]:

@@ -112,13 +112,15 @@ def draft_document(
     groups: list[str] | None = None,
     options: dict[str, Any] | None = None,
     corrects: str = "",
+    per_unit: bool = False,
 ) -> None:
     """Draft a document of `kind` (show paper_kind lists them) about findings, a task, an instruction, or a visit's
     findings.
 
     options: what the kind lets one choose. groups (发送范围) left out: the task's group, or for a paper to a unit the
     groups that found or verify. corrects: the paper, signed before, that this one corrects; what is not given is the
-    old one's. D-308 when the records do not fit the kind.
+    old one's. per_unit: of the findings of several units one paper for each unit (整改通知书, 提醒函, 整改建议函).
+    D-308 when the records do not fit the kind.
     """
     chosen = kind_of(kind)
     may_make(chosen, desk.office)
@@ -128,6 +130,11 @@ def draft_document(
         seen = desk.find("visit", visit)
         told = queries.all_rows(desk.conn, "finding", visit=seen)
         named += [f["uuid"] for f in told if f["status"] not in choosing.UNTOLD and f["uuid"] not in named]
+    given = {"title": title, "due_on": due_on, "override_due": override_due, "options": options}
+    if per_unit:
+        for refs in _of_each_unit(desk, chosen, named, corrects):
+            draft_document(desk, kind=kind, findings=refs, groups=groups, **given)
+        return
     values: dict[str, Any] = {
         "doc_kind": chosen.id,
         "findings": named,
@@ -144,7 +151,6 @@ def draft_document(
             corrects=corrects,
         )  # fmt: skip
         return
-    given = {"title": title, "due_on": due_on, "override_due": override_due, "options": options}
     values = _given(values, _values(desk, chosen, {name: value for name, value in given.items() if value}))
     _check_due(values.get("due_on"), values.get("override_due"))
     if groups is not None:
@@ -155,6 +161,16 @@ def draft_document(
         values.setdefault("groups", _scope(desk, chosen, values))
     record = desk.create("document", values)
     proposals.retitle(desk, record)
+    handwritten.tell(desk, record)
+
+
+def _of_each_unit(desk: Desk, kind: PaperKind, named: list[bytes], corrects: str) -> list[list[str]]:
+    """The findings of each responsible unit; D-305 for a kind that is not for one unit, and for a correction."""
+    if not kind.per_unit or corrects:
+        raise DubuError("D-305", detail=f"{'更正' if corrects else kind.label}不能按单位分成几份")
+    told = choosing.told(Reader(desk.ws, desk.conn, desk.person), named)
+    choosing.must_be_told(queries.rows_of(desk.conn, "finding", named))
+    return [[f.id.hex() for f in of] for of in choosing.by_unit(told)] or [[]]
 
 
 def _given(base: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -291,20 +307,7 @@ def edit_document(desk: Desk, *, document: str, values: dict[str, Any]) -> None:
     state = desk.state(record)
     _check_due(state.get("due_on"), state.get("override_due"))
     proposals.retitle(desk, record, before=row)
-    _tell_of_texts(desk, row)
-
-
-def _tell_of_texts(desk: Desk, before: Mapping[str, Any]) -> None:
-    """A text a person wrote follows no record: say how many numbers open no more, and which differ already."""
-    now = queries.row_of(desk.conn, "document", before["uuid"]) or before
-    written = handwritten.written_of(now)
-    if written == handwritten.written_of(before):
-        return
-    r = Reader(desk.ws, desk.conn, desk.person)
-    had, has = handwritten.figures_in(r, before), handwritten.figures_in(r, now)
-    if written and has < had:
-        desk.warnings.append(f"改写以后，能点开的数字由{had}个减到{has}个：改写的文字不随记录更新，清空就恢复自动生成")
-    desk.warnings += handwritten.doubts(r, now)
+    handwritten.tell_of_change(desk, row)
 
 
 @verb("增列问题", editions=_OFFICE, roles=OFFICE_ROLES)
@@ -324,6 +327,7 @@ def add_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
         _warn(desk, named)
     if not proposals.retitle(desk, record, proposals.title(desk, now), before):
         choosing.must_fit(Reader(desk.ws, desk.conn, desk.person), kind_of(state.get("doc_kind")), named)
+    handwritten.tell(desk, record)
 
 
 @verb("移出问题", editions=_OFFICE, roles=OFFICE_ROLES)
@@ -341,6 +345,7 @@ def remove_findings(desk: Desk, *, document: str, findings: list[str]) -> None:
         values["groups"] = proposals.scope_without(desk, state, [f for f in gone if f in now], left)
     desk.set(record, values)
     proposals.retitle(desk, record, proposals.title(desk, now), before)
+    handwritten.tell(desk, record)
 
 
 @verb("调整次序", editions=_OFFICE, roles=OFFICE_ROLES)

@@ -32,7 +32,7 @@ def submit_document(desk: Desk, *, document: str) -> None:
     record = _document(desk, document)
     _require_fit(desk, _row(desk, record))
     desk.step(record, "submit")
-    _tell_of_doubts(desk, record)
+    handwritten.tell(desk, record)
     _tell_of_photos(desk, record)
 
 
@@ -41,11 +41,6 @@ def _tell_of_photos(desk: Desk, record: bytes) -> None:
     reader = Reader(desk.ws, desk.conn, desk.person)
     if said := paperphotos.lacking(reader, papers.paper_of(reader, record)).said:
         desk.warnings.append(said)
-
-
-def _tell_of_doubts(desk: Desk, record: bytes) -> None:
-    """Where a text written by hand says another number than the records do."""
-    desk.warnings += handwritten.doubts(Reader(desk.ws, desk.conn, desk.person), _row(desk, record))
 
 
 def _row(desk: Desk, record: bytes) -> Row:
@@ -87,7 +82,7 @@ def sign_document(desk: Desk, *, document: str) -> None:
     row = _row(desk, record)
     _require_fit(desk, row)
     _tell_of_moves(desk, carrying.deeds(_material(desk, record)))
-    _tell_of_doubts(desk, record)
+    handwritten.tell(desk, record)
     reader = Reader(desk.ws, desk.conn, desk.person)
     kind = recorded.kind_of_row(row)
     signed: Row = {"signed_on": desk.today.isoformat(), "year": desk.today.year}

@@ -5,7 +5,7 @@ The kinds themselves are in `kinds/`, a short file each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -197,6 +197,22 @@ def with_copy_number(options: Mapping[str, Any]) -> dict[str, Any]:
         return {**options, "copy_number": copy_number(written)}
     except ValueError:
         raise DubuError("D-305", detail=f"份号写六位以内的数字，如 000001；“{written}”不是") from None
+
+
+def mixed(kind: PaperKind, findings: Sequence[FindingTold]) -> tuple[str, ...]:
+    """The units that a paper of a kind for one unit would show each other's problems; none where one has them all."""
+    if not kind.per_unit or any(all(unit in f.units for f in findings) for f in findings[:1] for unit in f.units):
+        return ()
+    named = tuple(dict.fromkeys(f.units[0] for f in findings if f.units))
+    return named if len(named) > 1 else ()
+
+
+def mixed_said(units: Sequence[str]) -> str:
+    """The same as a warning; "" for none."""
+    if not units:
+        return ""
+    named = "、".join(units[:3]) + ("等" if len(units) > 3 else "")
+    return f"列入的问题分属{named}{len(units)}个单位，一份发出去各单位都看到别家的问题；可以每个单位一份"
 
 
 def may_make(kind: PaperKind, office: bool) -> None:

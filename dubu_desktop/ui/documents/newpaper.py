@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.reads import paperchoices
 from dubu_desktop.actions.reads.paperchoices import KindChoice
-from dubu_desktop.ui.kit import Choice, Field, Kind, supply_list, supply_read
+from dubu_desktop.domain.papers.kind import mixed_said
+from dubu_desktop.ui.casework.values import plain
+from dubu_desktop.ui.kit import Choice, Field, Kind, Tone, supply_list, supply_read
 
 if TYPE_CHECKING:
     from dubu_desktop.ui.documents.page import DocumentsPage
@@ -97,7 +99,7 @@ def _ask(page: DocumentsPage, basis: Basis, kinds: list[KindChoice]) -> None:
 
 def _rest_on(page: DocumentsPage, basis: Basis, kind: KindChoice) -> None:
     if basis:
-        page.make(kind.id, basis)
+        _make(page, kind, basis)
         return
     word, many = _WORDS[kind.rests], kind.rests == "findings"
     supply = supply_read(page.desk, page, choices_of, kind=kind.id)
@@ -107,7 +109,7 @@ def _rest_on(page: DocumentsPage, basis: Basis, kind: KindChoice) -> None:
         chosen = answer["on"] if many else [answer["on"]]
         ids = tuple(one.id for one in chosen)
         task, instruction = (ids[0] if kind.rests == name else "" for name in ("task", "instruction"))
-        page.make(kind.id, Basis(() if task or instruction else ids, task, instruction))
+        _make(page, kind, Basis(() if task or instruction else ids, task, instruction))
 
     page.ask.ask(
         f"新{kind.label}",
@@ -115,6 +117,30 @@ def _rest_on(page: DocumentsPage, basis: Basis, kind: KindChoice) -> None:
         answered,
         ok="起草" if page.office else "看页面",
     )
+
+
+def _make(page: DocumentsPage, kind: KindChoice, basis: Basis) -> None:
+    """Draft it; where a paper for one unit would tell of several, ask first whether each unit is to have its own."""
+    if not (page.office and kind.per_unit):
+        page.make(kind.id, basis)
+        return
+
+    def asked(units: tuple[str, ...]) -> None:
+        if not units:
+            page.make(kind.id, basis)
+            return
+        each = Choice("each", f"每个单位一份，共{len(units)}份")
+        whole = Choice("whole", "合成一份")
+        page.ask.ask(
+            f"新{kind.label}",
+            [Field("each", "分成", Kind.ENUM, each.id, choices=(each, whole), missing="选一种")],
+            lambda answer: page.make(kind.id, basis, per_unit=plain(answer["each"]) == each.id),
+            note=f"{Tone.WARN.shape} {mixed_said(units)}。",
+            ok="起草",
+        )
+
+    given = (basis.findings, basis.visit)
+    page.desk.read(page, paperchoices.mixed_units, kind.id, *given, then=asked, newest="units")
 
 
 def choices_of(reader: Any, text: str, kind: str) -> list[Choice]:

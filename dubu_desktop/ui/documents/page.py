@@ -326,16 +326,18 @@ class DocumentsPage(ListDetailPage):
         self._asked_of = ""
         newpaper.ask_kind(self, basis)
 
-    def make(self, kind: str, basis: newpaper.Basis) -> None:
+    def make(self, kind: str, basis: newpaper.Basis, **more: Any) -> None:
         """Draft it (office), or show its pages (group: what goes up is made from the records, and has no number)."""
         if self.office:
-            self.desk.do(self, "draft_document", kind=kind, **basis.params, then=self._drafted)
+            self.desk.do(self, "draft_document", kind=kind, **basis.params, **more, then=self._drafted)
         else:
             self.desk.read(self, paperchoices.preview, kind, **basis.params, then=partial(self._made, kind, basis))
 
     def _drafted(self, outcome: Any) -> None:
         self._pages_first = True
         self.window_.go("documents", outcome.ids[-1])
+        if len(outcome.ids) > 1:
+            self.desk.tell(f"已起草{len(outcome.ids)}份，每个单位一份。")
 
     def _made(self, kind: str, basis: newpaper.Basis, made: Any) -> None:
         self.view = None
