@@ -41,7 +41,10 @@ class LaidOut:
 
 @dataclass(frozen=True)
 class Printable:
-    """A paper ready to be printed: blocks with photos, typefaces, and what the person should know beforehand."""
+    """A paper ready to be printed: blocks with photos, typefaces, and what the person should know beforehand.
+
+    `most`: how many pages it should have at most, 0 for any number.
+    """
 
     paper: Paper
     fonts: FontProfile
@@ -51,6 +54,7 @@ class Printable:
     page: PageProfile
     label: str = ""
     subject: str = ""
+    most: int = 0
 
     def docx(self) -> bytes:
         """The .docx. D-504 for a print copy that is no picture."""
@@ -89,8 +93,8 @@ def printable(r: Reader, document: str | bytes) -> Printable:
     said = (*unprinted(row, paper), *warnings, *crowding_warnings(paper), *glyph_warnings(paper, fonts))
     settings = paper_settings.load(r.conn)
     page = paper_settings.page_profile(replace(settings, page=(row["frozen"] or {}).get("page", settings.page)))
-    label = kind_of_row(row).label
-    return Printable(paper, fonts, said, row["number"] or "", row["title"] or "", page, label)
+    kind, number, title = kind_of_row(row), row["number"] or "", row["title"] or ""
+    return Printable(paper, fonts, said, number, title, page, kind.label, most=kind.pages)
 
 
 def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any]) -> Printable:
@@ -114,7 +118,7 @@ def made(r: Reader, kind: PaperKind, records: Records, options: Mapping[str, Any
     together = (said for said in (mixed_said(mixed(kind, told.findings)),) if said)
     said = (*together, *texts.warnings_of(told.texts), *lost, *warnings, *glyph_warnings(paper, fonts))
     page = paper_settings.page_profile(settings)
-    return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject)
+    return Printable(paper, fonts, said, told.number, paper.title, page, kind.label, subject, kind.pages)
 
 
 def render_pages(r: Reader, document: str | bytes, dpi: int = 96) -> list[bytes] | None:

@@ -265,6 +265,24 @@ def test_awaited_photos_stand_at_the_paper_at_its_pages_and_before_signing(world
     assert seat.page.view.detail.row.id == made
 
 
+def test_a_flash_report_of_more_than_a_page_says_so_above_its_pages(world, opened):
+    number = world.finding(world.office, urgent=True)
+    for verb in ("finalise_finding", "confirm_finding"):
+        world.office.do(verb, **({"finding": number} if verb.startswith("final") else {"findings": [number]}))
+    proposal = "请责任单位立即消除隐患、查明原因，同类点位当日排查。"
+    made = world.office.do("draft_document", kind="flash_report", findings=[number], options={"proposal": proposal})
+    seat = opened(world.office, "documents")
+    seat.page.show_view("pages")
+    seat.settle()
+    assert seat.page.preview.pages.count == 1
+    assert seat.page.preview.warned.text() == ""
+    seat.desk.do(seat.page, "edit_document", document=made.ids[-1], values={"options": {"proposal": proposal * 30}})
+    seat.settle()
+    assert "应当不超过1页，现有" in seat.page.preview.warned.text()
+    assert seat.page.preview.warned.isVisible()
+    assert complaints(seat.window) == []
+
+
 def test_what_moved_since_signing_is_said_before_and_after_issuing(world, opened):
     (number,) = confirmed(world, 1)
     made = world.office.do("draft_document", kind="rectification_notice", findings=[number]).ids[-1]

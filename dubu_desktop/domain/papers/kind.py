@@ -131,6 +131,8 @@ class PaperKind:
     issue: bool = False
     joint: bool = False
     figures: bool = True
+    #: how many pages it should have at most, 0 for any number
+    pages: int = 0
 
     @property
     def by_task(self) -> bool:

@@ -71,6 +71,8 @@ class PageView(QWidget):
         self._desk = desk
         self._canvas = Canvas(desk, self)
         self.pages: Pages | None = None
+        self.most = 0  # pages the paper should have at most, 0 for any number
+        self._lacks = ""
         self._more = ""
         self._paper: Paper | None = None  # whose quick pages are wanted
         self.figures: list[Figure] = []  # of the paper shown, in reading order
@@ -198,9 +200,13 @@ class PageView(QWidget):
         self._show(TruePages(pictures, spots), paper)
 
     def warn(self, words: str) -> None:
-        """Say above the pages what they lack; nothing for nothing."""
-        self.warned.setText(f"{Tone.WARN.shape} {words}" if words else "")
-        self.warned.setVisible(bool(words))
+        """Say above the pages what they lack; nothing for nothing. Too many pages are told of besides."""
+        self._lacks = words
+        count = self.pages.count if self.pages is not None else 0
+        long = f"应当不超过{self.most}页，现有{count}页，请精简文字或少选照片" if 0 < self.most < count else ""
+        said = "；".join(one for one in (words, long) if one)
+        self.warned.setText(f"{Tone.WARN.shape} {said}" if said else "")
+        self.warned.setVisible(bool(said))
 
     def say(self, words: str) -> None:
         """Say what became of the true pages."""
@@ -221,5 +227,6 @@ class PageView(QWidget):
         self.arrange()
         self._say_scale()
         self._mark()
+        self.warn(self._lacks)
         self.say(self._more)
         self._scroll.verticalScrollBar().setValue(at)

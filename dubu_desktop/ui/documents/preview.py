@@ -69,6 +69,7 @@ class Preview(PageView):
 
     def show_document(self, view: DraftView) -> None:
         """Show the pages of a document as it stands."""
+        self.most = view.kind.pages
         self.warn("；".join(one for one in (view.moved, view.lacking) if one))  # a signed paper stays, its records move
         if self._shown == (view.detail.row.id, view.paper):
             return
@@ -86,6 +87,7 @@ class Preview(PageView):
         """Show the pages of a paper that is no document."""
         self._shown = None
         turn = self._begin("")
+        self.most = made.most
         self.warn("；".join(made.warnings[:3]))
         self.show_paper(made.paper, more="正在排真实页面 …")
         self._render(turn, made)

@@ -56,4 +56,5 @@ KIND = PaperKind(
     fits=lambda f: f.urgent,
     unfit="标为紧急重大的问题",
     figures=False,
+    pages=1,
 )
