@@ -91,6 +91,11 @@ class World:
     def copied(cls, seed: Path, root: Path) -> World:
         """A world whose workspaces lie ready (closed) below `seed`, copied to `root` and opened: much faster."""
         shutil.copytree(seed, root)
+        return cls.opened(root)
+
+    @classmethod
+    def opened(cls, root: Path) -> World:
+        """A world whose workspaces lie closed below `root`."""
         made = cls.__new__(cls)
         made.root, made.clock, made.stick = root, SetClock(), root / "stick"
         made.office = House.open_(root / "office", PASSWORD, made.clock)
@@ -192,6 +197,7 @@ def made_once(codes: tuple[str, ...]) -> Path:
             (root / "state").mkdir()
             patch.setenv("DUBU_STATE_DIR", str(root / "state"))
             World(root / "world", codes).close()
+            World.opened(root / "world").close()  # the first opening verifies the whole file: once is enough
         _seeds[codes] = root
     return _seeds[codes]
 

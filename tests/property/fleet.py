@@ -100,6 +100,7 @@ def prepare(start: Path) -> None:
         told = house.do("make_backup", to=str(second)).extra
         kept[who] = [Kept(Path(told["path"]), View(who), {}, house.ws.profile.office.to_bytes())]
     world.close()
+    World.opened(start / "world").close()  # the first opening verifies the whole file: not in every schedule anew
     for who in WHO:
         shutil.copytree(start / "user" / "all", start / "user" / who)
     views = {who: View(who) for who in WHO}
