@@ -72,8 +72,8 @@ def environment(outer: Mapping[str, str]) -> dict[str, str]:
 
 
 def in_memory(outer: Mapping[str, str]) -> dict[str, str]:
-    """Tests keep their files in memory where there is plenty: thousands of workspaces synced to a disk take a fifth more
-    time. pytest clears its folders away itself.
+    """Tests keep their files in memory where there is plenty: syncing thousands of workspaces to a disk takes a fifth
+    more time. pytest clears its folders away itself.
     """
     place = Path("/dev/shm")
     if "PYTEST_DEBUG_TEMPROOT" in outer or not os.access(place, os.W_OK) or shutil.disk_usage(place).free < ROOMY:
