@@ -125,7 +125,7 @@ class Model:
         lam = 1 + max((d.lam for d in known), default=0)
         deed = Deed(name, view.side, kind, record, root, sort, lam, dict(values), event, status, at, past, over)
         if name in self.deeds:  # an old copy of the folder: what was done after it, unseen by anybody, is gone
-            self.of_record[self.deeds[name].record].remove(name)
+            self._forget(self.deeds[name])
         self.deeds[name] = deed
         self.of_record[record].append(name)
         self.children[root].add(record)
@@ -133,6 +133,16 @@ class Model:
         self.acknowledged += 1
         view.known.add(name)
         return deed
+
+    def _forget(self, gone: Deed) -> None:
+        """Nobody will ever know of it; a record of which there was nothing else has never been."""
+        rest = self.of_record[gone.record]
+        rest.remove(gone.name)
+        if not rest:
+            del self.of_record[gone.record]
+            self.children[gone.root].discard(gone.record)
+            if not self.children[gone.root]:
+                del self.children[gone.root]
 
     # --- what holds --------------------------------------------------------------------------------------------
 

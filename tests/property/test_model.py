@@ -1,0 +1,21 @@
+"""The independent model by itself: what an old copy of a folder makes undone has never been."""
+
+from __future__ import annotations
+
+from tests.property.model import OFFICE, Model, View
+
+
+def test_a_record_whose_only_deed_was_lost_with_its_folder_has_never_been() -> None:
+    model, view = Model(), View(OFFICE)
+    root, child, other = (bytes([n]) * 16 for n in (1, 2, 3))
+    begun = {"sort": "create", "values": {1: "a"}}
+    model.write(view, (b"laptop", 1), kind="finding", record=root, root=root, **begun)
+    old = view.copy()
+    model.write(view, (b"laptop", 2), kind="rectification", record=child, root=root, **begun)
+    assert model.children[root] == {root, child}
+    model.write(old, (b"laptop", 2), kind="finding", record=other, root=other, **begun)
+    assert set(model.records()) == {root, other}
+    assert model.children[root] == {root}
+    model.write(view, (b"laptop", 2), kind="rectification", record=child, root=root, **begun)
+    assert set(model.records()) == {root, child}
+    assert set(model.children) == {root}
