@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from dubu_desktop.db import purging
 from dubu_desktop.db import tables as t
-from dubu_desktop.db.foldrows import Batch, Changes, Kept, chunks, existing, stamped
+from dubu_desktop.db.foldrows import CHUNK, Batch, Changes, Kept, existing, stamped
 from dubu_desktop.db.told import Told, by_root, load, untouched
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
@@ -23,6 +23,9 @@ from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
 from dubu_desktop.wire.digest import shown_values_digest
+
+#: new ops folded at a time
+_OPS = 200
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ class Fold:
         """
         changes = Changes()
         news = by_root(fresh or ())
-        for part in chunks(roots):
+        for part in _portions(roots, news):
             changes.merge(self._write(conn, part, kept or {}, news))
         return changes
 
@@ -165,6 +168,23 @@ class Fold:
             for record, state in states.items():
                 if record in before and state.exists:
                     before[record] = stamped(before[record], state)
+
+
+def _portions(roots: Iterable[bytes], news: Mapping[bytes, list[Op]]) -> Iterator[list[bytes]]:
+    """Roots to be folded at a time: few where each has much that is new, as findings with their photos have. What is
+    held in memory is the states of one portion.
+    """
+    part: list[bytes] = []
+    ops = 0
+    for root in roots:
+        coming = len(news.get(root, ()))
+        if part and (len(part) == CHUNK or ops + coming > _OPS):
+            yield part
+            part, ops = [], 0
+        part.append(root)
+        ops += coming
+    if part:
+        yield part
 
 
 #: {kind tag: tag of the field by which the office gives a group standing}

@@ -157,9 +157,14 @@ def _frames(source: Source) -> Iterator[bytes]:
         return
     pending = bytearray()
     for chunk in iter(lambda: source.read(FRAME), b"") if hasattr(source, "read") else source:
+        if not pending and len(chunk) == FRAME:  # as the pieces of a bundle come: nothing to gather
+            yield chunk
+            continue
         pending += chunk
         while len(pending) >= FRAME:
-            yield bytes(pending[:FRAME])
+            with memoryview(pending) as whole:
+                frame = bytes(whole[:FRAME])
             del pending[:FRAME]
+            yield frame
     if pending:
         yield bytes(pending)

@@ -30,7 +30,7 @@ from dubu_desktop.wire.messages import BlobKind, Direction, Head, head_of_part
 MIB = 1024 * 1024
 #: bytes after which the stick is asked to have them: progress is then the stick's own, and a cancel waits not long
 _SYNC_EVERY = 32 * MIB
-_READ = 4 * MIB
+_READ = MIB
 
 
 @dataclass

@@ -15,7 +15,7 @@ import pytest
 
 from dubu_desktop.db import blobs as module
 from dubu_desktop.db.blobs import BlobState, BlobStore
-from dubu_desktop.db.sealed import FRAME
+from dubu_desktop.db.sealed import FRAME, framed
 from dubu_desktop.errors import DubuError
 from dubu_desktop.system import files
 
@@ -289,3 +289,14 @@ def test_memory_does_not_grow_with_the_file(store: BlobStore) -> None:
 
     peak(2)
     assert peak(24) < peak(4) + FRAME
+
+
+def test_whole_frames_pass_as_they_are_and_others_are_gathered():
+    pieces = [bytes([n]) * FRAME for n in range(3)] + [b"end"]
+    out = list(framed(pieces))
+    assert [last for _, last in out] == [False, False, False, True]
+    assert all(frame is piece for (frame, _), piece in zip(out, pieces, strict=True) if len(piece) == FRAME)
+    whole = b"".join(pieces)
+    odd = [whole[:7], whole[7 : FRAME + 7], whole[FRAME + 7 :]]
+    assert list(framed(odd)) == out
+    assert list(framed(io.BytesIO(whole))) == out
