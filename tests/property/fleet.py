@@ -305,6 +305,8 @@ class Fleet:
 
     def audience(self, record: bytes) -> frozenset[str]:
         """The groups that receive a record, by what the office's deeds amount to in the model (contracts.md §4)."""
+        if record not in self.model.of_record:
+            return frozenset()  # lost with the one folder that knew it
         root = self.model.root_of(record)
         here = self.counted(OFFICE, root)
         begun = [self.model.deeds[n] for n in self.model.creates(here, root)]

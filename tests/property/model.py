@@ -7,7 +7,6 @@ The lifecycles stand here a second time, written from contracts.md §2, not from
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,13 +94,27 @@ class View:
         return View(self.side, set(self.known), set(self.left))
 
 
+class _Lists(dict[bytes, list[Name]]):
+    """Asked for what is not there: nothing, and nothing is noted."""
+
+    def __missing__(self, _record: bytes) -> list[Name]:
+        return []
+
+
+class _Sets(dict[bytes, set[bytes]]):
+    """The same for the records below a root."""
+
+    def __missing__(self, _root: bytes) -> set[bytes]:
+        return set()
+
+
 class Model:
     """Every deed ever acknowledged, by name."""
 
     def __init__(self) -> None:
         self.deeds: dict[Name, Deed] = {}
-        self.of_record: dict[bytes, list[Name]] = defaultdict(list)
-        self.children: dict[bytes, set[bytes]] = defaultdict(set)
+        self.of_record: dict[bytes, list[Name]] = _Lists()
+        self.children: dict[bytes, set[bytes]] = _Sets()
         self.acknowledged = 0
         #: records in the order they were begun: ids are drawn at random, what schedules do must not hang on them
         self.nth: dict[bytes, int] = {}
@@ -125,24 +138,25 @@ class Model:
         lam = 1 + max((d.lam for d in known), default=0)
         deed = Deed(name, view.side, kind, record, root, sort, lam, dict(values), event, status, at, past, over)
         if name in self.deeds:  # an old copy of the folder: what was done after it, unseen by anybody, is gone
-            self._forget(self.deeds[name])
+            self._forget([d for d in self.deeds.values() if d.name[0] == name[0] and d.name[1] >= name[1]])
         self.deeds[name] = deed
-        self.of_record[record].append(name)
-        self.children[root].add(record)
+        self.of_record.setdefault(record, []).append(name)
+        self.children.setdefault(root, set()).add(record)
         self.nth.setdefault(record, len(self.nth))
         self.acknowledged += 1
         view.known.add(name)
         return deed
 
-    def _forget(self, gone: Deed) -> None:
-        """Nobody will ever know of it; a record of which there was nothing else has never been."""
-        rest = self.of_record[gone.record]
-        rest.remove(gone.name)
-        if not rest:
-            del self.of_record[gone.record]
-            self.children[gone.root].discard(gone.record)
-            if not self.children[gone.root]:
-                del self.children[gone.root]
+    def _forget(self, gone: list[Deed]) -> None:
+        """Nobody will ever know of them; a record of which there was nothing else has never been."""
+        for deed in gone:
+            rest = [name for name in self.of_record[deed.record] if name != deed.name]
+            self.of_record[deed.record] = rest
+            if not rest:
+                del self.of_record[deed.record]
+                self.children[deed.root] = self.children[deed.root] - {deed.record}
+            if not self.children[deed.root]:
+                self.children.pop(deed.root, None)
 
     # --- what holds --------------------------------------------------------------------------------------------
 

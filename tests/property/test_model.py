@@ -19,3 +19,20 @@ def test_a_record_whose_only_deed_was_lost_with_its_folder_has_never_been() -> N
     model.write(view, (b"laptop", 2), kind="rectification", record=child, root=root, **begun)
     assert set(model.records()) == {root, child}
     assert set(model.children) == {root}
+
+
+def test_all_that_followed_on_that_laptop_goes_with_it_and_nothing_else() -> None:
+    model, view = Model(), View(OFFICE)
+    root, child, other = (bytes([n]) * 16 for n in (1, 2, 3))
+    begun = {"sort": "create", "values": {1: "a"}}
+    old = view.copy()
+    model.write(view, (b"laptop", 1), kind="finding", record=root, root=root, **begun)
+    model.write(view, (b"laptop", 2), kind="rectification", record=child, root=root, **begun)
+    model.write(View(OFFICE), (b"another", 5), kind="finding", record=other, root=other, **begun)
+    model.write(old, (b"laptop", 1), kind="finding", record=other, root=other, **begun)
+    assert model.records() == [other]
+    assert set(model.children) == {other}
+    assert model.of_record[other] == [(b"another", 5), (b"laptop", 1)]
+    model.write(old, (b"laptop", 2), kind="rectification", record=child, root=other, **begun)
+    assert set(model.records()) == {other, child}
+    assert model.root_of(child) == other

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from dubu_desktop.actions import identity as ids
@@ -19,6 +23,7 @@ from dubu_desktop.sync.container import BundleWriter
 from dubu_desktop.sync.identity import Identity, new_identity, next_incarnation
 from dubu_desktop.sync.segments import NO_HASH, Base, Segment, open_segment, seal_base, seal_segment
 from dubu_desktop.system.randomness import Randomness
+from dubu_desktop.wire import bodies
 from dubu_desktop.wire.codec import CODEC_ROWS, MAX_INT, encode_rows
 from dubu_desktop.wire.messages import Direction, Head
 from tests.stories.exchange import Place, Unjudged, finding_state, hostile, ops_held
@@ -518,6 +523,39 @@ def test_what_no_honest_program_writes_is_refused_whole(
         patch.setattr(type(ws.fold), "refold", lambda *_a, **_k: Changes())
         hostile(place.groups["01"], lambda desk: act(desk, place, mine, theirs))
     Watched(place).refused(place.export("01"), "D-255")
+
+
+#: what no value may be, under a tag that nobody here declares; {what: (value, code)}
+NO_VALUES: dict[str, tuple[Any, str]] = {
+    "keys that are numbers": ({1: "甲"}, "D-204"),
+    "keys that are bytes, inside": ([[{"甲": {b"1": 2}}]], "D-204"),
+    "a moment": (datetime(2026, 6, 2, 9, tzinfo=UTC), "D-204"),
+    "a type of its own": ({"甲": [msgspec.msgpack.Ext(7, b"x")]}, "D-204"),
+    "very deep": (functools.reduce(lambda inner, _n: [inner], range(60), 1), "D-209"),
+}
+
+
+@pytest.mark.parametrize("columns", [True, False], ids=["columns", "rows"])
+@pytest.mark.parametrize("what", NO_VALUES)
+def test_a_field_that_nobody_knows_holds_what_the_format_knows(
+    place: Place, what: str, columns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value, code = NO_VALUES[what]
+    kind, group = BY_NAME["finding"], place.group_id("01")
+    place.swap("01")
+
+    def act(desk: Unjudged) -> None:
+        record = desk.ws.randomness.uuid7()
+        values = {kind.by_name["finder_group"].tag: group, 199: value}
+        desk._put(desk._op(OpType.CREATE, kind, record, record, 1, values=values))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(place.groups["01"].ws.fold), "refold", lambda *_a, **_k: Changes())
+        if not columns:
+            patch.setattr(bodies, "CODEC_COLUMNS", None)
+        hostile(place.groups["01"], act)
+        file = place.export("01")
+    Watched(place).refused(file, code)
 
 
 def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:
