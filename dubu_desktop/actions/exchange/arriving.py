@@ -6,7 +6,7 @@ What others wrote stands in their sealed segments alone (db/held.py); only ops o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -193,7 +193,7 @@ def _check_block(block: Block) -> None:
 
 
 def _check_shape(values: Iterable[object]) -> None:
-    """Refuse what no value may be, whoever declares its field: deeper than `MAX_DEPTH`, D-209; or no value of the format
+    """Refuse what no value may be, whoever declares its field: deeper than `MAX_DEPTH`, D-209; or none of the format
     (docs/bundle-format.md, Bodies), D-204: a moment, a map with keys that are no text.
     """
     level: Collection[object] = values if isinstance(values, Collection) else list(values)
