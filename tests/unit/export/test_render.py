@@ -151,6 +151,8 @@ def test_sweep_takes_what_a_killed_program_left_and_leaves_what_is_in_use(root: 
     left.mkdir()
     (left / "paper.docx").write_bytes(b"canary")
     orphan = subprocess.Popen(["sh", "-c", "sleep 60; true", f"-env:UserInstallation=file://{left}/profile"])
+    while not Path(f"/proc/{orphan.pid}/cmdline").read_bytes():
+        time.sleep(0.001)  # Popen returns a moment before the kernel knows the words of the new program
     assert render.sweep() == 0
     assert left.exists()
     dead.kill()
