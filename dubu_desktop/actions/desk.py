@@ -207,7 +207,7 @@ class Desk:
         writes = {}
         for tag, value in sorted(wanted.items()):
             reg = state.register(tag)
-            if len(reg.heads) > 1 and not self.office:
+            if reg.conflict and not self.office:
                 raise DubuError("D-311")
             writes[tag] = Write(value, reg.over, join([h.ctx for h in reg.heads], [h.dot for h in reg.heads]))
         root, at = self._place(state)
@@ -222,7 +222,7 @@ class Desk:
         wanted = {
             tag: value
             for tag, value in cleaned.items()
-            if len(state.register(tag).heads) > 1 or state.register(tag).value != value
+            if state.register(tag).conflict or state.register(tag).value != value
         }
         together = {kind.by_tag[tag].together for tag in wanted} - {""}
         for f in kind.fields:

@@ -312,11 +312,21 @@ class _Folder:
             under = {self.inert[d] for d in write.over if d in self.inert}
             if under:
                 return Inert.MISSING if under == {Inert.MISSING} else Inert.ON_INERT
-            if len(write.over) > 1 and not who.office:
+            if len(write.over) > 1 and not who.office and not self._alike(tag, write.over):
                 return Inert.NO_AUTHORITY
             if not may_write(self.kind, declared.access, who, statuses, root_creator):
                 return Inert.NO_AUTHORITY
         return None
+
+    def _alike(self, tag: int, dots: Iterable[Dot]) -> bool:
+        """Whether several gave a field one value without knowing of each other: nothing the office would have to decide
+        (decisions/0048).
+        """
+        said = {op.dot: op.writes[tag].value for op in self.sets if tag in op.writes}
+        said |= {c.dot: c.values[tag] for c in self.creates.values() if tag in c.values}
+        said |= {head.dot: head.value for head in self.base_heads.get(tag, ())}
+        found = [said.get(dot, self) for dot in dots]
+        return all(value is not self and value == found[0] for value in found)
 
     def _fold_fields(self) -> dict[int, Register]:
         candidates: dict[int, dict[Dot, Head]] = {}

@@ -283,11 +283,19 @@ class Model:
                 continue
             if any(d in r.ops and not self._effective(r, d) for d in over):
                 return False
-            if len(over) > 1 and side != OFFICE:
+            if len(over) > 1 and side != OFFICE and not self._one_value(r, tag, over):
                 return False
             if not self._may_write(r, str(declared.access), side, at, creator, assigned, root):
                 return False
         return True
+
+    def _one_value(self, r: _Record, tag: int, dots: Any) -> bool:
+        """Whether all these ops are here and gave the field the same value."""
+        given = [r.ops[d][12] if r.ops[d][8] == 1 else r.ops[d][13] for d in dots if d in r.ops]
+        if len(given) < len(dots) or not all(tag in values for values in given):
+            return False
+        said = [v[tag] if r.ops[d][8] == 1 else v[tag][0] for d, v in zip(dots, given, strict=True)]
+        return all(value == said[0] for value in said)
 
     def _may_write(
         self, r: _Record, access: str, side: bytes | None, at: set[str], creator: bool, assigned: bool, root: Any

@@ -186,6 +186,23 @@ def test_conflict_is_shown_then_decided(world: World) -> None:
     assert world.agree("01")
 
 
+def test_the_same_value_from_both_sides_is_no_conflict_and_stays_open_to_both(world: World) -> None:
+    group, office = world.groups["01"], world.office
+    number = world.finding(group)
+    world.round()
+    for house in (office, group):
+        house.do("edit_finding", finding=number, values={"severity": "serious"}, reason="按标准")
+    report = world.take(office, world.up("01"))[0]
+    assert report["conflicts"] == 0
+    world.take(group, world.down("01"))
+    group.do("edit_finding", finding=number, values={"severity": "grave"})
+    report = world.take(office, world.up("01"))[0]
+    assert (report["conflicts"], report["without_effect"]) == (0, 0)
+    assert world.row(office, "finding", number=number)["severity"] == "grave"
+    world.take(group, world.down("01"))
+    assert world.agree("01")
+
+
 def test_task_loop(world: World) -> None:
     office, group = world.office, world.groups["01"]
     made = office.do("draft_task", title="节前消防安全督导", groups=["01", "02"], requirement="逐店检查")
