@@ -139,8 +139,8 @@ def test_cancelled_at_any_moment_what_is_taken_is_whole(seat: Any, built: merge.
     taken = len(seat.house.read(findings.ids))
     whole(seat.house, taken)
     assert taken <= round(share * 6) + 1
-    if taken:
-        assert {r["status"] for r in seat.page.incoming.reports} == {"new", "left"}
+    if taken:  # the window hears of a step a moment later: near the end all may be in by then
+        assert {r["status"] for r in seat.page.incoming.reports} == ({"new", "left"} if taken < 6 else {"new"})
     else:
         assert any("已取消，什么也没有改动" in said for said in seat.said)
     # and it can be taken up again, to the same end
