@@ -13,9 +13,6 @@ from tests.stories.cli_story import play
 from tests.stories.cliruns import ROOT, Child, Ran, in_process
 from tests.world import cheap_keys
 
-#: of `do` and of `show` so many as processes: they differ in nothing but the verb, which the other stories try
-VERBS = 12
-
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -33,8 +30,8 @@ def test_the_whole_loop(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_whole_loop_as_real_processes(machine: Path) -> None:
-    """Each command and the first verbs of `do` and `show` as processes of their own, keys at their full cost; stdout is
-    UTF-8 although the locale says nothing. The rest is said in this process: the two take turns on a workspace.
+    """Each command and each verb as a process of its own the first time, keys at their full cost; stdout is UTF-8
+    although the locale says nothing. What is said again is said in this process: the two take turns on a workspace.
     """
     env = {"PATH": os.environ["PATH"], "HOME": str(machine), "DUBU_STATE_DIR": str(machine / "state"), "LC_ALL": "C"}
     child = Child(env)
@@ -42,12 +39,12 @@ def test_the_whole_loop_as_real_processes(machine: Path) -> None:
 
     def run(*arguments: str) -> Ran:
         what = (arguments[0], *arguments[2:3]) if arguments[0] in ("do", "show") else arguments[:1]
-        first = what not in said and sum(one[0] == what[0] for one in said) < VERBS
+        first = what not in said
         said.add(what)
         return child(*arguments) if first else in_process(*arguments)
 
     play(run, machine / "world")
-    assert sum(call[0] == "do" for call in child.calls) == VERBS
+    assert len(child.calls) > 40
     assert {"init", "do", "show", "export", "import", "check", "print", "ledger"} <= {call[0] for call in child.calls}
 
 

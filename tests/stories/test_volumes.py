@@ -179,7 +179,7 @@ def test_bases_spread_over_volumes_never_acknowledge_what_did_not_come(
     place: Place, monkeypatch: pytest.MonkeyPatch, kept: str
 ) -> None:
     spread(place, monkeypatch)
-    for _ in range(6):
+    for _ in range(10):
         number = place.finding(place.office)
         place.office.do("finalise_finding", finding=number)
         place.office.do("confirm_finding", findings=[number])
@@ -194,7 +194,7 @@ def test_bases_spread_over_volumes_never_acknowledge_what_did_not_come(
         for one in export(place, "office", "01", mb=TINY):
             place.bring("01", one)
     assert place.together()
-    assert len(place.rows(place.groups["01"], "finding")) == 6
+    assert len(place.rows(place.groups["01"], "finding")) == 10
 
 
 def test_a_volume_claims_no_position_that_another_one_brings(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

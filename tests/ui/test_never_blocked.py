@@ -35,9 +35,9 @@ from .guard import watching
 from .real import Seat
 
 _TICK = 4  # ms
-#: of the rate of an idle loop, before or after, whichever had less of the machine; a loop that waits for a file is run
-#: once, and its progress and 取消 are never seen
-_SHARE = 0.1
+#: of the rate of an idle loop, before or after, whichever had less of the machine; one that waits for a file has less
+#: than a hundredth
+_SHARE = 0.25
 SHORT = Limits(timeout_s=0.5, idle_s=0.5, memory_mb=2048)
 
 
