@@ -209,6 +209,7 @@ class Fleet:
         kind = observe.kind_of(op)
         if kind in FOLLOWED:
             status = str(op.args.get("status", "")) if op.event == DECIDE_TAG else ""
+            self._seen_by_nobody(post, observe.name_of(op.dot))
             deed = self.model.write(
                 post.view,
                 observe.name_of(op.dot),
@@ -223,6 +224,21 @@ class Fleet:
             self.count["deeds"] += 1
             self.touched.add(op.root)
             assert deed.lam == op.lam, f"the rank of {deed.name} is {op.lam}, {deed.lam} was seen"
+
+    def _seen_by_nobody(self, post: Post, name: Name) -> None:
+        """A name that is given again: what had it, and all that followed on that laptop, must have reached nobody else,
+        nor lie in a bundle.
+
+        Only then may the model forget it; otherwise something acknowledged would be lost unnoticed.
+        """
+        if name not in self.model.deeds:
+            return
+        gone = {n for n in self.model.deeds if n[0] == name[0] and n[1] >= name[1]}
+        gone &= {n for names in self.model.of_record.values() for n in names}
+        for other in self.posts.values():
+            assert other is post or not gone & other.view.known, ("known elsewhere", other.who, gone, self.log)
+        assert not any(gone & b.mine for b in self.files), ("in a bundle", gone, self.log)
+        self.count["names given again"] += 1
 
     def look(self, who: str) -> None:
         """What reached a workspace, read out of it; nothing that was known may be unknown later."""
