@@ -4,12 +4,16 @@ A finding is fresh when nothing is known of it and all that its author says of i
 edits that each replace exactly what stood there. The fold of such a record is its last values; no op needs judging on
 its own, because a whole column either may be written by that side or not. Whatever is otherwise takes the road of the
 fold (`Fold.refold`), and a rebuild, which knows no other road, must come to the same tables (a test).
+
+Texts are not held until all of an author has been seen: `put` writes what has come so far into the findings' own table,
+an edit that comes later changes it there, and `write`, at the end, takes back what proved not to be fresh and makes
+records and list rows of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import compress, pairwise
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress, islice, pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,8 +29,6 @@ from dubu_desktop.domain.records import FINDING
 from dubu_desktop.wire.blocks import Block
 
 _GROUP = FINDING.by_name["finder_group"].tag
-#: from how many rows on one statement for a run of running numbers pays
-_RUN = 50
 
 
 class Fresh:
@@ -35,11 +37,19 @@ class Fresh:
     def __init__(self, side: bytes | None) -> None:
         """`side`: the author's, None when unknown: then nothing is fresh."""
         self.side = side
+        #: the findings begun, numbered in their order
         self.place: dict[bytes, int] = {}
         self.spoiled: set[bytes] = set()
-        self.walls: list[int] = []
-        self.seqs: list[int] = []
-        self.columns: dict[int, list[Any]] = {}
+        #: findings whose rows were written and then taken back, see `write`
+        self.back: set[bytes] = set()
+        self._seqs: list[int] = []
+        #: the row of each finding in its table, 0 where it has none; shorter than `place`: the others wait for `put`
+        self._rows: list[int] = []
+        self._walls: list[int] = []
+        self._columns: dict[int, list[Any]] = {}
+        #: {tag: {row: value}} of edits that found their row written
+        self._late: dict[int, dict[int, Any]] = {}
+        self._pointed: set[bytes | None] = set()
         self._heads: dict[tuple[int, int], int] = {}
         self._allowed: dict[tuple[int, ...], bool] = {}
 
@@ -50,14 +60,14 @@ class Fresh:
         if not self._all_plain_creates(block):
             self._take_each(block)
             return
-        at = len(self.walls)
-        if len(self.place.keys() | set(block.records)) != at + block.n:
+        begun = set(block.records)
+        if len(begun) < block.n or not begun.isdisjoint(self.place):
             self._take_each(block)  # some record begins twice
             return
+        at = len(self._seqs)
         self.place.update(zip(block.records, range(at, at + block.n), strict=True))
-        self.walls += block.wall
-        self.seqs += range(block.first, block.first + block.n)
-        self._extend(at, block.n, {tag: block.values[FINDING.tag, tag] for tag in block.shapes[block.shape[0]][1:]})
+        self._seqs += range(block.first, block.first + block.n)
+        self._extend(block.wall, {tag: block.values[FINDING.tag, tag] for tag in block.shapes[block.shape[0]][1:]})
 
     def _all_plain_creates(self, b: Block) -> bool:
         if set(b.type) != {OpType.CREATE} or set(b.kind) != {FINDING.tag} or b.roots is not b.records:
@@ -77,22 +87,25 @@ class Fresh:
             self._allowed[tags] = group and known and _GROUP in tags and may_create(FINDING, shown, who, [])
         return self._allowed[tags]
 
-    def _extend(self, at: int, count: int, columns: dict[int, list[Any]]) -> None:
+    def _extend(self, walls: Sequence[int], columns: dict[int, list[Any]]) -> None:
         for tag, values in columns.items():
-            if tag not in self.columns:
-                self.columns[tag] = [None] * at
-            self.columns[tag] += values
-        for tag in self.columns.keys() - columns.keys():
-            self.columns[tag] += [None] * count
+            self._column(tag).extend(values)
+        self._walls += walls
+        for tag in self._columns.keys() - columns.keys():
+            self._columns[tag] += [None] * len(walls)
+
+    def _column(self, tag: int) -> list[Any]:
+        if tag not in self._columns:
+            self._columns[tag] = [None] * len(self._walls)
+        return self._columns[tag]
 
     def _take_each(self, b: Block) -> None:
         for i, op in enumerate(b.ops()):
             own = op.kind == FINDING.tag and op.root == op.record and not op.seen and not b.flags[i]
             if op.type is OpType.CREATE and own and self._plain(op):
-                self._extend(len(self.walls), 1, {tag: [value] for tag, value in op.values.items()})
-                self.place[op.record] = len(self.walls)
-                self.walls.append(op.wall)
-                self.seqs.append(op.dot.seq)
+                self.place[op.record] = len(self._seqs)
+                self._seqs.append(op.dot.seq)
+                self._extend([op.wall], {tag: [value] for tag, value in op.values.items()})
             elif not (op.type is OpType.SET and own and self._in_line(op)):
                 self.spoiled.add(op.root)
 
@@ -105,7 +118,7 @@ class Fresh:
     def _in_line(self, op: Any) -> bool:
         """Whether an edit replaces exactly what its author last wrote there; if so it is noted."""
         at = self.place.get(op.record)
-        if at is None or op.record in self.spoiled or op.at != ((op.dot.actor, self.seqs[at]),):
+        if at is None or op.record in self.spoiled or op.at != ((op.dot.actor, self._seqs[at]),):
             return False
         who = Who(self.side or b"?", True, False)
         for tag, write in op.writes.items():
@@ -114,91 +127,124 @@ class Fresh:
                 return False
             if not may_write(FINDING, field.access, who, [FINDING.lifecycle.initial], False):
                 return False
-            head = self._heads.get((at, tag), self.seqs[at])
+            head = self._heads.get((at, tag), self._seqs[at])
             if write.over != ((op.dot.actor, head),) or dict(write.ctx) != {op.dot.actor: head}:
                 return False
+        written = len(self._rows)
         for tag, write in op.writes.items():
-            if tag not in self.columns:
-                self.columns[tag] = [None] * len(self.walls)
-            self.columns[tag][at] = write.value
+            if at < written:
+                self._late.setdefault(tag, {})[self._rows[at]] = write.value
+            else:
+                self._column(tag)[at - written] = write.value
             self._heads[at, tag] = op.dot.seq
         return True
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def settle(self, conn: Connection, own: int) -> set[bytes]:
-        """Leave out what is known here already; returns the roots that are fresh. Before the segments are kept.
+    def settle(self, conn: Connection, own: int) -> None:
+        """Leave out what is known here already, of what `put` will write. Before the segments of it are kept.
 
         `own`: this workspace copy.
         """
-        self.spoiled |= _known(conn, list(self.place), own)
-        return self.place.keys() - self.spoiled
+        self.spoiled |= _known(conn, list(self._waiting()), own)
 
-    def write(self, conn: Connection, author: int) -> Changes:
-        """Write the fresh findings into the folded tables. `author`: the actor's local number."""
-        changes = Changes()
-        wanted = [uuid not in self.spoiled for uuid in self.place]
-        uuids = list(compress(self.place, wanted))
-        if not uuids:
-            return changes
-        first = next_record_id(conn)
-        last = first + len(uuids) - 1
-        self._write_rows(conn, first, uuids, wanted)
-        edited = {at for at, _ in self._heads}
-        ids = {at: first + n for n, at in enumerate(compress(range(len(wanted)), wanted))}
-        self._write_records(conn, author, list(zip(ids.values(), compress(self.seqs, wanted), strict=True)))
-        touched = [(ids[at],) for at in sorted(edited & ids.keys())]
-        if touched:
-            conn.exec_driver_sql("UPDATE record SET born = NULL, born_seq = NULL WHERE id = ?", touched)
-        waits = "INSERT OR IGNORE INTO search_todo (record) SELECT id FROM r_finding WHERE id BETWEEN ? AND ?"
-        conn.exec_driver_sql(waits, (first, last))
-        changes.kinds.add(FINDING.name)
-        changes.new.update(uuids)
-        changes.new_by_kind[FINDING.name] += len(uuids)
-        return changes
+    def _waiting(self) -> Iterator[bytes]:
+        return islice(self.place, len(self._rows), None)
 
-    def numbers(self) -> list[str]:
-        """The numbers that the fresh findings bear."""
-        numbers = self.columns.get(FINDING.by_name["number"].tag, ())
-        return [n for n, uuid in zip(numbers, self.place, strict=False) if n and uuid not in self.spoiled]
-
-    def _write_rows(self, conn: Connection, first: int, uuids: list[bytes], wanted: list[bool]) -> None:
-        count = len(uuids)
+    def put(self, conn: Connection) -> None:
+        """Write the findings begun since the last time, those left out aside, and the edits of earlier ones."""
+        wanted = [uuid not in self.spoiled for uuid in self._waiting()]
+        first = _next_row(conn)
+        count = sum(wanted)
+        rows = iter(range(first, first + count))
         given: dict[str, Collection[Any]] = {
             "id": range(first, first + count),
-            "uuid": uuids,
+            "uuid": list(compress(self._waiting(), wanted)),
             "status": [str(FINDING.lifecycle.initial)] * count,
-            "created_ms": list(compress(self.walls, wanted)),
+            "created_ms": list(compress(self._walls, wanted)),
         }
         for field in FINDING.fields:
-            held = self.columns.get(field.tag)
-            if held is None:
-                continue
-            values = to_columns(field, held)
-            given[field.name] = list(compress(values, wanted)) if count < len(values) else values
-        bulk.put_columns(conn, t.finding, given)
-        lines.put_fresh(conn, first, first + count - 1, given)
+            held = self._columns.get(field.tag)
+            if held is not None:
+                values = to_columns(field, held)
+                given[field.name] = list(compress(values, wanted)) if count < len(values) else values
+        if count:
+            bulk.put_columns(conn, t.finding, given)
+        self._pointed.update(*(given[name] for name in lines.OWN_POINTING if name in given))
+        self._rows += [next(rows) if w else 0 for w in wanted]
+        self._walls, self._columns = [], {}
+        for tag, edits in self._late.items():
+            self._edit(conn, FINDING.by_tag[tag].name, to_columns(FINDING.by_tag[tag], list(edits.values())), edits)
+        self._late = {}
 
-    def _write_records(self, conn: Connection, author: int, born: Sequence[tuple[int, int]]) -> None:
-        """The rows of `record` of these (id, running number of the create)."""
-        change = next_change_no(conn, len(born)) - born[0][0]
+    def _edit(self, conn: Connection, name: str, values: Sequence[Any], rows: Collection[int]) -> None:
+        sql = f'UPDATE {t.finding.name} SET "{name}" = ? WHERE id = ?'
+        conn.exec_driver_sql(sql, list(zip(values, rows, strict=True)))
+        if name in lines.OWN_POINTING:
+            self._pointed.update(values)
+
+    def write(self, conn: Connection, author: int) -> Changes:
+        """Make records of the findings that `put` wrote. `author`: the actor's local number.
+
+        `back` are then those that something later spoiled: their rows are gone, and all they say is for the fold.
+        """
+        changes = Changes()
+        written = {uuid: row for uuid, row in zip(self.place, self._rows, strict=True) if row}
+        self.back = written.keys() & self.spoiled
+        if self.back:
+            gone = [(written.pop(uuid),) for uuid in self.back]
+            conn.exec_driver_sql(f"DELETE FROM {t.finding.name} WHERE id = ?", gone)
+        if not written:
+            return changes
+        rows = list(written.values())
+        spans = [(rows[i], rows[end - 1]) for i, end in _runs(rows)]
+        lines.put_fresh(conn, spans, self._pointed)
+        self._write_records(conn, author, rows, [self._seqs[self.place[uuid]] for uuid in written])
+        edited = {self._rows[at] for at, _ in self._heads} & set(rows)
+        if edited:
+            unborn = "UPDATE record SET born = NULL, born_seq = NULL WHERE id = ?"
+            conn.exec_driver_sql(unborn, [(row,) for row in sorted(edited)])
+        waits = "INSERT OR IGNORE INTO search_todo (record) SELECT id FROM r_finding WHERE id BETWEEN ? AND ?"
+        conn.exec_driver_sql(waits, spans)
+        changes.kinds.add(FINDING.name)
+        changes.new.update(written)
+        changes.new_by_kind[FINDING.name] += len(written)
+        return changes
+
+    def numbers(self, conn: Connection) -> list[str]:
+        """The numbers that the fresh findings bear, once they are written."""
+        rows = [row for uuid, row in zip(self.place, self._rows, strict=True) if row and uuid not in self.spoiled]
+        asked = "SELECT number FROM r_finding WHERE id IN ({}) AND number != ''"
+        return [found[0] for found in bulk.among(conn, asked, rows)]
+
+    def _write_records(self, conn: Connection, author: int, rows: Sequence[int], seqs: Sequence[int]) -> None:
+        """The rows of `record`; `seqs`: the running number of each one's create."""
+        change = next_change_no(conn, rows[-1] - rows[0] + 1) - rows[0]
         side = self.side or b""
         values = (FINDING.tag, side, change, side.ljust(16, b"\0"), author)
-        runs = [0, *(i for i, (a, b) in enumerate(pairwise(born), 1) if a[1] - a[0] != b[1] - b[0]), len(born)]
-        if len(runs) * _RUN > len(born):
-            conn.exec_driver_sql(f"{_RECORDS} = ?", [(*values, seq - row, row) for row, seq in born])
-            return
-        for start, end in pairwise(runs):
-            row, seq = born[start]
-            conn.exec_driver_sql(f"{_RECORDS} BETWEEN ? AND ?", (*values, seq - row, row, born[end - 1][0]))
+        runs = [(*values, seqs[i] - rows[i], rows[i], rows[end - 1]) for i, end in _runs(rows, seqs)]
+        conn.exec_driver_sql(_RECORDS, runs)
 
 
-# digest, stamp and shown stay empty: they are worked out when somebody asks (digests.py, Fold._recall)
+def _runs(*columns: Sequence[int]) -> list[tuple[int, int]]:
+    """(from, to) of the stretches in which all `columns`, equally long, go up by one from place to place."""
+    ends = {i for column in columns for i, (a, b) in enumerate(pairwise(column), 1) if b - a != 1}
+    return list(pairwise([0, *sorted(ends), len(columns[0])]))
+
+
+def _next_row(conn: Connection) -> int:
+    """The lowest row above all records and all findings that are no records yet."""
+    highest = int(conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM r_finding").scalar() or 0)
+    return max(highest + 1, next_record_id(conn))
+
+
+# digest, stamp and shown stay empty: they are worked out when somebody asks (digests.py, Fold._recall).
+# OR FAIL: see lines.put_fresh
 _RECORDS = (
-    "INSERT INTO record (id, uuid, kind, root, status, creator, created_ms, change_no, audience, conflicts,"
+    "INSERT OR FAIL INTO record (id, uuid, kind, root, status, creator, created_ms, change_no, audience, conflicts,"
     " unseen_edit, digest, stamp, shown, born, born_seq)"
     " SELECT id, uuid, ?, uuid, status, ?, created_ms, ? + id, ?, 0, 0, x'', x'', x'', ?, ? + id"
-    " FROM r_finding WHERE id"
+    " FROM r_finding WHERE id BETWEEN ? AND ?"
 )
 
 

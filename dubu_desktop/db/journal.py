@@ -99,17 +99,21 @@ def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[W
                 raise DubuError("D-252")
 
 
-def refuse_other_kind_or_root(conn: Connection, places: set[tuple[bytes, int, bytes]]) -> None:
+def refuse_other_kind_or_root(
+    conn: Connection, places: set[tuple[bytes, int, bytes]], before: dict[bytes, tuple[int, bytes]] | None = None
+) -> None:
     """Refuse ops that make a record of another kind, or hang it on another record, than it is here: D-255.
 
-    In: (record, kind, root) as each op says.
+    In: (record, kind, root) as each op says; `before`: {record: (kind, root)} as ops said that came just now and are
+    not folded yet, to which these are added.
 
     Both are fixed when a record begins; no honest program ever says otherwise.
     """
-    said: dict[bytes, tuple[int, bytes]] = {}
-    said.update((record, (kind, root)) for record, kind, root in places)
-    if len(said) < len(places):
+    said = {record: (kind, root) for record, kind, root in places}
+    told = {} if before is None else before
+    if len(said) < len(places) or any(told.get(record, place) != place for record, place in said.items()):
         raise DubuError("D-255", detail="同一记录有两种归属")
+    told |= said
     for uuid, kind, root in bulk.among(conn, "SELECT uuid, kind, root FROM record WHERE uuid IN ({})", said):
         if said[uuid] != (kind, root):
             raise DubuError("D-255", detail="同一记录有两种归属")

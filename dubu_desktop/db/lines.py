@@ -37,7 +37,8 @@ _COUNTED = tuple(
     for c in t.finding_line.columns
     if not c.nullable and c.name not in ("id", "status", "found_at", "urgent", "priority")
 )
-_OWN_POINTING = tuple(name for name in POINTING if name in _COPIED)
+#: those that a finding itself names
+OWN_POINTING = tuple(name for name in POINTING if name in _COPIED)
 #: `moment_number` of a moment as it is written, in SQL
 _MOMENT = (
     "CAST(substr(replace(replace(replace(coalesce(found_at, ''), '-', ''), 'T', ''), ':', '') || '000000', 1, 14)"
@@ -93,18 +94,26 @@ def put(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     bulk.put_changed(conn, t.finding_line, [row | {name: numbers[row[name]] for name in POINTING} for row in rows])
 
 
-def put_fresh(conn: Connection, first: int, last: int, columns: Mapping[str, Iterable[Any]]) -> None:
-    """The rows of findings with these row ids, of which nothing but themselves is known yet.
+def put_fresh(conn: Connection, spans: Sequence[tuple[int, int]], pointed: Iterable[bytes | None]) -> None:
+    """The rows of findings with these row ids, (first, last) each, of which nothing but themselves is known yet.
 
-    `columns`: {name: values} of their fields; those they point to are taken from there.
+    `pointed`: all ids that they point to.
+
+    For a statement of many rows SQLite copies every page it changes into memory, to undo that statement alone; with
+    ten indexes that was 12 MB at 60,000 findings. OR FAIL needs no such copy (whoever imports undoes everything), but
+    a function in the statement brings it back: so the moments are worked out into a table of their own before.
     """
-    _numbers(conn, set[Any]().union(*(columns[name] for name in _OWN_POINTING if name in columns)))
-    given = {name: name for name in (*_COPIED, "id", "status")}
-    given |= {name: f"(SELECT id FROM pointed WHERE uuid = r_finding.{name})" for name in _OWN_POINTING}
-    given |= {name: f"coalesce({name}, 0)" for name in ("urgent", "priority")} | {"found_at": _MOMENT}
+    _numbers(conn, set(pointed))
+    given = {name: name for name in (*_COPIED, "status")} | {"id": "r_finding.id"}
+    given |= {name: f"(SELECT id FROM pointed WHERE uuid = r_finding.{name})" for name in OWN_POINTING}
+    given |= {name: f"coalesce({name}, 0)" for name in ("urgent", "priority")} | {"found_at": "moment"}
     given |= dict.fromkeys(_COUNTED, "0")
-    sql = f"INSERT INTO finding_line ({', '.join(given)}) SELECT {', '.join(given.values())} FROM r_finding"
-    conn.exec_driver_sql(f"{sql} WHERE id BETWEEN ? AND ?", (first, last))
+    conn.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS fresh_moment (id INTEGER PRIMARY KEY, moment INTEGER)")
+    moments = f"INSERT INTO fresh_moment SELECT id, {_MOMENT} FROM r_finding WHERE id BETWEEN ? AND ?"
+    conn.exec_driver_sql(moments, list(spans))
+    sql = f"INSERT OR FAIL INTO finding_line ({', '.join(given)}) SELECT {', '.join(given.values())}"
+    conn.exec_driver_sql(f"{sql} FROM fresh_moment JOIN r_finding USING (id)")
+    conn.exec_driver_sql("DELETE FROM fresh_moment")
 
 
 def _numbers(conn: Connection, ids: set[bytes | None]) -> dict[bytes | None, int | None]:

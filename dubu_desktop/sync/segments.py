@@ -43,10 +43,14 @@ class Segment:
     first_seq: int
     last_seq: int
     codec: int
-    body: bytes = field(repr=False)
     hash: bytes
     #: the bytes as sealed, to be kept and sent on as they are
     sealed: bytes = field(repr=False)
+
+    @property
+    def body(self) -> bytes:
+        """What was sealed, taken out anew each time: an import holds many segments, and not each of them twice."""
+        return self.sealed[SEGMENT.size : -SIGNATURE_SIZE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def seal_segment(
     )  # fmt: skip
     name = digest(_SEGMENT_DOMAIN, workspace, header, body)
     segment = Segment(
-        actor, number, prev_hash, continues, first_seq, last_seq, codec, body, name,
+        actor, number, prev_hash, continues, first_seq, last_seq, codec, name,
         header + body + sign(sign_private, name),
     )  # fmt: skip
     if not _plausible(segment) or len(segment.sealed) > MAX_SEALED:
@@ -113,7 +117,7 @@ def parse_segment(sealed: bytes, *, workspace: bytes) -> Segment:
     header, body = _cut(sealed, SEGMENT.size, length)
     segment = Segment(
         Actor.from_bytes(actor), number, prev, Actor.from_bytes(continues) if continues != _NOBODY else None,
-        first, last, codec, body, digest(_SEGMENT_DOMAIN, workspace, header, body), sealed,
+        first, last, codec, digest(_SEGMENT_DOMAIN, workspace, header, body), sealed,
     )  # fmt: skip
     if not _plausible(segment):
         raise DubuError("D-204")

@@ -27,15 +27,18 @@ READABLE = (CODEC_ROWS, CODEC_COLUMNS)
 _MANY = 16
 
 
-def portions(items: Sequence[T], size: Callable[[T], int], count: int) -> Iterator[Sequence[T]]:
-    """`items` in runs of at most `count`, and of at most a quarter of what a reader takes as one body.
+def portions(
+    items: Sequence[T], size: Callable[[T], int], count: int, most: int | None = None
+) -> Iterator[Sequence[T]]:
+    """`items` in runs of at most `count`, which weigh at most `most` together; one item alone may weigh more.
 
-    One item alone may weigh more. A reader refuses a body beyond `MAX_BODY`, so nobody may seal one.
+    Without `most` a quarter of what a reader takes as one body: it refuses a larger one, so nobody may seal one.
     """
+    limit = MAX_BODY // 4 if most is None else most
     start = weight = 0
     for i, item in enumerate(items):
         weight += size(item)
-        if i > start and (i - start == count or weight > MAX_BODY // 4):
+        if i > start and (i - start == count or weight > limit):
             yield items[start:i]
             start, weight = i, size(item)
     if items:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from dubu_desktop.actions.exchange import arriving
 from tests import proofbook
 from tests.property import fleet, forked, schedule
 from tests.warm import install, quick_folder, seldom_collected
@@ -50,12 +51,21 @@ def prepared() -> Iterator[Path]:
         shutil.rmtree(root, ignore_errors=True)
 
 
+@contextmanager
+def segments_alone(odd: bool) -> Iterator[None]:
+    """What a large import does, in small: every segment is taken in by itself instead of all of a bundle together."""
+    with pytest.MonkeyPatch.context() as patch:
+        if odd:
+            patch.setattr(arriving, "_AT_ONCE", 1)
+        yield
+
+
 def trial(root: Path, seed: int, number: int, *, steps: int = 24, manner: str = "") -> Counter[str]:
     """One schedule; what was done in it. Whatever goes wrong says which one it was."""
     folder = root / f"schedule-{number}"
     dice = proofbook.chance(seed, number, "schedule")
     try:
-        with cheap(root):
+        with cheap(root), segments_alone(number % 2 == 1):
             if manner == FORKED or (not manner and number % 12 == 11):
                 return forked.run(root / "start", folder, dice)
             return schedule.run(root / "start", folder, dice, steps, manner).count

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select, text
 
 from dubu_desktop.actions import check
+from dubu_desktop.actions.exchange import arriving
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import fresh, journal, lines, queries
 from dubu_desktop.db import tables as t
@@ -144,8 +145,42 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made.close()
 
 
+class Crossed:
+    """Counts what happened to findings after they had been written: edits found in their row, rows taken back."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.edits = self.back = 0
+        edit, write = fresh.Fresh._edit, fresh.Fresh.write
+
+        def edited(each: fresh.Fresh, conn: Any, name: str, values: Any, rows: Any) -> None:
+            self.edits += len(rows)
+            edit(each, conn, name, values, rows)
+
+        def written(each: fresh.Fresh, *given: Any) -> Any:
+            found = write(each, *given)
+            self.back += len(each.back)
+            return found
+
+        monkeypatch.setattr(fresh.Fresh, "_edit", edited)
+        monkeypatch.setattr(fresh.Fresh, "write", written)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_by_the_set_and_op_by_op(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
+    _two_roads(world, monkeypatch, tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(3, 6))
+def test_a_few_segments_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
+    monkeypatch.setattr(journal, "SEGMENT_OPS", 7)
+    monkeypatch.setattr(arriving, "_AT_ONCE", 1)  # each segment alone
+    crossed = Crossed(monkeypatch)
+    _two_roads(world, monkeypatch, tmp_path, seed)
+    assert crossed.edits > 0
+    assert crossed.back > 0
+
+
+def _two_roads(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
     author, swift = Author(world, seed), 0
     for part in range(3):
         author.write(40)

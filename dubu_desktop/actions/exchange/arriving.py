@@ -25,10 +25,14 @@ from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
 from dubu_desktop.wire.blocks import CODEC_COLUMNS, Block, Blocks
-from dubu_desktop.wire.bodies import raws_in
+from dubu_desktop.wire.bodies import portions, raws_in
 from dubu_desktop.wire.codec import MANDATORY, UnknownType, decode_op, op_flags
 
 _LEAVES = frozenset({type(None), bool, int, float, str, bytes})
+#: bytes of bodies opened at a time; opened they take some six times as much
+_AT_ONCE = 1024 * 1024
+#: what an op weighs at least, however well its segment packs
+_OP_BYTES = 256
 
 
 @dataclass
@@ -61,6 +65,10 @@ class _Opened:
     def records(self) -> set[bytes]:
         return {op.record for op in self.ops}.union(*(block.records for block in self.blocks))
 
+    def walls(self) -> list[int]:
+        """The times its ops bear, in order."""
+        return [op.wall for op in self.ops] or [wall for block in self.blocks for wall in block.wall]
+
     def of(self, roots: set[bytes]) -> Iterable[Op]:
         yield from (op for op in self.ops if op.root in roots)
         for block in self.blocks:
@@ -85,28 +93,99 @@ class _Opened:
 def take(desk: Desk, segments: Iterable[Segment]) -> Arrived:
     """Keep the segments not held yet and write the new findings in them; the rest is left to the fold (`Arrived.ops`).
 
+    A few segments at a time: what is held in memory does not go with how many come.
+
     D-204 damaged, D-205 a kind that must be known, D-209 nested too deep, D-215 numbers that do not run, D-255 what no
     honest program writes.
     """
-    conn, out = desk.conn, Arrived()
-    known = [s for s in segments if journal.segment_hash(conn, s.actor, s.number) != s.hash]
-    opened = [_open(segment) for segment in known]
-    journal.refuse_other_kind_or_root(conn, _places(opened))
-    fresh = _fresh(desk, opened)
-    kept = [each for each in opened if _keep(desk, each, fresh.values())]
-    for actor, findings in fresh.items():
-        out.changes.merge(findings.write(conn, journal.actor_id(conn, actor)))
-        out.numbers += findings.numbers()
-    _look_at_clocks(desk, kept)
-    out.records = set[bytes]().union(*(each.records() for each in kept))
-    out.rest = set[bytes]().union(*(each.roots() for each in kept)) - out.changes.new
-    # what a second line tells of is folded from the journal: as it was rewritten
-    plain = out.rest - set[bytes]().union(*(each.roots() for each in kept if each.branch))
-    out.ops = [op for each in kept for op in each.of(plain)]
-    return out
+    coming = [s for s in segments if journal.segment_hash(desk.conn, s.actor, s.number) != s.hash]
+    taking = _Taking(desk)
+    for part in portions(coming, _weight, len(coming), _AT_ONCE):
+        taking.take(part)
+    return taking.end()
 
 
-def _look_at_clocks(desk: Desk, kept: list[_Opened]) -> None:
+def _weight(segment: Segment) -> int:
+    return max(len(segment.sealed), _OP_BYTES * (segment.last_seq - segment.first_seq + 1))
+
+
+class _Taking:
+    """Segments on their way into journal and tables, in order, some at a time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._conn = desk, desk.conn
+        self._out = Arrived()
+        self._kept: list[_Kept] = []
+        self._places: dict[bytes, tuple[int, bytes]] = {}
+        self._fresh: dict[Actor, Fresh] = {}
+        self._said: dict[Actor, set[bytes]] = {}
+        self._roots: set[bytes] = set()
+        #: of segments that go on a second line: folded from the journal, as they were rewritten
+        self._branched: set[bytes] = set()
+
+    def take(self, segments: Iterable[Segment]) -> None:
+        """The next few."""
+        opened = [_open(segment) for segment in segments]
+        journal.refuse_other_kind_or_root(self._conn, _places(opened), self._places)
+        self._look_for_fresh(opened)
+        kept = [each for each in opened if _keep(self._desk, each, self._fresh.values())]
+        for findings in self._fresh.values():
+            findings.put(self._conn)
+        for each in kept:
+            self._kept.append(_Kept(each.segment, each.branch, each.walls()))
+            self._out.records |= each.records()
+            roots = each.roots()
+            self._roots |= roots
+            if each.branch:
+                self._branched |= roots
+            self._out.ops += each.of({root for root in roots if not self._is_fresh(root)})
+
+    def _is_fresh(self, root: bytes) -> bool:
+        return any(root in each.place and root not in each.spoiled for each in self._fresh.values())
+
+    def _look_for_fresh(self, opened: list[_Opened]) -> None:
+        """Per author the findings that may be new; found out before the segments are kept."""
+        if not self._desk.ws.fold.judge or not (self._fresh or any(each.blocks for each in opened)):
+            return
+        for each in opened:
+            actor = each.segment.actor
+            if actor not in self._fresh:
+                self._fresh[actor] = Fresh(self._desk.ws.side_of(actor))
+            findings = self._fresh[actor]
+            self._said.setdefault(actor, set()).update(each.roots())
+            findings.spoiled |= {op.root for op in each.ops}
+            for block in each.blocks:
+                findings.take(block)
+        for actor, findings in self._fresh.items():
+            findings.spoiled |= set[bytes]().union(*(roots for other, roots in self._said.items() if other != actor))
+            findings.settle(self._conn, self._desk.ws.profile.actor.replica)
+
+    def end(self) -> Arrived:
+        """All have been taken."""
+        out = self._out
+        for actor, findings in self._fresh.items():
+            out.changes.merge(findings.write(self._conn, journal.actor_id(self._conn, actor)))
+            out.numbers += findings.numbers(self._conn)
+        _look_at_clocks(self._desk, self._kept)
+        out.rest = self._roots - out.changes.new
+        plain = out.rest - self._branched
+        # what was taken for a new finding until a later segment said otherwise: read once more
+        back = set[bytes]().union(*(findings.back for findings in self._fresh.values())) & plain
+        again = (_open(each.segment) for each in self._kept if back and each.branch is None)
+        out.ops = [op for op in out.ops if op.root in plain - back] + [op for each in again for op in each.of(back)]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A segment taken whose ops count: the line it belongs to, the times its ops bear."""
+
+    segment: Segment
+    branch: Branch | None
+    walls: list[int]
+
+
+def _look_at_clocks(desk: Desk, kept: list[_Kept]) -> None:
     """Times that cannot be right are marked for whoever reads them; nothing else happens to them."""
     if not kept:
         return
@@ -115,11 +194,10 @@ def _look_at_clocks(desk: Desk, kept: list[_Opened]) -> None:
     for each in kept:
         segment, line = each.segment, each.branch
         actor = line.actor if line is not None and segment.actor == line.origin else segment.actor
-        walls = [op.wall for op in each.ops] or [wall for block in each.blocks for wall in block.wall]
         if runs and (runs[-1][0], runs[-1][1] + len(runs[-1][2])) == (actor, segment.first_seq):
-            runs[-1][2].extend(walls)
+            runs[-1][2].extend(each.walls)
         else:
-            runs.append((actor, segment.first_seq, walls))
+            runs.append((actor, segment.first_seq, each.walls))
     for actor, first, walls in runs:
         clocks.note(desk.conn, actor, first, walls, now, tolerance)
 
@@ -222,25 +300,6 @@ def _places(opened: Iterable[_Opened]) -> set[tuple[bytes, int, bytes]]:
         out.update((op.record, op.kind, op.root) for op in each.ops)
         for block in each.blocks:
             out.update(zip(block.records, block.kind, block.roots, strict=True))
-    return out
-
-
-def _fresh(desk: Desk, opened: list[_Opened]) -> dict[Actor, Fresh]:
-    """Per author the findings that are new; found out before the segments are kept."""
-    if not desk.ws.fold.judge or not any(each.blocks for each in opened):
-        return {}
-    out: dict[Actor, Fresh] = {}
-    said: dict[Actor, set[bytes]] = {}
-    for each in opened:
-        actor = each.segment.actor
-        findings = out.setdefault(actor, Fresh(desk.ws.side_of(actor)))
-        said.setdefault(actor, set()).update(each.roots())
-        findings.spoiled |= {op.root for op in each.ops}
-        for block in each.blocks:
-            findings.take(block)
-    for actor, findings in out.items():
-        findings.spoiled |= set[bytes]().union(*(roots for other, roots in said.items() if other != actor))
-        findings.settle(desk.conn, desk.ws.profile.actor.replica)
     return out
 
 
