@@ -50,6 +50,8 @@ class Fresh:
         #: {tag: {row: value}} of edits that found their row written
         self._late: dict[int, dict[int, Any]] = {}
         self._pointed: set[bytes | None] = set()
+        #: {row: the number it bears}
+        self._numbers: dict[int, str | None] = {}
         self._heads: dict[tuple[int, int], int] = {}
         self._allowed: dict[tuple[int, ...], bool] = {}
 
@@ -141,24 +143,20 @@ class Fresh:
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def settle(self, conn: Connection, own: int) -> None:
-        """Leave out what is known here already, of what `put` will write. Before the segments of it are kept.
-
-        `own`: this workspace copy.
-        """
-        self.spoiled |= _known(conn, list(self._waiting()), own)
-
     def _waiting(self) -> Iterator[bytes]:
         return islice(self.place, len(self._rows), None)
 
     def put(self, conn: Connection) -> None:
-        """Write the findings begun since the last time, those left out aside, and the edits of earlier ones."""
+        """Write the findings begun since the last time, those spoiled aside, and the edits of earlier ones.
+
+        None of them may be a record here. Before the segments are kept: those of which anything is known spoil.
+        """
         wanted = [uuid not in self.spoiled for uuid in self._waiting()]
         first = _next_row(conn)
         count = sum(wanted)
-        rows = iter(range(first, first + count))
+        rows = range(first, first + count)
         given: dict[str, Collection[Any]] = {
-            "id": range(first, first + count),
+            "id": rows,
             "uuid": list(compress(self._waiting(), wanted)),
             "status": [str(FINDING.lifecycle.initial)] * count,
             "created_ms": list(compress(self._walls, wanted)),
@@ -170,8 +168,11 @@ class Fresh:
                 given[field.name] = list(compress(values, wanted)) if count < len(values) else values
         if count:
             bulk.put_columns(conn, t.finding, given)
+            self.spoiled.update(row[0] for row in bulk.driver(conn).execute(_KNOWN, (first, first + count - 1)))
         self._pointed.update(*(given[name] for name in lines.OWN_POINTING if name in given))
-        self._rows += [next(rows) if w else 0 for w in wanted]
+        self._numbers.update(zip(rows, given.get("number", ()), strict=False))
+        row = iter(rows)
+        self._rows += [next(row) if w else 0 for w in wanted]
         self._walls, self._columns = [], {}
         for tag, edits in self._late.items():
             self._edit(conn, FINDING.by_tag[tag].name, to_columns(FINDING.by_tag[tag], list(edits.values())), edits)
@@ -182,6 +183,8 @@ class Fresh:
         conn.exec_driver_sql(sql, list(zip(values, rows, strict=True)))
         if name in lines.OWN_POINTING:
             self._pointed.update(values)
+        if name == "number":
+            self._numbers.update(zip(rows, values, strict=True))
 
     def write(self, conn: Connection, author: int) -> Changes:
         """Make records of the findings that `put` wrote. `author`: the actor's local number.
@@ -192,8 +195,10 @@ class Fresh:
         written = {uuid: row for uuid, row in zip(self.place, self._rows, strict=True) if row}
         self.back = written.keys() & self.spoiled
         if self.back:
-            gone = [(written.pop(uuid),) for uuid in self.back]
-            conn.exec_driver_sql(f"DELETE FROM {t.finding.name} WHERE id = ?", gone)
+            gone = [written.pop(uuid) for uuid in self.back]
+            conn.exec_driver_sql(f"DELETE FROM {t.finding.name} WHERE id = ?", [(row,) for row in gone])
+            for row in gone:
+                self._numbers.pop(row, None)
         if not written:
             return changes
         rows = list(written.values())
@@ -211,11 +216,9 @@ class Fresh:
         changes.new_by_kind[FINDING.name] += len(written)
         return changes
 
-    def numbers(self, conn: Connection) -> list[str]:
-        """The numbers that the fresh findings bear, once they are written."""
-        rows = [row for uuid, row in zip(self.place, self._rows, strict=True) if row and uuid not in self.spoiled]
-        asked = "SELECT number FROM r_finding WHERE id IN ({}) AND number != ''"
-        return [found[0] for found in bulk.among(conn, asked, rows)]
+    def numbers(self) -> list[str]:
+        """The numbers that the fresh findings bear, once they are records."""
+        return [number for number in self._numbers.values() if number]
 
     def _write_records(self, conn: Connection, author: int, rows: Sequence[int], seqs: Sequence[int]) -> None:
         """The rows of `record`; `seqs`: the running number of each one's create."""
@@ -248,24 +251,11 @@ _RECORDS = (
 )
 
 
-def _known(conn: Connection, roots: Sequence[bytes], own: int) -> set[bytes]:
-    """Those of `roots` of which journal or bases say anything, own ops aside: what they speak of has come before."""
-    out: set[bytes] = set()
-    seldom = [
-        name for name, asked in _SELDOM.items() if bulk.driver(conn).execute(asked, _replica(asked, own)).fetchone()
-    ]
-    for table in ("held", *seldom):
-        out.update(row[0] for row in bulk.among(conn, f"SELECT root FROM {table} WHERE root IN ({{}})", roots))
-    return out
-
-
-def _replica(asked: str, own: int) -> tuple[bytes, ...]:
-    return (own.to_bytes(8, "big"),) * asked.count("?")
-
-
-#: what an office seldom has: bases of a former life, ops of others outside their segments
-_SELDOM = {
-    "base": "SELECT 1 FROM base LIMIT 1",
-    "op": "SELECT 1 FROM actor WHERE substr(actor, 1, 8) != ?"
-    " AND EXISTS (SELECT 1 FROM op WHERE op.actor = actor.id) LIMIT 1",
-}
+#: those of a span of findings of which journal or bases say anything: what they speak of has come before
+_KNOWN = (
+    "SELECT uuid FROM r_finding WHERE id BETWEEN ? AND ? AND ("
+    + " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {table}.root = r_finding.uuid)" for table in ("held", "op", "base")
+    )
+    + ")"
+)

@@ -99,26 +99,6 @@ def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[W
                 raise DubuError("D-252")
 
 
-def refuse_other_kind_or_root(
-    conn: Connection, places: set[tuple[bytes, int, bytes]], before: dict[bytes, tuple[int, bytes]] | None = None
-) -> None:
-    """Refuse ops that make a record of another kind, or hang it on another record, than it is here: D-255.
-
-    In: (record, kind, root) as each op says; `before`: {record: (kind, root)} as ops said that came just now and are
-    not folded yet, to which these are added.
-
-    Both are fixed when a record begins; no honest program ever says otherwise.
-    """
-    said = {record: (kind, root) for record, kind, root in places}
-    told = {} if before is None else before
-    if len(said) < len(places) or any(told.get(record, place) != place for record, place in said.items()):
-        raise DubuError("D-255", detail="同一记录有两种归属")
-    told |= said
-    for uuid, kind, root in bulk.among(conn, "SELECT uuid, kind, root FROM record WHERE uuid IN ({})", said):
-        if said[uuid] != (kind, root):
-            raise DubuError("D-255", detail="同一记录有两种归属")
-
-
 #: asked before and after nearly everything that is done: built once
 _HIGHEST = (
     select(func.max(t.op.c.seq))
@@ -225,13 +205,13 @@ def keep_segment(
 
 def segment_hash(conn: Connection, actor: Actor, number: int) -> bytes | None:
     """The hash of one segment held, or None."""
-    query = (
-        select(t.segment.c.hash)
-        .join(t.actor, t.actor.c.id == t.segment.c.actor)
-        .where(t.actor.c.actor == actor.to_bytes(), t.segment.c.number == number)
-    )
-    found = conn.execute(query).scalar()
-    return bytes(found) if found is not None else None
+    return _of_segment(conn, "hash", actor, number)
+
+
+def _of_segment(conn: Connection, column: str, actor: Actor, number: int) -> bytes | None:
+    asked = f"SELECT {column} FROM segment WHERE actor = (SELECT id FROM actor WHERE actor = ?) AND number = ?"
+    found = bulk.driver(conn).execute(asked, (actor.to_bytes(), number)).fetchone()
+    return found[0] if found else None
 
 
 def sealed_segments(conn: Connection, actor: Actor, above: int) -> list[bytes]:
@@ -364,13 +344,7 @@ def bodies(conn: Connection, actor: Actor, first: int, last: int) -> dict[int, b
 
 def next_prev(conn: Connection, actor: Actor, number: int) -> bytes | None:
     """What the segment after `number`, if held, names as its predecessor's hash."""
-    query = (
-        select(t.segment.c.prev)
-        .join(t.actor, t.actor.c.id == t.segment.c.actor)
-        .where(t.actor.c.actor == actor.to_bytes(), t.segment.c.number == number + 1)
-    )
-    found = conn.execute(query).scalar()
-    return bytes(found) if found is not None else None
+    return _of_segment(conn, "prev", actor, number + 1)
 
 
 def root_of(facts: Facts, kind: Kind | None) -> bytes:

@@ -11,6 +11,7 @@ from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
+from dubu_desktop.db.places import Places
 from dubu_desktop.db.workspace import get_json, put, put_json
 from dubu_desktop.domain.facts import Facts, merge_facts
 from dubu_desktop.domain.ops import Actor, Dot
@@ -202,7 +203,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
     keep: list[tuple[bytes, bytes, bytes]] = []
     told: list[Facts] = []
     roots: set[bytes] = set()
-    places: set[tuple[bytes, int, bytes]] = set()
+    places = Places()
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for raw in _rows(base):
@@ -219,9 +220,9 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
         joined = _joined(held.get(facts.record), facts)
         root = journal.root_of(joined, BY_TAG.get(joined.kind))
         keep.append((joined.record, root, encode_facts(joined)))
-        places.add((facts.record, facts.kind, root))
+        places.add(facts.record, facts.kind, root)
         roots.add(root)
-    journal.refuse_other_kind_or_root(conn, places)
+    places.check(conn)
     for actor in {d.actor for facts in told for d in _dots(facts)}:
         journal.actor_id(conn, actor)
     journal.keep_bases(conn, keep)

@@ -16,6 +16,7 @@ from dubu_desktop.actions.exchange import forks
 from dubu_desktop.db import clocks, journal
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.fresh import Fresh
+from dubu_desktop.db.places import Places
 from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.columns import all_valid
 from dubu_desktop.domain.facts import Facts
@@ -64,6 +65,17 @@ class _Opened:
 
     def records(self) -> set[bytes]:
         return {op.record for op in self.ops}.union(*(block.records for block in self.blocks))
+
+    def tell(self, places: Places) -> None:
+        """Where each of its records belongs: D-255 where that is not what another op says."""
+        for op in self.ops:
+            places.add(op.record, op.kind, op.root)
+        for block in self.blocks:
+            if block.roots is block.records and len(set(block.kind)) == 1:
+                places.add_roots(block.records, block.kind[0])
+            else:
+                for record, kind, root in set(zip(block.records, block.kind, block.roots, strict=True)):
+                    places.add(record, kind, root)
 
     def walls(self) -> list[int]:
         """The times its ops bear, in order."""
@@ -116,7 +128,7 @@ class _Taking:
         self._desk, self._conn = desk, desk.conn
         self._out = Arrived()
         self._kept: list[_Kept] = []
-        self._places: dict[bytes, tuple[int, bytes]] = {}
+        self._places = Places()
         self._fresh: dict[Actor, Fresh] = {}
         self._said: dict[Actor, set[bytes]] = {}
         self._roots: set[bytes] = set()
@@ -126,25 +138,25 @@ class _Taking:
     def take(self, segments: Iterable[Segment]) -> None:
         """The next few."""
         opened = [_open(segment) for segment in segments]
-        journal.refuse_other_kind_or_root(self._conn, _places(opened), self._places)
-        self._look_for_fresh(opened)
-        kept = [each for each in opened if _keep(self._desk, each, self._fresh.values())]
+        for each in opened:
+            each.tell(self._places)
+        self._look_for_fresh(opened, self._places.check(self._conn))
         for findings in self._fresh.values():
             findings.put(self._conn)
+        kept = [each for each in opened if _keep(self._desk, each, self._fresh.values())]
         for each in kept:
+            roots = each.roots()
             self._kept.append(_Kept(each.segment, each.branch, each.walls()))
             self._out.records |= each.records()
-            roots = each.roots()
             self._roots |= roots
             if each.branch:
                 self._branched |= roots
-            self._out.ops += each.of({root for root in roots if not self._is_fresh(root)})
+            for findings in self._fresh.values():
+                roots = roots.difference(findings.place) | (roots & findings.spoiled)
+            self._out.ops += each.of(roots)
 
-    def _is_fresh(self, root: bytes) -> bool:
-        return any(root in each.place and root not in each.spoiled for each in self._fresh.values())
-
-    def _look_for_fresh(self, opened: list[_Opened]) -> None:
-        """Per author the findings that may be new; found out before the segments are kept."""
+    def _look_for_fresh(self, opened: list[_Opened], known: set[bytes]) -> None:
+        """Per author the findings that may be new; found out before the segments are kept. `known`: what is here."""
         if not self._desk.ws.fold.judge or not (self._fresh or any(each.blocks for each in opened)):
             return
         for each in opened:
@@ -157,15 +169,15 @@ class _Taking:
             for block in each.blocks:
                 findings.take(block)
         for actor, findings in self._fresh.items():
-            findings.spoiled |= set[bytes]().union(*(roots for other, roots in self._said.items() if other != actor))
-            findings.settle(self._conn, self._desk.ws.profile.actor.replica)
+            others = (roots for other, roots in self._said.items() if other != actor)
+            findings.spoiled |= known.union(*others)
 
     def end(self) -> Arrived:
         """All have been taken."""
         out = self._out
         for actor, findings in self._fresh.items():
             out.changes.merge(findings.write(self._conn, journal.actor_id(self._conn, actor)))
-            out.numbers += findings.numbers(self._conn)
+            out.numbers += findings.numbers()
         _look_at_clocks(self._desk, self._kept)
         out.rest = self._roots - out.changes.new
         plain = out.rest - self._branched
@@ -291,16 +303,6 @@ def _check_shape(values: Iterable[object]) -> None:
 def _check_kind(kind: int, flags: int) -> None:
     if flags & MANDATORY:
         raise DubuError("D-205", need=f"记录种类{kind}", program="更高版本")
-
-
-def _places(opened: Iterable[_Opened]) -> set[tuple[bytes, int, bytes]]:
-    """(record, kind, root) as every op says."""
-    out: set[tuple[bytes, int, bytes]] = set()
-    for each in opened:
-        out.update((op.record, op.kind, op.root) for op in each.ops)
-        for block in each.blocks:
-            out.update(zip(block.records, block.kind, block.roots, strict=True))
-    return out
 
 
 def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> bool:

@@ -3,19 +3,81 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dubu_desktop.actions import check
 from dubu_desktop.actions.exchange import arriving
-from dubu_desktop.db import journal
-from dubu_desktop.domain.ops import Dot, Op, OpType
+from dubu_desktop.actions.house import House
+from dubu_desktop.db import journal, queries
+from dubu_desktop.domain.ops import Dot, Op, OpType, Write
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.system.randomness import Randomness
-from tests.world import World, cheap_keys
+from tests.stories.exchange import ended
+from tests.world import COMPLETE, World, cheap_keys
 
 _PLACE, _FACTS, _GROUP = (FINDING.by_name[n].tag for n in ("place", "facts", "finder_group"))
 _FINDINGS, _LENGTH = 600, 3000
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made = World.ready(tmp_path / "world")
+    for _ in range(2):  # the group has heard that its office reads columns, and both know each other
+        made.round()
+    yield made
+    made.close()
+
+
+def _write(house: House, record: bytes, type_: OpType, **parts: Any) -> None:
+    """An op about a finding into the journal of `house`, without asking anybody."""
+    actor = house.ws.profile.actor
+    person = house.person.id if house.person else b""
+    with house.ws.writing() as conn:
+        dot = Dot(actor, journal.last_seq(conn, actor) + 1)
+        made = (dot, parts.pop("lam", 1), 1780300000000, person, FINDING.tag, record, record, type_)
+        journal.append(conn, journal.written([Op(*made, Randomness().uuid7(), **parts)]))
+
+
+def _taken_as_folded(world: World) -> None:
+    """The office takes in what group 01 has, and a rebuild finds nothing to change."""
+    (file,) = world.up("01")
+    (report,) = world.take(world.office, [file])
+    assert report["status"] == "new", report
+    assert ended(check.audit(world.office)).faults == ()
+    assert ended(check.rebuild(world.office)).same
+
+
+def test_a_group_claims_a_finding_that_the_office_began(world: World) -> None:
+    """No honest program begins a record of somebody else's: no reason for an import to break off without a word."""
+    world.office.do("register_finding", values=COMPLETE | {"place": "办公室自查"})
+    with world.office.ws.reading() as conn:
+        (row,) = queries.all_rows(conn, "finding")
+    _write(world.groups["01"], row["uuid"], OpType.CREATE, values={_PLACE: "又一处", _GROUP: world.group_id("01")})
+    _taken_as_folded(world)
+    with world.office.ws.reading() as conn:
+        (row,) = queries.all_rows(conn, "finding")
+    assert row["place"] == "办公室自查"
+
+
+def test_a_finding_of_which_the_office_has_spoken_already(world: World) -> None:
+    """As when what a laptop wrote went into quarantine after the office had worked on it, and then comes home."""
+    record = Randomness().uuid7()
+    group = world.groups["01"].ws.profile.actor
+    with world.groups["01"].ws.reading() as conn:
+        born = Dot(group, journal.last_seq(conn, group) + 1)
+    writes = {_PLACE: Write("办公室改过的地点", (born,), {born.actor: born.seq})}
+    _write(world.office, record, OpType.SET, at=(born,), writes=writes, lam=2)
+    _write(world.groups["01"], record, OpType.CREATE, values={_PLACE: "原来的地点", _GROUP: world.group_id("01")})
+    _taken_as_folded(world)
+    with world.office.ws.reading() as conn:
+        (row,) = queries.all_rows(conn, "finding")
+    assert row["place"] == "办公室改过的地点"
 
 
 def _write_long_findings(world: World) -> None:
@@ -48,17 +110,12 @@ def _peak(world: World, file: str) -> int:
 
 @pytest.mark.parametrize(("at_once", "holds_all"), [(16384, False), (1 << 30, True)])
 def test_texts_are_held_a_few_segments_at_a_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, holds_all: bool
+    world: World, monkeypatch: pytest.MonkeyPatch, at_once: int, holds_all: bool
 ) -> None:
     """The second case is the mutant: everything opened at once."""
-    cheap_keys(monkeypatch)
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setattr(journal, "SEGMENT_OPS", 20)
     monkeypatch.setattr(arriving, "_AT_ONCE", at_once)
-    world = World.ready(tmp_path / "world")
-    world.round()
     _write_long_findings(world)
     (file,) = world.up("01")
     texts = _FINDINGS * _LENGTH * 2
     assert (_peak(world, file) > texts) == holds_all
-    world.close()
