@@ -54,14 +54,23 @@ class Fresh:
         self._numbers: dict[int, str | None] = {}
         self._heads: dict[tuple[int, int], int] = {}
         self._allowed: dict[tuple[int, ...], bool] = {}
+        self._editable: dict[int, bool] = {}
 
     # --- gathering ---------------------------------------------------------------------------------------------
 
     def take(self, block: Block) -> None:
         """Note what a block says."""
-        if not self._all_plain_creates(block):
+        plain = set(block.kind) == {FINDING.tag} and block.roots is block.records
+        if not plain or block.args or block.seen or any(block.flags):
             self._take_each(block)
-            return
+        elif self._all_plain_creates(block):
+            self._take_creates(block)
+        elif self._all_plain_edits(block):
+            self._take_edits(block)
+        else:
+            self._take_each(block)
+
+    def _take_creates(self, block: Block) -> None:
         begun = set(block.records)
         if len(begun) < block.n or not begun.isdisjoint(self.place):
             self._take_each(block)  # some record begins twice
@@ -72,9 +81,7 @@ class Fresh:
         self._extend(block.wall, {tag: block.values[FINDING.tag, tag] for tag in block.shapes[block.shape[0]][1:]})
 
     def _all_plain_creates(self, b: Block) -> bool:
-        if set(b.type) != {OpType.CREATE} or set(b.kind) != {FINDING.tag} or b.roots is not b.records:
-            return False
-        if b.at.seqs or b.args or b.seen or set(b.lam) != {1} or any(b.flags) or len(set(b.shape)) != 1:
+        if set(b.type) != {OpType.CREATE} or b.at.seqs or set(b.lam) != {1} or len(set(b.shape)) != 1:
             return False
         tags = b.shapes[b.shape[0]][1:]
         return self._may(tuple(tags)) and set(b.values.get((FINDING.tag, _GROUP), ())) == {self.side}
@@ -88,6 +95,34 @@ class Fresh:
             group = self.side is not None and self.side != OFFICE
             self._allowed[tags] = group and known and _GROUP in tags and may_create(FINDING, shown, who, [])
         return self._allowed[tags]
+
+    def _all_plain_edits(self, b: Block) -> bool:
+        """Whether each op writes one field over one value of the author's own."""
+        if set(b.type) != {OpType.SET} or set(b.writes) != {1} or not all(map(self._may_edit, set(b.tags))):
+            return False
+        one_each = list(range(1, b.n + 1))
+        return all(dots.ends == one_each and not any(dots.actors) for dots in (b.at, b.over, b.ctx))
+
+    def _take_edits(self, b: Block) -> None:
+        """What `_in_line` says of each op, without making one."""
+        values = {tag: iter(b.written[FINDING.tag, tag]) for tag in set(b.tags)}
+        each = zip(b.records, range(b.first, b.first + b.n), b.tags, b.at.seqs, b.over.seqs, b.ctx.seqs, strict=True)
+        for record, seq, tag, born, over, ctx in each:
+            value, at = next(values[tag]), self.place.get(record)
+            in_line = at is not None and record not in self.spoiled and born == self._seqs[at]
+            if at is not None and in_line and over == ctx == self._heads.get((at, tag), born):
+                self._replace(at, tag, value, seq)
+            else:
+                self.spoiled.add(record)
+
+    def _may_edit(self, tag: int) -> bool:
+        """Whether this side may write this field of a finding it has begun."""
+        if tag not in self._editable:
+            field, who = FINDING.by_tag.get(tag), Who(self.side or b"?", True, False)
+            known = field is not None and field.type is not FieldType.REAL
+            states = [FINDING.lifecycle.initial]
+            self._editable[tag] = known and may_write(FINDING, FINDING.by_tag[tag].access, who, states, False)
+        return self._editable[tag]
 
     def _extend(self, walls: Sequence[int], columns: dict[int, list[Any]]) -> None:
         for tag, values in columns.items():
@@ -122,24 +157,23 @@ class Fresh:
         at = self.place.get(op.record)
         if at is None or op.record in self.spoiled or op.at != ((op.dot.actor, self._seqs[at]),):
             return False
-        who = Who(self.side or b"?", True, False)
         for tag, write in op.writes.items():
-            field = FINDING.by_tag.get(tag)
-            if field is None or field.type is FieldType.REAL:
-                return False
-            if not may_write(FINDING, field.access, who, [FINDING.lifecycle.initial], False):
-                return False
             head = self._heads.get((at, tag), self._seqs[at])
             if write.over != ((op.dot.actor, head),) or dict(write.ctx) != {op.dot.actor: head}:
                 return False
-        written = len(self._rows)
+        if not all(map(self._may_edit, op.writes)):
+            return False
         for tag, write in op.writes.items():
-            if at < written:
-                self._late.setdefault(tag, {})[self._rows[at]] = write.value
-            else:
-                self._column(tag)[at - written] = write.value
-            self._heads[at, tag] = op.dot.seq
+            self._replace(at, tag, write.value, op.dot.seq)
         return True
+
+    def _replace(self, at: int, tag: int, value: Any, seq: int) -> None:
+        written = len(self._rows)
+        if at < written:
+            self._late.setdefault(tag, {})[self._rows[at]] = value
+        else:
+            self._column(tag)[at - written] = value
+        self._heads[at, tag] = seq
 
     # --- writing -----------------------------------------------------------------------------------------------
 

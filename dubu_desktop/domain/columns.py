@@ -19,6 +19,7 @@ _BAR = "|"
 _ROOMS = {FieldType.REF: 16, FieldType.HASH: 32}
 #: 2026-06-02T08:46
 _TO_THE_MINUTE = 16
+_MARKS = {4: "-", 7: "-", 10: "T", 13: ":"}
 _TEXTS = frozenset({FieldType.LINE, FieldType.TEXT})
 
 
@@ -52,8 +53,11 @@ def _moments(values: Sequence[Any]) -> bool:
     """Whether all of them are moments to the minute, as they are written."""
     if set(map(type, values)) != {str} or set(map(len, values)) != {_TO_THE_MINUTE}:
         return False
+    run = "".join(values)
+    if any(set(run[place::_TO_THE_MINUTE]) != {mark} for place, mark in _MARKS.items()):
+        return False  # written otherwise, as Python reads it too
     try:
-        return all(datetime.fromisoformat(v).isoformat(timespec="minutes") == v for v in set(values))
+        return all(map(datetime.fromisoformat, values))
     except ValueError:
         return False
 

@@ -43,14 +43,15 @@ class Author:
             self.seq = journal.last_seq(conn, self.actor)
             self.units = [row["uuid"] for row in queries.all_rows(conn, "unit")]
 
-    def write(self, count: int) -> None:
-        """`count` ops of any sort into the group's journal."""
-        ops = [self._one() for _ in range(count)]
+    def write(self, count: int, *, edits: bool = False) -> None:
+        """`count` ops of any sort into the group's journal; `edits`: edits alone."""
+        ops = [self._one(edits=edits) for _ in range(count)]
         with self.house.ws.writing() as conn:
             journal.append(conn, journal.written(ops))
 
-    def _one(self) -> Op:
+    def _one(self, *, edits: bool) -> Op:
         acts = [(self._begin, 8), (self._edit, 8 if self.made else 0), (self._odd, 3 if self.made else 0)]
+        acts = acts[1:2] if edits else acts
         act = self.chance.choices([a for a, _ in acts], [w for _, w in acts])[0]
         self.seq += 1
         return act()
@@ -146,11 +147,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 class Crossed:
-    """Counts what happened to findings after they had been written: edits found in their row, rows taken back."""
+    """Counts what happened to findings after they had been written: edits found in their row, rows taken back; and
+    blocks of edits taken by the column.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.edits = self.back = 0
-        edit, write = fresh.Fresh._edit, fresh.Fresh.write
+        self.edits = self.back = self.runs = 0
+        edit, write, run = fresh.Fresh._edit, fresh.Fresh.write, fresh.Fresh._take_edits
 
         def edited(each: fresh.Fresh, conn: Any, name: str, values: Any, rows: Any) -> None:
             self.edits += len(rows)
@@ -161,7 +164,12 @@ class Crossed:
             self.back += len(each.back)
             return found
 
+        def taken(each: fresh.Fresh, block: Any) -> None:
+            self.runs += 1
+            run(each, block)
+
         monkeypatch.setattr(fresh.Fresh, "_edit", edited)
+        monkeypatch.setattr(fresh.Fresh, "_take_edits", taken)
         monkeypatch.setattr(fresh.Fresh, "write", written)
 
 
@@ -178,12 +186,14 @@ def test_a_few_segments_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch,
     _two_roads(world, monkeypatch, tmp_path, seed)
     assert crossed.edits > 0
     assert crossed.back > 0
+    assert crossed.runs > 0
 
 
 def _two_roads(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int) -> None:
     author, swift = Author(world, seed), 0
     for part in range(3):
         author.write(40)
+        author.write(21, edits=True)
         world.office.do("register_finding", values=COMPLETE | {"place": f"办公室自查{part}"})
         (file,) = world.up("01")
         world.office.close()
