@@ -255,6 +255,8 @@ def invented(dice: Random, q: Quarry, before: bytes) -> tuple[str, bytes]:
             elif field.name == declared.root:
                 op[VALUES][field.tag] = root
     elif name == "again":
+        if dice.random() < 0.5:  # as if it were the first word of it
+            op[LAM], op[ACTORS], op[AT] = 1, [], []
         op[VALUES] = {f.tag: group for f in BY_TAG[kind].fields if f.name in ("group", "finder_group")} | {
             3: "城关街道7号"
         }
