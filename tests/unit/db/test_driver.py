@@ -62,6 +62,16 @@ def test_the_settings_that_keep_data_are_on(database: driver.Database) -> None:
                 assert connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() == value, name
 
 
+def test_bytes_and_nothing_are_bound_as_they_are(database: driver.Database) -> None:
+    """The quick answers to the driver's question change no value."""
+    with database.writer.begin() as conn:
+        given = (b"\0\xff", None, b"", "字", 1, 1.5)
+        found = conn.exec_driver_sql("SELECT ?, ?, ?, ?, ?, ?, typeof(?), typeof(?)", (*given, b"", None)).one()
+    assert tuple(found) == (*given, "blob", "null")
+    assert driver.sqlite.adapters[bytes, driver.sqlite.PrepareProtocol](b"x") == b"x"
+    assert driver.sqlite.adapters[type(None), driver.sqlite.PrepareProtocol](None) is None
+
+
 def test_sqlite_is_new_enough_and_an_old_one_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sqlite.sqlite_version_info >= driver.OLDEST_SQLITE
     monkeypatch.setattr(sqlite, "sqlite_version_info", (3, 51, 2))
