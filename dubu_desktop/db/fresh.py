@@ -5,9 +5,9 @@ edits that each replace exactly what stood there. The fold of such a record is i
 its own, because a whole column either may be written by that side or not. Whatever is otherwise takes the road of the
 fold (`Fold.refold`), and a rebuild, which knows no other road, must come to the same tables (a test).
 
-Texts are not held until all of an author has been seen: `put` writes what has come so far into the findings' own table,
+Texts are not held until all of an author has been seen: `put` writes what has come so far as findings and list rows,
 an edit that comes later changes it there, and `write`, at the end, takes back what proved not to be fresh and makes
-records and list rows of the others.
+records of the others.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ class Fresh:
         self._columns: dict[int, list[Any]] = {}
         #: {tag: {row: value}} of edits that found their row written
         self._late: dict[int, dict[int, Any]] = {}
-        self._pointed: set[bytes | None] = set()
         #: {row: the number it bears}
         self._numbers: dict[int, str | None] = {}
         self._heads: dict[tuple[int, int], int] = {}
@@ -202,8 +201,8 @@ class Fresh:
                 given[field.name] = list(compress(values, wanted)) if count < len(values) else values
         if count:
             bulk.put_columns(conn, t.finding, given)
+            lines.put_new(conn, rows, given)
             self.spoiled.update(row[0] for row in bulk.driver(conn).execute(_KNOWN, (first, first + count - 1)))
-        self._pointed.update(*(given[name] for name in lines.OWN_POINTING if name in given))
         self._numbers.update(zip(rows, given.get("number", ()), strict=False))
         row = iter(rows)
         self._rows += [next(row) if w else 0 for w in wanted]
@@ -215,8 +214,7 @@ class Fresh:
     def _edit(self, conn: Connection, name: str, values: Sequence[Any], rows: Collection[int]) -> None:
         sql = f'UPDATE {t.finding.name} SET "{name}" = ? WHERE id = ?'
         conn.exec_driver_sql(sql, list(zip(values, rows, strict=True)))
-        if name in lines.OWN_POINTING:
-            self._pointed.update(values)
+        lines.edit_new(conn, rows, name, values)
         if name == "number":
             self._numbers.update(zip(rows, values, strict=True))
 
@@ -230,14 +228,14 @@ class Fresh:
         self.back = written.keys() & self.spoiled
         if self.back:
             gone = [written.pop(uuid) for uuid in self.back]
-            conn.exec_driver_sql(f"DELETE FROM {t.finding.name} WHERE id = ?", [(row,) for row in gone])
+            for table in (t.finding, t.finding_line):
+                conn.exec_driver_sql(f"DELETE FROM {table.name} WHERE id = ?", [(row,) for row in gone])
             for row in gone:
                 self._numbers.pop(row, None)
         if not written:
             return changes
         rows = list(written.values())
         spans = [(rows[i], rows[end - 1]) for i, end in _runs(rows)]
-        lines.put_fresh(conn, spans, self._pointed)
         self._write_records(conn, author, rows, [self._seqs[self.place[uuid]] for uuid in written])
         edited = {self._rows[at] for at, _ in self._heads} & set(rows)
         if edited:
@@ -276,7 +274,8 @@ def _next_row(conn: Connection) -> int:
 
 
 # digest, stamp and shown stay empty: they are worked out when somebody asks (digests.py, Fold._recall).
-# OR FAIL: see lines.put_fresh
+# OR FAIL: whoever imports undoes everything. SQLite would else copy each page that the statement changes into memory,
+# to undo that statement alone
 _RECORDS = (
     "INSERT OR FAIL INTO record (id, uuid, kind, root, status, creator, created_ms, change_no, audience, conflicts,"
     " unseen_edit, digest, stamp, shown, born, born_seq)"

@@ -6,7 +6,7 @@ unit, category, visit or task stands in ten indexes of every finding: as a small
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -37,13 +37,9 @@ _COUNTED = tuple(
     for c in t.finding_line.columns
     if not c.nullable and c.name not in ("id", "status", "found_at", "urgent", "priority")
 )
-#: those that a finding itself names
-OWN_POINTING = tuple(name for name in POINTING if name in _COPIED)
-#: `moment_number` of a moment as it is written, in SQL
-_MOMENT = (
-    "CAST(substr(replace(replace(replace(coalesce(found_at, ''), '-', ''), 'T', ''), ':', '') || '000000', 1, 14)"
-    " AS INTEGER)"
-)
+_FLAGS = ("urgent", "priority")
+#: columns that come from a field of the finding itself
+_OWN = (*_COPIED, "found_at", *_FLAGS)
 _DIGITS = str.maketrans("", "", "-T: ")
 #: year to second
 _LENGTH = 14
@@ -94,26 +90,33 @@ def put(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     bulk.put_changed(conn, t.finding_line, [row | {name: numbers[row[name]] for name in POINTING} for row in rows])
 
 
-def put_fresh(conn: Connection, spans: Sequence[tuple[int, int]], pointed: Iterable[bytes | None]) -> None:
-    """The rows of findings with these row ids, (first, last) each, of which nothing but themselves is known yet.
+def put_new(conn: Connection, rows: Collection[int], columns: Mapping[str, Collection[Any]]) -> None:
+    """The rows of findings with these row ids, of which nothing but themselves is known yet.
 
-    `pointed`: all ids that they point to.
-
-    For a statement of many rows SQLite copies every page it changes into memory, to undo that statement alone; with
-    ten indexes that was 12 MB at 60,000 findings. OR FAIL needs no such copy (whoever imports undoes everything), but
-    a function in the statement brings it back: so the moments are worked out into a table of their own before.
+    `columns`: {name: values as they are stored} of their fields, those that any of them has.
     """
-    _numbers(conn, set(pointed))
-    given = {name: name for name in (*_COPIED, "status")} | {"id": "r_finding.id"}
-    given |= {name: f"(SELECT id FROM pointed WHERE uuid = r_finding.{name})" for name in OWN_POINTING}
-    given |= {name: f"coalesce({name}, 0)" for name in ("urgent", "priority")} | {"found_at": "moment"}
-    given |= dict.fromkeys(_COUNTED, "0")
-    conn.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS fresh_moment (id INTEGER PRIMARY KEY, moment INTEGER)")
-    moments = f"INSERT INTO fresh_moment SELECT id, {_MOMENT} FROM r_finding WHERE id BETWEEN ? AND ?"
-    conn.exec_driver_sql(moments, list(spans))
-    sql = f"INSERT OR FAIL INTO finding_line ({', '.join(given)}) SELECT {', '.join(given.values())}"
-    conn.exec_driver_sql(f"{sql} FROM fresh_moment JOIN r_finding USING (id)")
-    conn.exec_driver_sql("DELETE FROM fresh_moment")
+    nothing = [None] * len(rows)
+    given = {"id": rows, "status": columns["status"]}
+    given |= {name: _as_listed(conn, name, columns.get(name, nothing)) for name in _OWN}
+    sql = f"INSERT INTO finding_line ({', '.join((*given, *_COUNTED))}) VALUES"
+    marks = ", ".join(["?"] * len(given) + ["0"] * len(_COUNTED))
+    bulk.driver(conn).executemany(f"{sql} ({marks})", zip(*given.values(), strict=True))
+
+
+def edit_new(conn: Connection, rows: Collection[int], name: str, values: Collection[Any]) -> None:
+    """Another value of one field of such findings, where lists show that field."""
+    if name in _OWN:
+        listed = _as_listed(conn, name, values)
+        sql = f"UPDATE finding_line SET {name} = ? WHERE id = ?"
+        bulk.driver(conn).executemany(sql, list(zip(listed, rows, strict=True)))
+
+
+def _as_listed(conn: Connection, name: str, values: Collection[Any]) -> Collection[Any]:
+    if name in POINTING:
+        return list(map(_numbers(conn, set(values)).__getitem__, values))
+    if name == "found_at":
+        return list(map(moment_number, values))
+    return [value or 0 for value in values] if name in _FLAGS else values
 
 
 def _numbers(conn: Connection, ids: set[bytes | None]) -> dict[bytes | None, int | None]:
