@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.wire.messages import ReplicaStatus, RosterEntry
 from dubu_desktop.wire.packing import unpack
@@ -139,5 +140,5 @@ def in_use(conn: Connection) -> list[InUse]:
 
 def laptop(conn: Connection, replica: int) -> Laptop | None:
     """One workspace copy by its number."""
-    row = conn.execute(select(t.roster).where(t.roster.c.replica == replica.to_bytes(8, "big"))).first()
-    return Laptop(replica, bytes(row.side), bytes(row.signed)) if row else None
+    row = bulk.first(conn, "SELECT side, signed FROM roster WHERE replica = ?", replica.to_bytes(8, "big"))
+    return Laptop(replica, *row) if row else None

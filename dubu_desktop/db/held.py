@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import bulk, segments
+from dubu_desktop.db import actors, bulk, segments
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.wire.bodies import ops_in, raws_in
@@ -41,7 +41,7 @@ def ops_of_roots(conn: Connection, roots: Sequence[bytes]) -> Iterator[Op]:
 def _read(conn: Connection, wanted: dict[tuple[int, int], set[bytes]]) -> Iterator[Op]:
     if not wanted:
         return
-    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    names = actors.names(conn)
     for (actor, number), roots in sorted(wanted.items()):
         yield from _ops_in(segments.sealed(conn, actor, number), names[actor], roots)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from dubu_desktop.db import held
+from dubu_desktop.db import actors, held
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.ops import Actor, Dot, Op
@@ -23,10 +23,6 @@ class Past:
     inert: dict[Dot, str]
 
 
-def _actors(conn: Connection) -> dict[int, Actor]:
-    return {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
-
-
 def root_of(conn: Connection, record: bytes) -> bytes:
     """The root of a record: itself where it hangs on nothing."""
     found = conn.execute(select(t.record.c.root).where(t.record.c.uuid == record)).scalar()
@@ -35,7 +31,7 @@ def root_of(conn: Connection, record: bytes) -> bytes:
 
 def past_of(conn: Connection, root: bytes) -> Past:
     """Ops, bases and inert dots of the aggregate of `root`."""
-    names = _actors(conn)
+    names = actors.names(conn)
     query = select(t.op.c.actor, t.op.c.body).where(t.op.c.root == root)
     ops = (*(decode_op(row.body, names[row.actor]) for row in conn.execute(query)), *held.ops_of_roots(conn, [root]))
     facts = tuple(decode_facts(row.body) for row in conn.execute(select(t.base.c.body).where(t.base.c.root == root)))
@@ -60,7 +56,7 @@ def inert_count(conn: Connection) -> int:
 
 def inert_ops(conn: Connection, limit: int = 200, offset: int = 0) -> list[InertOp]:
     """Ops without effect, the newest first."""
-    names = _actors(conn)
+    names = actors.names(conn)
     same = (t.inert.c.actor == t.op.c.actor) & (t.inert.c.seq == t.op.c.seq)
     query = select(t.inert.c.actor, t.inert.c.seq, t.inert.c.reason, t.op.c.body)
     found = []

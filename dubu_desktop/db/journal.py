@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import bulk, held, segments
 from dubu_desktop.db import tables as t
+from dubu_desktop.db.actors import names
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import Changes, chunks
 from dubu_desktop.domain.branches import Branch
@@ -99,32 +100,23 @@ def _refuse_rewritten(conn: Connection, ids: dict[Actor, int], items: Sequence[W
                 raise DubuError("D-252")
 
 
-#: asked before and after nearly everything that is done: built once
-_HIGHEST = (
-    select(func.max(t.op.c.seq))
-    .join(t.actor, t.actor.c.id == t.op.c.actor)
-    .where(t.actor.c.actor == bindparam("actor"))
-)  # fmt: skip
-_CHAIN_END = (
-    select(t.segment.c.number, t.segment.c.hash, t.segment.c.last_seq)
-    .join(t.actor, t.actor.c.id == t.segment.c.actor)
-    .where(t.actor.c.actor == bindparam("actor"))
-    .order_by(t.segment.c.number.desc())
-    .limit(1)
-)
+#: asked before and after nearly everything that is done
+_OF_ACTOR = "WHERE actor = (SELECT id FROM actor WHERE actor = ?)"
+_HIGHEST = f"SELECT max(seq) FROM op {_OF_ACTOR}"
+_CHAIN_END = f"SELECT number, hash, last_seq FROM segment {_OF_ACTOR} ORDER BY number DESC LIMIT 1"
 
 
 def last_seq(conn: Connection, actor: Actor) -> int:
     """The highest running number of `actor` in the journal, 0 for none."""
-    highest = int(conn.execute(_HIGHEST, {"actor": actor.to_bytes()}).scalar() or 0)
+    (highest,) = bulk.first(conn, _HIGHEST, actor.to_bytes())
     end = chain_end(conn, actor)
-    return max(highest, end.last_seq if end else 0)
+    return max(highest or 0, end.last_seq if end else 0)
 
 
 def chain_end(conn: Connection, actor: Actor) -> ChainEnd | None:
     """The last segment held of `actor`, gaps or not; None when there is none."""
-    row = conn.execute(_CHAIN_END, {"actor": actor.to_bytes()}).first()
-    return ChainEnd(row.number, row.hash, row.last_seq) if row else None
+    row = bulk.first(conn, _CHAIN_END, actor.to_bytes())
+    return ChainEnd(*row) if row else None
 
 
 def contiguous(conn: Connection, actor: Actor) -> ChainEnd | None:
@@ -209,8 +201,7 @@ def segment_hash(conn: Connection, actor: Actor, number: int) -> bytes | None:
 
 
 def _of_segment(conn: Connection, column: str, actor: Actor, number: int) -> bytes | None:
-    asked = f"SELECT {column} FROM segment WHERE actor = (SELECT id FROM actor WHERE actor = ?) AND number = ?"
-    found = bulk.driver(conn).execute(asked, (actor.to_bytes(), number)).fetchone()
+    found = bulk.first(conn, f"SELECT {column} FROM segment {_OF_ACTOR} AND number = ?", actor.to_bytes(), number)
     return found[0] if found else None
 
 
@@ -221,7 +212,7 @@ def sealed_segments(conn: Connection, actor: Actor, above: int) -> list[bytes]:
 
 def actors(conn: Connection) -> list[Actor]:
     """Every actor ever seen here."""
-    return [Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor.c.actor).order_by(t.actor.c.id))]
+    return list(names(conn).values())
 
 
 def ops_of(conn: Connection, records: Sequence[bytes]) -> list[Op]:
@@ -232,17 +223,17 @@ def ops_of(conn: Connection, records: Sequence[bytes]) -> list[Op]:
         roots.update(bytes(r) for r in conn.execute(select(t.record.c.root).where(t.record.c.uuid.in_(part))).scalars())
     for part in chunks(sorted(roots)):
         query = select(t.op.c.actor, t.op.c.body).where(t.op.c.root.in_(part))
-        names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
-        out += [decode_op(row.body, names[row.actor]) for row in conn.execute(query)]
+        whose = names(conn)
+        out += [decode_op(row.body, whose[row.actor]) for row in conn.execute(query)]
     out += held.ops_of_roots(conn, sorted(roots))
     return [op for op in out if op.record in wanted]
 
 
 def ops_of_txn(conn: Connection, txn: bytes) -> list[Op]:
     """The ops of one action of this copy, in the order they were made."""
-    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    whose = names(conn)
     query = select(t.op.c.actor, t.op.c.body).where(t.op.c.txn == txn).order_by(t.op.c.actor, t.op.c.seq)
-    return [decode_op(row.body, names[row.actor]) for row in conn.execute(query)]
+    return [decode_op(row.body, whose[row.actor]) for row in conn.execute(query)]
 
 
 def base_of(conn: Connection, record: bytes) -> Facts | None:
@@ -286,11 +277,11 @@ def keep_base_block(
 
 def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[bytes]:
     """The blocks of former incarnations of the office beyond what it says it knows {actor hex: position}, in order."""
-    names = {row.id: bytes(row.actor) for row in conn.execute(select(t.actor))}
+    whose = names(conn)
     out = []
     query = select(t.base_block.c.office, t.base_block.c.last, t.base_block.c.sealed)
     for row in conn.execute(query.order_by(t.base_block.c.office, t.base_block.c.first)):
-        raw = names[row.office]
+        raw = whose[row.office].to_bytes()
         if raw != living.to_bytes() and row.last > known.get(raw.hex(), 0):
             out.append(bytes(row.sealed))
     return out

@@ -6,14 +6,17 @@ Whenever either side's past may have changed the pair starts over: acks at 0, ev
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, func, select
 
+from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.ops import Actor
+
+_COLUMNS = ", ".join(t.bundle.columns.keys())
 
 
 @dataclass
@@ -63,15 +66,15 @@ class Link:
 
 def load(conn: Connection, peer: int) -> Link:
     """The link with replica `peer`; a fresh one when nothing was exchanged yet."""
-    raw = conn.execute(select(t.link.c.body).where(t.link.c.peer == peer.to_bytes(8, "big"))).scalar()
-    return Link(**json.loads(raw)) if raw is not None else Link()
+    found = bulk.first(conn, "SELECT body FROM link WHERE peer = ?", peer.to_bytes(8, "big"))
+    return Link(**json.loads(found[0])) if found else Link()
 
 
 def save(conn: Connection, peer: int, link: Link) -> None:
     """Keep the link's positions, in the transaction that made them true (sync.md §1.1 no. 11)."""
     body = json.dumps(asdict(link)).encode()
-    row = insert(t.link).values(peer=peer.to_bytes(8, "big"), body=body)
-    conn.execute(row.on_conflict_do_update(index_elements=["peer"], set_={"body": body}))
+    put = "INSERT INTO link (peer, body) VALUES (?, ?) ON CONFLICT (peer) DO UPDATE SET body = excluded.body"
+    bulk.driver(conn).execute(put, (peer.to_bytes(8, "big"), body))
 
 
 def every(conn: Connection) -> dict[int, Link]:
@@ -95,22 +98,15 @@ class BundleRow:
 
 def note_bundle(conn: Connection, row: BundleRow) -> None:
     """Write a bundle into the ledger (again: its body is renewed)."""
-    values = {
-        "sha256": row.sha256,
-        "direction": row.direction,
-        "peer": row.peer.to_bytes(8, "big"),
-        "serial": row.serial,
-        "at_ms": row.at_ms,
-        "size": row.size,
-        "body": json.dumps(row.body, ensure_ascii=False).encode(),
-    }
-    statement = insert(t.bundle).values(values)
-    conn.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_={"body": values["body"]}))
+    body = json.dumps(row.body, ensure_ascii=False).encode()
+    values = (row.sha256, row.direction, row.peer.to_bytes(8, "big"), row.serial, row.at_ms, row.size, body)
+    put = f"INSERT INTO bundle ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    bulk.driver(conn).execute(f"{put} ON CONFLICT (sha256) DO UPDATE SET body = excluded.body", values)
 
 
 def find_bundle(conn: Connection, sha256: bytes) -> BundleRow | None:
     """The ledger's line for the file with this hash."""
-    row = conn.execute(select(t.bundle).where(t.bundle.c.sha256 == sha256)).first()
+    row = bulk.first(conn, f"SELECT {_COLUMNS} FROM bundle WHERE sha256 = ?", sha256)
     return _bundle(row) if row else None
 
 
@@ -127,6 +123,7 @@ def bundles(conn: Connection, limit: int = 500) -> list[BundleRow]:
     return [_bundle(row) for row in conn.execute(select(t.bundle).order_by(t.bundle.c.at_ms.desc()).limit(limit))]
 
 
-def _bundle(r: Row[Any]) -> BundleRow:
-    peer = int.from_bytes(r.peer, "big")
-    return BundleRow(bytes(r.sha256), r.direction, peer, r.serial, r.at_ms, r.size, json.loads(r.body))
+def _bundle(row: Sequence[Any]) -> BundleRow:
+    """A row of `bundle`, its columns in the order of `_COLUMNS`."""
+    sha256, direction, peer, serial, at_ms, size, body = row
+    return BundleRow(bytes(sha256), direction, int.from_bytes(peer, "big"), serial, at_ms, size, json.loads(body))

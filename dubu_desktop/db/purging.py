@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import leaving, scope, scrub
+from dubu_desktop.db import bulk, leaving, scope, scrub
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.authority import OFFICE
@@ -97,7 +97,7 @@ def hide(conn: Connection, roots: Iterable[bytes]) -> None:
 
 def hidden(conn: Connection, roots: Iterable[bytes]) -> set[bytes]:
     """Those of `roots` that are shown no more."""
-    if not conn.execute(select(func.count()).select_from(t.hidden)).scalar():
+    if bulk.first(conn, "SELECT 1 FROM hidden LIMIT 1") is None:
         return set()
     out: set[bytes] = set()
     for part in chunks(roots):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import archives, segments
+from dubu_desktop.db import actors, archives, segments
 from dubu_desktop.db import held as held_ops
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.journal import actor_id
@@ -46,7 +46,7 @@ def release(conn: Connection, hashes: Iterable[bytes]) -> None:
 
 def held(conn: Connection, replica: int | None = None) -> list[Held]:
     """What is in quarantine, of one workspace copy or of all, in the order of its chains."""
-    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    names = actors.names(conn)
     q = t.quarantine.c
     rows = conn.execute(select(q.actor, q.number, q.hash, q.sealed).order_by(q.actor, q.number, q.noticed_ms))
     found = [Held(names[r.actor], r.number, bytes(r.hash), bytes(r.sealed)) for r in rows]
@@ -60,7 +60,7 @@ def op_count(conn: Connection) -> int:
 
 def in_journal(conn: Connection, replica: int) -> list[Held]:
     """The segments of one workspace copy that count, its second ones of a number included."""
-    names = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    names = actors.names(conn)
     mine = [number for number, actor in names.items() if actor.replica == replica]
     out = []
     s, f = t.segment.c, t.fork.c

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from dubu_desktop.db import archives
+from dubu_desktop.db import archives, bulk
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.sealed import SEGMENT
 
-_s = t.segment.c
-_SEALED = select(_s.sealed).where(_s.actor == bindparam("whose"), _s.number == bindparam("which"))
 #: what stands in the row of a segment that was moved
 MOVED = b""
 
 
 def sealed(conn: Connection, actor: int, number: int) -> bytes:
     """One segment as it was sealed. `actor`: its local number. D-118 when its archive is missing or damaged."""
-    raw = conn.execute(_SEALED, {"whose": actor, "which": number}).scalar_one()
-    return bytes(raw) or _moved(conn, actor, number)
+    (raw,) = bulk.first(conn, "SELECT sealed FROM segment WHERE actor = ? AND number = ?", actor, number)
+    return raw or _moved(conn, actor, number)
 
 
 def each(conn: Connection, actor: Actor, *conditions: ColumnElement[bool]) -> Iterator[bytes]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import tables
-
-_VALUE = select(tables.setting.c.value).where(tables.setting.c.key == bindparam("name"))
+from dubu_desktop.db import bulk, tables
 
 
 def get(conn: Connection, key: str) -> bytes | None:
     """A local setting's bytes, None when unset."""
-    found = conn.execute(_VALUE, {"name": key}).scalar()
-    return bytes(found) if found is not None else None
+    found = bulk.first(conn, 'SELECT value FROM setting WHERE "key" = ?', key)
+    return found[0] if found else None
 
 
 def put(conn: Connection, key: str, value: bytes | None) -> None:

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import bulk, held
+from dubu_desktop.db import actors, bulk, held
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import Before, chunks
 from dubu_desktop.db.values import from_column
 from dubu_desktop.domain.facts import Created, Facts
-from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
+from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.wire.codec import decode_facts, decode_op
 
@@ -50,10 +50,10 @@ def by_root(ops: Iterable[Op]) -> dict[bytes, list[Op]]:
 def load(conn: Connection, roots: Sequence[bytes], told: Told | None = None) -> Told:
     """Everything told of these roots, added to `told`."""
     told = told or Told()
-    actors = {number: Actor.from_bytes(raw) for number, raw in bulk.driver(conn).execute("SELECT id, actor FROM actor")}
+    whose = actors.names(conn)
     ops = "SELECT actor, record, root, body FROM op WHERE root IN ({})"
     for number, record, root, body in bulk.among(conn, ops, roots):
-        told.ops[root][record].append(decode_op(body, actors[number]))
+        told.ops[root][record].append(decode_op(body, whose[number]))
     for root, record, body in bulk.among(conn, "SELECT root, record, body FROM base WHERE root IN ({})", roots):
         told.facts[root][record] = decode_facts(body)
     for op in held.ops_of_roots(conn, roots):
@@ -71,7 +71,7 @@ def untouched(conn: Connection, before: Mapping[bytes, Before], news: Mapping[by
     rows = {row.uuid: row for row in alone if row.root == row.uuid and row.root not in crowded}
     if not rows:
         return told
-    actors = {row.id: Actor.from_bytes(row.actor) for row in conn.execute(select(t.actor))}
+    whose = actors.names(conn)
     for tag in {row.kind for row in rows.values()}:
         table, fields = t.OF_KIND[BY_TAG[tag].name], BY_TAG[tag].fields
         ids = [row.uuid for row in rows.values() if row.kind == tag]
@@ -79,7 +79,7 @@ def untouched(conn: Connection, before: Mapping[bytes, Before], news: Mapping[by
             for found in conn.execute(select(table).where(table.c.uuid.in_(part))).mappings():
                 row = rows[bytes(found["uuid"])]
                 values = {f.tag: from_column(f, found[f.name]) for f in fields if found[f.name] is not None}
-                dot = Dot(actors[row.born or 0], row.born_seq or 0)
+                dot = Dot(whose[row.born or 0], row.born_seq or 0)
                 # who sat at the keyboard stands in the op alone, and matters to nothing that is folded
                 create = Created(dot, 1, row.created_ms, b"", values)
                 told.shown[row.root] = values

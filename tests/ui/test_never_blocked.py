@@ -38,6 +38,9 @@ _TICK = 4  # ms
 #: of the rate of an idle loop, before or after, whichever had less of the machine; one that waits for a file has less
 #: than a hundredth
 _SHARE = 0.25
+#: seconds that a rate is taken over at least: what is refused at once is over before a rate means anything, and the
+#: sentence that says so is drawn meanwhile
+_AT_LEAST = 0.5
 SHORT = Limits(timeout_s=0.5, idle_s=0.5, memory_mb=2048)
 
 
@@ -55,14 +58,21 @@ class Loop:
         return self.ticks / (time.monotonic() - self.began)
 
     def run(self, done: Callable[[], bool], *, give: Callable[[], None] | None = None, leave: bool = False) -> float:
-        """Turn until `done`, having done `give` from within the loop; the rate of ticks, what `give` took included.
+        """Turn until `done`, and `_AT_LEAST` so long, having done `give` from within the loop; the rate of ticks, what
+        `give` took included.
 
         `leave`: press Esc as soon as the window says that it can be left.
         """
         self.ticks, self.began, self._leave = 0, time.monotonic(), leave
         loop, timer, end = QEventLoop(), QTimer(interval=_TICK), QTimer(interval=20)
         timer.timeout.connect(self._tick)
-        end.timeout.connect(lambda: loop.quit() if done() or time.monotonic() - self.began > 20 else None)
+
+        def over() -> None:
+            passed = time.monotonic() - self.began
+            if passed > 20 or (passed > _AT_LEAST and done()):
+                loop.quit()
+
+        end.timeout.connect(over)
         timer.start()
         if give is not None:
             QTimer.singleShot(0, lambda: (give(), end.start()))
@@ -73,8 +83,7 @@ class Loop:
 
     def idle(self) -> float:
         """The rate while nothing is done."""
-        until = time.monotonic() + 0.2
-        return self.run(lambda: time.monotonic() > until)
+        return self.run(lambda: True)
 
     def _tick(self) -> None:
         self.ticks += 1
