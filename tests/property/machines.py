@@ -7,10 +7,12 @@ import pickle
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from dubu_desktop.actions import recovery
+from dubu_desktop.db import bulk
 from dubu_desktop.errors import DubuError
 from tests.property import observe
 from tests.property.fleet import WHO, Fleet, Kept, no_backups
@@ -91,11 +93,17 @@ class Machines(Fleet):
                         image[suffix] = path.read_bytes()
                 raise Killed
 
-        engine = post.house.ws.database.writer
+        engine, driver = post.house.ws.database.writer, bulk.driver
+
+        def past_sqlalchemy(conn: Connection) -> Any:
+            if conn.engine is engine:
+                statement()
+            return driver(conn)
+
         event.listen(engine, "before_cursor_execute", statement)
         before = observe.last_own(post.house)
         try:
-            with self.at(who) as house:
+            with self.at(who) as house, mock.patch.object(bulk, "driver", past_sqlalchemy):
                 house.do(verb, **params)
         except (Killed, DubuError):
             pass

@@ -27,6 +27,7 @@ _DOORS = (
     ("sqlcipher3.dbapi2", "connect"),
     ("sqlalchemy.engine.base", "Connection.execute"),
     ("sqlalchemy.engine.base", "Connection.exec_driver_sql"),
+    ("dubu_desktop.db.bulk", "driver"),
     ("PIL.Image", "open"),
     ("cryptography.hazmat.primitives.kdf.argon2", "Argon2id.derive"),
     ("cryptography.hazmat.primitives.ciphers.aead", "AESGCM"),
