@@ -102,7 +102,7 @@ def peers(race: Race) -> Raw:
     rows = str(world / "rows.pickle")
     taken, skipped = defaultdict(list), {}
     for _ in range(race.o.runs):
-        taken["a1"].append(race.child("floor", rows=rows, text=True, indexed=True))
+        taken["a1"].append(race.child("floor", rows=rows, text=True, indexed=True, quick=False))
         files, _out = race.export(world)
         taken["import"].append(race.take(world / "office", files))
         for name in race.o.peers:

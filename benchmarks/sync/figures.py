@@ -94,6 +94,8 @@ def _of_w(taken: Taken) -> Iterator[tuple[str, float]]:
     yield "import_ratio_wall", ours["wall"] / a1["wall"]
     yield "import_ratio_cpu_same_schema", ours["cpu"] / same["cpu"]
     yield "import_ratio_wall_same_schema", ours["wall"] / same["wall"]
+    if "a1_quick_binding" in taken:  # not in results of before
+        yield "import_ratio_cpu_quick_binding", ours["cpu"] / taken["a1_quick_binding"]["cpu"]
     yield "import_each_ratio_cpu", taken["import_each"]["cpu"] / a1["cpu"]
     yield "export_ratio_cpu", sent["cpu"] / a1["cpu"]
     yield "export_ratio_wall", sent["wall"] / a1["wall"]

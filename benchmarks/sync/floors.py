@@ -30,6 +30,12 @@ def connect(path: Path, page: int | None = None) -> Any:
         driver.PAGE_BYTES = ours
 
 
+def bare_binding() -> None:
+    """The driver as it comes, in this process: without the adapters by which db/driver.py binds bytes and None."""
+    for adapted in (bytes, type(None)):
+        driver.sqlite.adapters.pop((adapted, driver.sqlite.PrepareProtocol), None)
+
+
 def indexes() -> list[tuple[str, str]]:
     """(columns, condition) of each secondary index of the program's findings and their list, on the plain columns.
 

@@ -12,8 +12,11 @@ from typing import Any
 from benchmarks.sync.meter import Meter
 
 
-def floor(rows: str, text: bool, indexed: bool, scratch: str) -> dict[str, Any]:
-    """One executemany upsert: text uuid4 keys and default pages, or our keys and pages."""
+def floor(rows: str, text: bool, indexed: bool, quick: bool, scratch: str) -> dict[str, Any]:
+    """One executemany upsert: text uuid4 keys and default pages, or our keys and pages.
+
+    `quick`: with the program's way of binding (floors.bare_binding).
+    """
     import pickle
 
     from benchmarks.sync import floors, workload
@@ -21,6 +24,8 @@ def floor(rows: str, text: bool, indexed: bool, scratch: str) -> dict[str, Any]:
     given = floors.changes(pickle.loads(Path(rows).read_bytes()), text=text)
     path = Path(scratch) / "floor.db"
     conn = floors.connect(path, floors.DEFAULT_PAGE if text else None)
+    if not quick:
+        floors.bare_binding()
     floors.create(conn, indexed=indexed)
     with Meter() as meter:
         floors.write(conn, given)

@@ -95,12 +95,14 @@ class Race:
     def _round(self, text: str) -> None:
         """Everything once, floor and program in turn."""
         world, taken = self.world(text), self.taken[text]
-        for name, textual, indexed in (
-            ("a1", True, True),
-            ("a1_same_schema", False, True),
-            ("a1_without_indexes", True, False),
+        for name, textual, indexed, quick in (
+            ("a1", True, True, False),
+            ("a1_same_schema", False, True, False),
+            ("a1_quick_binding", True, True, True),
+            ("a1_without_indexes", True, False, False),
         ):
-            taken[name].append(self.child("floor", rows=str(world / "rows.pickle"), text=textual, indexed=indexed))
+            given = {"text": textual, "indexed": indexed, "quick": quick}
+            taken[name].append(self.child("floor", rows=str(world / "rows.pickle"), **given))
         files, out = self.export(world)
         taken["sealing"].append(out.pop("sealing"))
         taken["export"].append(out)
