@@ -19,6 +19,7 @@ from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import parse_segment
 from dubu_desktop.wire.bodies import raws_in
 from tests.stories.exchange import Place, finding_state, fork_held, ops_held
+from tests.stories.test_exchange_leaving import give, handed
 from tests.world import jpeg
 
 MARKET, SCHOOL, CLINIC = "城关街道东关菜市场", "城关街道文化路小学", "城关街道卫生服务站"
@@ -184,6 +185,28 @@ def restored_hub_names_nothing_as_barred_that_only_waits(place: Place) -> None:
     assert place.inert("office") == place.inert("01") == []
     assert place.value("01", number) == place.value("office", number) == CLINIC
     assert place.agree("01")
+
+
+def restored_hub_hands_a_record_on_before_it_is_told(place: Place) -> None:
+    """It forgot a decision that one group knows, and gives the record to another: the first hands the decision back, and
+    removes the record only then.
+    """
+    number = handed(place)
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("extend_rectification", findings=[number], due_on="2026-07-31", reason="汛期")
+    place.bring("01", place.export("office", "01"))
+    place.restore("office", backup)
+    give(place, number, "02")
+    place.swap("01")
+    assert len(place.rows(place.groups["01"], "rectification")) == 1  # once more, until it has answered this office
+    place.swap("01")
+    (row,) = place.rows(place.office, "rectification")
+    assert row["due_on"] == "2026-07-31"
+    assert row["verify_group"] == place.group_id("02")
+    assert place.rows(place.groups["01"], "rectification") == place.rows(place.groups["01"], "finding") == []
+    place.swap("02")
+    assert place.together()
 
 
 def restored_hub_from_before_a_group_was_enrolled(place: Place) -> None:
@@ -362,6 +385,7 @@ SCENARIOS: list[Callable[[Place], None]] = [
     restored_hub_gets_back_what_it_decided,
     restored_hub_hears_a_later_edit_first,
     restored_hub_names_nothing_as_barred_that_only_waits,
+    restored_hub_hands_a_record_on_before_it_is_told,
     restored_hub_from_before_a_group_was_enrolled,
     stale_down_bundle_changes_nothing,
     copied_back_folder_noticed_by_its_mark,

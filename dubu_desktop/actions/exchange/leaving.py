@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import late, leaving, local, purging, queries, scrub
 from dubu_desktop.db.foldrows import Changes
+from dubu_desktop.db.links import Link
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
@@ -31,10 +32,15 @@ def may_leave(root: RecordState | None, group: bytes) -> bool:
     return root.kind.name != "finding" or root.get("finder_group") != group
 
 
-def name(desk: Desk, head: Head, peer: int, group: bytes, acked: int) -> Head:
-    """The head of a bundle down, naming what the recipient was given and is no longer in its scope."""
-    left = leaving.to_name(desk.conn, peer, group, head.base_position, acked)
-    return head_of_scope(head, left, late.to_name(desk.conn, group, acked))
+def name(desk: Desk, head: Head, peer: int, group: bytes, link: Link) -> Head:
+    """The head of a bundle down, naming what the recipient was given and is no longer in its scope.
+
+    Not before an office with former lives was answered in this one: with its first answer the recipient hands back what
+    those lives had told it (§3.8), and what it has removed it can no longer hand back.
+    """
+    answered = not head.lineage or link.serial_in > 0
+    left = leaving.to_name(desk.conn, peer, group, head.base_position, link.acked) if answered else []
+    return head_of_scope(head, left, late.to_name(desk.conn, group, link.acked))
 
 
 def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> None:

@@ -152,7 +152,7 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing, durable_=told)
     parcel = Parcel(head, who, acked=link.acked)
     previews, finals = bases.add_bases(desk, parcel, group, spoke, link)
-    parcel.head = leaving.name(desk, parcel.head, who.replica, group, link.acked)
+    parcel.head = leaving.name(desk, parcel.head, who.replica, group, link)
     asked = within(conn, group, scope.asked(conn, who.replica))
     own = [(h, BlobKind.ORIGINAL) for h in finals] + [(h, BlobKind.PREVIEW) for h in previews]
     _add_photos(desk, parcel, own, asked)
