@@ -188,8 +188,8 @@ def restored_hub_names_nothing_as_barred_that_only_waits(place: Place) -> None:
 
 
 def restored_hub_hands_a_record_on_before_it_is_told(place: Place) -> None:
-    """It forgot a decision that one group knows, and gives the record to another: the first hands the decision back, and
-    removes the record only then.
+    """It forgot a decision that one group knows, and gives the record to another: the first hands it back, then removes
+    the record.
     """
     number = handed(place)
     place.swap("01")
