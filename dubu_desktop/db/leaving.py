@@ -58,7 +58,8 @@ def to_name(conn: Connection, peer: int, group: bytes, position: int, acked: int
     out = []
     for record, left_at, audience in rows:
         gone = audience is None or not reaches(audience, group)
-        since = (left_at if left_at is not None else position) if gone else None
+        # beyond what is acknowledged, also where naming had to wait (actions/exchange) and nothing has changed since
+        since = (left_at if left_at is not None else max(position, acked + 1)) if gone else None
         if since != left_at:
             mine = (g.peer == raw) & (g.record == record)
             conn.execute(update(t.given).where(mine).values(left_at=since))

@@ -209,6 +209,19 @@ def restored_hub_hands_a_record_on_before_it_is_told(place: Place) -> None:
     assert place.together()
 
 
+def restored_hub_hands_a_record_on_and_had_forgotten_nothing(place: Place) -> None:
+    """Nothing comes home and nothing else changes: what left is named all the same, once the group has answered."""
+    number = handed(place)
+    place.swap("01")
+    place.restore("office", place.backup("office"))
+    give(place, number, "02")
+    for _ in range(2):
+        place.swap("01")
+    assert place.rows(place.groups["01"], "rectification") == place.rows(place.groups["01"], "finding") == []
+    place.swap("02")
+    assert place.together()
+
+
 def restored_hub_from_before_a_group_was_enrolled(place: Place) -> None:
     """The backup does not know the group yet: the group shows the office its own signature, and all comes back."""
     backup = place.backup("office")
@@ -386,6 +399,7 @@ SCENARIOS: list[Callable[[Place], None]] = [
     restored_hub_hears_a_later_edit_first,
     restored_hub_names_nothing_as_barred_that_only_waits,
     restored_hub_hands_a_record_on_before_it_is_told,
+    restored_hub_hands_a_record_on_and_had_forgotten_nothing,
     restored_hub_from_before_a_group_was_enrolled,
     stale_down_bundle_changes_nothing,
     copied_back_folder_noticed_by_its_mark,
