@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,21 +15,18 @@ from dubu_desktop.domain.ops import Dot, Op, OpType, Write
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.system.randomness import Randomness
 from tests.stories.exchange import ended
-from tests.world import COMPLETE, World, cheap_keys
+from tests.world import COMPLETE, World
 
 _PLACE, _FACTS, _GROUP = (FINDING.by_name[n].tag for n in ("place", "facts", "finder_group"))
 _FINDINGS, _LENGTH = 600, 3000
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    cheap_keys(monkeypatch)
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made = World.ready(tmp_path / "world")
-    for _ in range(2):  # the group has heard that its office reads columns, and both know each other
-        made.round()
-    yield made
-    made.close()
+def world(world: World) -> World:
+    """The group has heard that its office reads columns, and both know each other."""
+    for _ in range(2):
+        world.round()
+    return world
 
 
 def _write(house: House, record: bytes, type_: OpType, **parts: Any) -> None:
