@@ -72,7 +72,7 @@ class Kept:
 @dataclass(frozen=True)
 class Bundle:
     """One file on the stick. `mine`: its author's deeds when it was written. `scope`: down: the records its group was
-    to receive; `told`: down: what the office counted of them."""
+    to receive; `told`: down: what the office counted of them; `beyond`: down: what the office knew of all others."""
 
     path: Path
     by: str
@@ -85,6 +85,7 @@ class Bundle:
     mine: frozenset[Name]
     scope: frozenset[bytes] = frozenset()
     told: frozenset[Name] = frozenset()
+    beyond: frozenset[Name] = frozenset()
     have: tuple[tuple[bytes, int], ...] = ()
 
 
@@ -246,7 +247,7 @@ class Fleet:
         with post.house.ws.reading() as conn:
             found = observe.names_held(conn)
             found |= observe.names_told(conn, self.model.records())
-        post.view.known |= found & set(self.model.deeds)
+        post.view.take_in(found & set(self.model.deeds))
 
     def _kept(self, post: Post, path: Path) -> Kept:
         return Kept(path, post.view.copy(), dict(post.serials), post.office)
@@ -265,12 +266,14 @@ class Fleet:
         mine = frozenset(n for n in post.view.known if self.model.deeds[n].side == who)
         scope: frozenset[bytes] = frozenset()
         told: frozenset[Name] = frozenset()
+        beyond: frozenset[Name] = frozenset()
         if who == OFFICE:
             scope = frozenset(r for r in self.model.records() if to in self.audience(r))
             told = frozenset(n for r in scope for n in self.counted(OFFICE, r))
+            beyond = frozenset(n for n in post.view.held if self.model.deeds[n].record not in scope)
         bundle = Bundle(
             Path(made), who, to, head.sender, head.recipient, head.link, head.serial, head.base_position, mine, scope,
-            told, tuple((h.actor, h.number) for h in head.have),
+            told, beyond, tuple((h.actor, h.number) for h in head.have),
         )  # fmt: skip
         self.files.append(bundle)
         self.count["exports"] += 1
@@ -311,13 +314,19 @@ class Fleet:
         return reports
 
     def _scope(self, post: Post, bundle: Bundle) -> None:
-        """After the office's word: what lies outside the scope is no longer followed at this group."""
+        """After the office's word: what lies outside the scope is no longer followed at this group, and what others
+        wrote of it goes (P8). Only what that office knew as well: the rest a restored office has yet to hear (0050)."""
+        view = post.view
         for record in self.model.records():
             root = self.model.root_of(record)
             if record in bundle.scope:
-                post.view.left.discard(root)
-            elif any(n in post.view.known and self.model.deeds[n].side != post.who for n in self.model.of_record[root]):
-                post.view.left.add(root)
+                view.left.discard(root)
+                continue
+            foreign = {n for n in self.model.of_record[record] if n in view.known}
+            foreign = {n for n in foreign if self.model.deeds[n].side != post.who}
+            view.removed |= foreign & bundle.beyond
+            if any(n in view.known and self.model.deeds[n].side != post.who for n in self.model.of_record[root]):
+                view.left.add(root)
 
     def audience(self, record: bytes) -> frozenset[str]:
         """The groups that receive a record, by what the office's deeds amount to in the model (contracts.md §4)."""

@@ -83,6 +83,8 @@ class View:
     known: set[Name] = field(default_factory=set)
     #: records that left this group's scope: nothing is claimed of what it shows of them
     left: set[bytes] = field(default_factory=set)
+    #: known once, and removed from here at the word of an office that knew it too: not this machine's to bring back
+    removed: set[Name] = field(default_factory=set)
 
     @property
     def judges(self) -> bool:
@@ -91,7 +93,17 @@ class View:
 
     def copy(self) -> View:
         """As it stands now: a backup knows this much."""
-        return View(self.side, set(self.known), set(self.left))
+        return View(self.side, set(self.known), set(self.left), set(self.removed))
+
+    def take_in(self, found: set[Name]) -> None:
+        """These lie here now."""
+        self.known |= found
+        self.removed -= found
+
+    @property
+    def held(self) -> set[Name]:
+        """What this machine could tell others."""
+        return self.known - self.removed
 
 
 class _Lists(dict[bytes, list[Name]]):

@@ -199,8 +199,8 @@ def _named(fleet: Fleet, record: bytes, group: Mapping[bytes, bytes], office: Ma
 
 
 def p5_nothing_lost(fleet: Fleet, survivors: set[Name]) -> None:
-    """Every deed that any living machine or readable file knew counts at the office, was replaced knowingly by one
-    that does, or stands by name in the list of ops without effect; its bytes are the same wherever they are."""
+    """Every deed that any living machine holds counts at the office, was replaced knowingly by one that does, or
+    stands by name in the list of ops without effect; its bytes are the same wherever they are."""
     view = fleet.posts[OFFICE].view
     inert = observe.table_inert(fleet.posts[OFFICE].house)
     for name in survivors:

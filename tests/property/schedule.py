@@ -181,10 +181,13 @@ class Schedule(People):
     # --- the end -----------------------------------------------------------------------------------------------
 
     def survivors(self) -> set[Name]:
-        """Deeds that a living machine knows, or a file on the stick tells: all else burnt in one night."""
+        """Deeds that a living machine holds: all else burnt in one night.
+
+        Not what a group removed at the word of an office that knew it: P8 forbids the group to keep it.
+        """
         out: set[Name] = set()
         for post in self.fleet.posts.values():
-            out |= post.view.known
+            out |= post.view.held
         return out
 
     def end(self, dice: Dice) -> None:

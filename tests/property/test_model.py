@@ -36,3 +36,16 @@ def test_all_that_followed_on_that_laptop_goes_with_it_and_nothing_else() -> Non
     model.write(old, (b"laptop", 2), kind="rectification", record=child, root=other, **begun)
     assert set(model.records()) == {other, child}
     assert model.root_of(child) == other
+
+
+def test_what_was_removed_is_held_no_more_until_it_comes_again() -> None:
+    model, view = Model(), View("01")
+    root = b"\1" * 16
+    deed = model.write(View(OFFICE), (b"office", 1), kind="finding", record=root, root=root, sort="create", values={})
+    view.take_in({deed.name})
+    view.removed.add(deed.name)
+    assert view.held == set()
+    assert view.known == {deed.name}
+    assert view.copy().held == set()
+    view.take_in({deed.name})
+    assert view.held == {deed.name}

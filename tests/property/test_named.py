@@ -84,3 +84,41 @@ def test_p9_clocks_change_nothing(start: Path, tmp_path: Path, number: int, monk
     wild = told(start, tmp_path / "wild", number)
     monkeypatch.setattr(Schedule, "jump_clock", lambda *_a: None)
     assert told(start, tmp_path / "still", number) == wild
+
+
+def survivors_of(fleet: Machines, record: bytes, code: str) -> set[str]:
+    """Sorts of the office's deeds on a finding and what hangs on it that a group could still bring back."""
+    mine = (fleet.model.deeds[name] for name in fleet.posts[code].view.held)
+    return {deed.sort for deed in mine if deed.root == record and deed.side == OFFICE}
+
+
+def test_p5_what_a_group_removed_at_the_word_of_an_office_that_knew_it_is_not_its_to_bring_back(
+    fleet: Machines,
+) -> None:
+    """Schedule 6445: P8 has the group remove it, so that group cannot save it (sync.md §3.7). What a restored office
+    did not know as it gave the record away is another matter: that must come home (docs/decisions/0050)."""
+    record = bytes.fromhex(fleet.act(OFFICE, "register_finding", values=COMPLETE).ids[-1])
+    finding = record.hex()
+    fleet.act(OFFICE, "finalise_finding", finding=finding)
+    fleet.act(OFFICE, "confirm_finding", findings=[finding])
+    fleet.act(OFFICE, "assign_rectification", findings=[finding], verify_group="02")
+    swap(fleet, "02")
+    fleet.back_up(OFFICE)
+    fleet.act(OFFICE, "extend_rectification", findings=[finding], due_on="2026-07-31", reason="汛期")
+    fleet.bring("02", fleet.export(OFFICE, "02"))
+    extended = fleet.posts["02"].view.held
+    fleet.restore(OFFICE, fleet.backups[OFFICE][-1])
+    given = {"finding": finding, "values": {"verify_group": "03"}, "reason": "调整分工"}
+    fleet.act(OFFICE, "edit_rectification", **given)
+    fleet.bring("02", fleet.export(OFFICE, "02"))
+    forgotten = {n for n in extended if n not in fleet.posts[OFFICE].view.known}
+    assert forgotten  # the extension
+    assert forgotten <= fleet.posts["02"].view.held
+    for _ in range(2):
+        swap(fleet, "02")
+    properties.p5_nothing_lost(fleet, forgotten)
+    assert survivors_of(fleet, record, "02") == set()
+    given = {"finding": finding, "values": {"verify_group": "02"}, "reason": "调整分工"}
+    fleet.act(OFFICE, "edit_rectification", **given)
+    swap(fleet, "02")
+    assert {"create", "event", "set"} <= survivors_of(fleet, record, "02")
