@@ -13,6 +13,7 @@ import pytest
 
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions import reads
+from dubu_desktop.actions.exchange import arriving
 from dubu_desktop.actions.reads import findings, notes
 from dubu_desktop.db import journal, queries
 from dubu_desktop.db.foldrows import Changes
@@ -496,6 +497,16 @@ def two_roots_at_once(desk: Unjudged, place: Place, mine: str, theirs: str) -> N
         desk._put(desk._op(OpType.CREATE, kind, record, state.record, 1, at=state.heads, values=values))
 
 
+def two_kinds_at_once(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
+    """A new finding that is a person as well."""
+    record, group = desk.ws.randomness.uuid7(), place.group_id("01")
+    for name, words in (("finding", "place"), ("person", "name")):
+        kind = BY_NAME[name]
+        of_group = kind.by_name["finder_group" if name == "finding" else "group"].tag
+        values = {kind.by_name[words].tag: "两样", of_group: group}
+        desk._put(desk._op(OpType.CREATE, kind, record, record, 1, values=values))
+
+
 def too_long(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     """Facts of eleven thousand characters."""
     kind = BY_NAME["finding"]
@@ -512,10 +523,17 @@ def wrong_type(desk: Unjudged, place: Place, mine: str, theirs: str) -> None:
     desk._put(desk._op(OpType.CREATE, kind, record, record, 1, values=values))
 
 
-@pytest.mark.parametrize("act", [another_kind, another_root, two_roots_at_once, too_long, wrong_type])
+@pytest.mark.parametrize("alone", [False, True], ids=["together", "each op alone"])
+@pytest.mark.parametrize(
+    "act", [another_kind, another_root, two_roots_at_once, two_kinds_at_once, too_long, wrong_type]
+)
 def test_what_no_honest_program_writes_is_refused_whole(
-    place: Place, act: Act, monkeypatch: pytest.MonkeyPatch
+    place: Place, act: Act, alone: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """`alone`: every op in a segment of its own and taken in by itself, as in a large import (docs/decisions/0049)."""
+    if alone:
+        monkeypatch.setattr(journal, "SEGMENT_OPS", 1)
+        monkeypatch.setattr(arriving, "_AT_ONCE", 1)
     mine, theirs = place.assigned("01"), place.assigned("02")
     place.bring("office", place.export("01"))
     ws = place.groups["01"].ws
