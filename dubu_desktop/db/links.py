@@ -23,7 +23,8 @@ _COLUMNS = ", ".join(t.bundle.columns.keys())
 class Link:
     """One pair. Actors, hashes and links as hexadecimal text.
 
-    `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from.
+    `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from,
+    `parts`: which volumes of it; `answered`: whether one export came with all its volumes.
     `have`: per actor of ours the last segment number the other side acknowledged. `acked`: last base position the
     spoke reported applied (kept by the hub). `base_in`: last base position applied here (kept by a spoke).
     `previous`: hash of the last bundle sent. `receipts`: for bundles applied here, each with the serial that first told
@@ -39,6 +40,8 @@ class Link:
     theirs: str = ""
     serial_out: int = 0
     serial_in: int = 0
+    parts: list[int] = field(default_factory=list)
+    answered: bool = False
     have: dict[str, int] = field(default_factory=dict)
     acked: int = 0
     base_in: int = 0
@@ -61,7 +64,14 @@ class Link:
         self.mine, self.theirs = pair
         self.serial_out = self.serial_in = self.acked = self.base_in = 0
         self.have, self.previous = {}, ""
+        self.parts, self.answered = [], False
         return True
+
+    def took(self, serial: int, part: int, parts: int) -> None:
+        """A volume was taken in: part `part` of `parts` of the export `serial`, which is no older than the last."""
+        self.parts = sorted({part, *(self.parts if serial == self.serial_in else ())})
+        self.serial_in = serial
+        self.answered |= len(self.parts) == parts
 
 
 def load(conn: Connection, peer: int) -> Link:

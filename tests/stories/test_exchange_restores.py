@@ -17,6 +17,7 @@ from dubu_desktop.domain import merge
 from dubu_desktop.domain.ops import join
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import parse_segment
+from dubu_desktop.system.randomness import Randomness
 from dubu_desktop.wire.bodies import raws_in
 from tests.stories.exchange import Place, finding_state, fork_held, ops_held
 from tests.stories.test_exchange_leaving import give, handed
@@ -61,6 +62,32 @@ def restored_spoke_gets_its_records_back(place: Place) -> None:
     place.swap("01")
     assert place.value("office", number) == SCHOOL
     assert place.agree("01")
+
+
+def restored_twice_on_two_machines(place: Place) -> None:
+    """Two lives of one number: the second hears of the first with the office's bundle, and takes in what that says."""
+    lives = iter((1, 2**32 - 1, 7))
+    place.patch.setattr(Randomness, "u32", lambda _self: next(lives))
+    number = place.finding(place.groups["01"], place=MARKET)
+    place.swap("01")
+    backup = place.backup("01")
+    for name, found in (("first", SCHOOL), ("second", CLINIC)):
+        with place.another_machine(name):
+            restored = place.restore("01", backup)
+        place.finding(restored, place=found)
+        place.bring("office", place.export("01"))
+    edit = {"finding": number, "values": {"place": "城关街道汽车站"}, "reason": "更正"}
+    place.office.do("edit_finding", **edit)
+    with place.another_machine("second"):
+        place.bring("01", place.export("office", "01"))
+        assert restored.ws.profile.actor.counter == 3  # above both
+        assert {r["place"] for r in place.rows(restored, "finding")} == {"城关街道汽车站", SCHOOL, CLINIC}
+        place.finding(restored, place="城关街道敬老院")
+        place.swap("01")
+        place.swap("01")
+    assert place.agree("01")
+    assert len(place.rows(place.office, "finding")) == 4
+    assert set(place.alarms("office")) <= {"D-258"}  # doubles of numbers, and no fork
 
 
 def unsent_work_in_a_backup_arrives(place: Place) -> None:
@@ -392,6 +419,7 @@ def copied_back_and_written_on_before_anybody_noticed(place: Place) -> None:
 SCENARIOS: list[Callable[[Place], None]] = [
     restored_spoke_finding_arrives,
     restored_spoke_gets_its_records_back,
+    restored_twice_on_two_machines,
     unsent_work_in_a_backup_arrives,
     work_exported_after_the_backup_is_no_fork,
     restored_hub_gets_back_what_it_acknowledged,

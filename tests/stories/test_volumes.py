@@ -20,6 +20,7 @@ from dubu_desktop.sync.reading import verify_bundle
 from dubu_desktop.system import files as system_files
 from dubu_desktop.wire.messages import Direction
 from tests.stories.exchange import Place
+from tests.stories.test_exchange_leaving import give, handed
 from tests.world import jpeg
 
 #: MiB: small enough that a few photos need several
@@ -213,6 +214,35 @@ def test_a_volume_claims_no_position_that_another_one_brings(place: Place, monke
     assert [h.base_position for h in heads[1:]] == [before] * (len(names) - 1)
     whole = export(place, "office", "01", mb=4)
     assert before < heads[0].base_position < head_of(place, "01", whole[0]).base_position
+
+
+@pytest.mark.parametrize("lost", [0, -1])
+def test_a_restored_office_names_nothing_as_left_before_all_volumes_of_an_answer_came(
+    place: Place, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """What the group hands back may lie in the volume that did not come (docs/decisions/0050)."""
+    spread(place, monkeypatch)
+    numbers = [handed(place) for _ in range(4)]
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("extend_rectification", findings=numbers, due_on="2026-07-31", reason="汛期")
+    place.bring("01", place.export("office", "01"))
+    place.restore("office", backup)
+    for number in numbers:
+        give(place, number, "02")
+    place.bring("01", place.export("office", "01"))
+    names = export(place, "01", mb=TINY / 2)
+    assert len(names) > 2
+    del names[lost]
+    place.bring("office", *names)
+    place.bring("01", place.export("office", "01"))
+    assert len(place.rows(place.groups["01"], "rectification")) == 4  # what it still has to hand back
+    place.swap("01")
+    place.swap("01")
+    assert {row["due_on"] for row in place.rows(place.office, "rectification")} == {"2026-07-31"}
+    assert place.rows(place.groups["01"], "rectification") == []
+    place.swap("02")
+    assert place.together()
 
 
 def test_receipts_are_told_for_each_volume(place: Place) -> None:

@@ -116,7 +116,7 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
         link.handed[actor] = max(link.handed.get(actor, 0), position)
     current = sender == newest and head.recipient == ws.profile.actor.to_bytes() and head.serial >= link.serial_in
     if current:
-        link.serial_in = head.serial
+        link.took(head.serial, head.part, head.parts)
         link.acked = max(link.acked, head.base_position)
         scope.note_asked(conn, sender.replica, head.want)
         _take_receipts(conn, link, head)
@@ -159,19 +159,20 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     link = links.load(conn, sender.replica)
     if sender > ws.profile.office:
         ws.set_profile(conn, replace(ws.profile, office=sender))
-    beyond = _beyond_mine(desk, head)
-    if beyond:  # a folder copied back by hand: what was written since is known only to the office
-        renew(ws, conn)
-    link.begin(ws.profile.actor, ws.profile.office)
-    link.again = _EXPORTS_AGAIN if beyond else link.again
-    stale = sender < ws.profile.office or head.serial < link.serial_in
     addressed = head.recipient == ws.profile.actor.to_bytes()
+    rival, rewound = _beyond_mine(desk, head)
+    if rewound or (rival and not addressed):  # what was written since is known only to the office
+        renew(ws, conn)
+        addressed = False
+    link.begin(ws.profile.actor, ws.profile.office)
+    link.again = _EXPORTS_AGAIN if rival or rewound else link.again
+    stale = sender < ws.profile.office or head.serial < link.serial_in
     changes = Changes()
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
         changes = _take_bases(desk, opened.bases, touched)
         changes.merge(leaving.take(desk, head, touched))
-        link.serial_in = head.serial
+        link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
         link.base_in = max(link.base_in, head.base_position)
         link.have = {h.actor.hex(): h.number for h in head.have}
@@ -184,18 +185,22 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
             put(conn, "reg", None)
     link.heard_ms = ws.clock.now_ms()
     links.save(conn, sender.replica, link)
+    if rival and addressed:  # this line is whole, what the bundle says of it holds: it was taken before the next begins
+        renew(ws, conn)
     return changes, touched
 
 
-def _beyond_mine(desk: Desk, head: Head) -> bool:
-    """Whether the office holds segments of mine that I do not: my past was rewound (sync.md §3.1)."""
+def _beyond_mine(desk: Desk, head: Head) -> tuple[bool, bool]:
+    """Whether the office knows another life of this copy that is not older than mine, and whether it holds segments of
+    mine that I do not: my past was rewound, as of a folder copied back by hand (sync.md §3.1).
+    """
     mine = desk.ws.profile.actor
-    beyond = _rival(desk, head.recipient_actor)
+    rival, rewound = _rival(desk, head.recipient_actor), False
     for have in head.have:
         actor = Actor.from_bytes(have.actor)
-        lost = actor == mine and journal.segment_hash(desk.conn, actor, have.number) != have.hash
-        beyond = _rival(desk, actor) or lost or beyond
-    return beyond
+        rival = _rival(desk, actor) or rival
+        rewound |= actor == mine and journal.segment_hash(desk.conn, actor, have.number) != have.hash
+    return rival, rewound
 
 
 def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:

@@ -35,10 +35,10 @@ def may_leave(root: RecordState | None, group: bytes) -> bool:
 def name(desk: Desk, head: Head, peer: int, group: bytes, link: Link) -> Head:
     """The head of a bundle down, naming what the recipient was given and is no longer in its scope.
 
-    Not before an office with former lives was answered in this one: with its first answer the recipient hands back what
-    those lives had told it (§3.8), and what it has removed it can no longer hand back.
+    Not before an office with former lives was answered in this one, with all volumes of one export: with its first
+    answer the recipient hands back what those lives had told it (§3.8), and what it has removed it can no longer.
     """
-    answered = not head.lineage or link.serial_in > 0
+    answered = not head.lineage or link.answered
     left = leaving.to_name(desk.conn, peer, group, head.base_position, link.acked) if answered else []
     return head_of_scope(head, left, late.to_name(desk.conn, group, link.acked))
 
