@@ -5,13 +5,15 @@ Each scenario is a function, so that a program without the rule it is about can 
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dubu_desktop.db import journal
+from dubu_desktop.db import journal, links
 from dubu_desktop.db.links import Link
 from dubu_desktop.domain import merge
 from dubu_desktop.domain.ops import join
@@ -52,8 +54,14 @@ def restored_spoke_gets_its_records_back(place: Place) -> None:
     place.bring("office", place.export("01"))  # the office now knows that the group has applied all of it
     restored = place.restore("01", backup)
     assert place.rows(restored, "finding") == []
-    place.bring("01", place.export("office", "01"))  # made for the former life: nothing is taken of it
-    place.swap("01")
+    place.office.do("edit_unit", unit="城关街道", values={"short_name": "城关"})
+    former = place.export("office", "01")
+    (report,) = place.bring("01", former)  # made for the former life: nothing is taken of it
+    assert (report["status"], report["new"], report["untaken"][:5]) == ("new", 0, "D-264")
+    place.bring("office", place.export("01"))
+    assert not told_received(place, former)
+    (report,) = place.bring("01", place.export("office", "01"))
+    assert report["untaken"] == ""
     (row,) = place.rows(restored, "finding")
     assert row["place"] == MARKET
     (photo,) = place.rows(restored, "evidence")
@@ -61,6 +69,32 @@ def restored_spoke_gets_its_records_back(place: Place) -> None:
     restored.do("edit_finding", finding=number, values={"place": SCHOOL})
     place.swap("01")
     assert place.value("office", number) == SCHOOL
+    assert place.agree("01")
+
+
+def told_received(place: Place, file: str) -> bool:
+    """Whether the office was told that a bundle of its was taken in."""
+    with place.office.ws.reading() as conn:
+        row = links.find_bundle(conn, hashlib.sha256(Path(file).read_bytes()).digest())
+    assert row is not None
+    return "received" in row.body
+
+
+def a_bundle_from_before_the_office_was_restored(place: Place) -> None:
+    """Read after the office's first new one: nothing is taken of it, it says so, and the next one has it all."""
+    handed(place)
+    backup = place.backup("office")
+    number = place.finding(place.office, place=CLINIC)
+    place.office.do("finalise_finding", finding=number)
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number], verify_group="01")
+    old = place.export("office", "01")
+    place.restore("office", backup)
+    place.bring("01", place.export("office", "01"))
+    (report,) = place.bring("01", old)
+    assert (report["status"], report["new"], report["untaken"][:5]) == ("new", 0, "D-265")
+    assert number not in {row["number"] for row in place.rows(place.groups["01"], "finding")}
+    place.swap("01")
     assert place.agree("01")
 
 
@@ -276,8 +310,6 @@ def stale_down_bundle_changes_nothing(place: Place) -> None:
     place.groups["01"].do("add_unit", name="新华书店")
     before, ops = place.digest("01"), ops_held(place.groups["01"])
     with place.groups["01"].ws.reading() as conn:
-        from dubu_desktop.db import links
-
         link = next(iter(links.every(conn).values()))
     (report,) = place.bring("01", old)
     assert (report["new"], report["changed"]) == (0, 0)
@@ -420,6 +452,7 @@ SCENARIOS: list[Callable[[Place], None]] = [
     restored_spoke_finding_arrives,
     restored_spoke_gets_its_records_back,
     restored_twice_on_two_machines,
+    a_bundle_from_before_the_office_was_restored,
     unsent_work_in_a_backup_arrives,
     work_exported_after_the_backup_is_no_fork,
     restored_hub_gets_back_what_it_acknowledged,

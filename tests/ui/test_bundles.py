@@ -9,13 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from dubu_desktop.actions import recovery
 from dubu_desktop.actions.exchange import durable, writing
+from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import bundles
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import entries, page, places, words
 from dubu_desktop.ui.bundles.outgoing import FOLDER
 from dubu_desktop.ui.kit import Tone
-from tests.world import World, jpeg
+from tests.world import PASSWORD, World, jpeg
 
 from .guard import watching
 from .real import CTRL
@@ -454,3 +456,33 @@ def test_a_stick_that_fills_up_leaves_the_names_of_what_is_whole(world, opened, 
     room[0] = 100
     seat.press(K.Key_Return)
     assert "可拔出" in view._done_chip.chip.word
+
+
+def test_a_bundle_for_the_life_before_a_restore_says_what_to_do(world, opened, tmp_path):
+    """It is no bundle without news: what is in it is not taken, and there is a way to get it."""
+    backup = Path(world.groups["01"].do("make_backup", to=str(tmp_path / "second")).extra["path"])
+    world.office.do("edit_unit", unit="城关街道", values={"short_name": "城关"})
+    former = world.down("01")
+    restored_at = tmp_path / "restored"
+    recovery.restore(backup, restored_at, password=PASSWORD, clock=world.clock)
+    group = House.open_(restored_at, PASSWORD, world.clock)
+    group.be("组长01")
+    try:
+        seat = opened(group, "bundles")
+        seat.page.preview(former)
+        seat.settle()
+        pane = seat.page.incoming
+        assert cells(seat, 0)[-1] == "▲ D-264 这是给本机恢复以前的包"
+        assert "请先导出一个包交给办公室" in pane._told.text()
+        assert "没有新内容" not in pane._told.text()
+        seat.press(K.Key_Return)
+        assert pane._title.text() == "没有收下任何数据包"
+        assert "1 个包里的记录没有收" in pane._line.text()
+        assert pane._more.isVisible(), "导出 is the way out"
+        assert complaints(seat.window, own_texts=[Path(former[0]).name]) == []
+        pane.leave()
+        seat.page.preview(former)
+        seat.settle()
+        assert cells(seat, 0)[-1] == "▲ D-264 这是给本机恢复以前的包", "it is still not taken when it is read again"
+    finally:
+        group.close()

@@ -41,6 +41,8 @@ class Touched:
     without_effect: int = 0
     #: records that left the scope of this group and went
     left: int = 0
+    #: why nothing of a bundle down was taken: the code that says so, "" where it was
+    untaken: str = ""
     #: records handed back to a restored office {record: tag of its kind}
     handed: dict[bytes, int] = field(default_factory=dict)
 
@@ -168,6 +170,8 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     link.again = _EXPORTS_AGAIN if rival or rewound else link.again
     stale = sender < ws.profile.office or head.serial < link.serial_in
     changes = Changes()
+    # a lower serial of this link is no loss: the higher one told everything that this one tells
+    touched.untaken = "D-265" if sender < ws.profile.office else "D-264" if not addressed else ""
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
         changes = _take_bases(desk, opened.bases, touched)
@@ -309,7 +313,7 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     peer = head.sender_actor.replica
     n = len(touched.records)
     receipt: dict[str, int | str] = {"bundle": opened.verified.sha256.hex(), "records": n, "records_of": n}
-    if not trust.revoked(ws, conn, peer):
+    if not trust.revoked(ws, conn, peer) and not touched.untaken:
         link = links.load(conn, peer)
         link.receipts.append(receipt | {"photos": report.photos, "photos_of": report.photos_of})
         links.save(conn, peer, link)

@@ -39,6 +39,7 @@ _STEP, _SYNC_EVERY = _MIB, 32 * _MIB
 class Report:
     """What one file brought. `status`: new, same, refused, left (cancelled before it). Counts as in the issue.
 
+    `untaken`: what is to be said where the records of a bundle were for another life of this computer or its office.
     `part` of `parts`: which volume of its export. `pictures`: previews and originals inside. `made_ms`: when it was
     written. `before`: the serial taken last from its sender, 0 for none. `clashes`: what is in conflict once it is
     taken, filled by the preview alone (reads.conflicts.ConflictView).
@@ -63,6 +64,7 @@ class Report:
     without_effect: int = 0
     #: records handed to others that were removed here (a group)
     left: int = 0
+    untaken: str = ""
     by_kind: dict[str, dict[str, int]] = field(default_factory=dict)
     code: str = ""
     sentence: str = ""
@@ -79,7 +81,8 @@ class Report:
         out |= {"conflicts": self.conflicts, "photos": self.photos, "photos_of": self.photos_of}
         out |= {"part": self.part, "parts": self.parts, "pictures": self.pictures}
         out |= {"made_ms": self.made_ms, "made_odd": self.made_odd, "before": self.before}
-        return out | {"without_effect": self.without_effect, "left": self.left, "by_kind": self.by_kind}
+        out |= {"without_effect": self.without_effect, "left": self.left, "by_kind": self.by_kind}
+        return out | {"untaken": self.untaken}
 
 
 @dataclass
@@ -237,6 +240,7 @@ def known_report(row: BundleRow, name: str) -> Report:
     report = Report(name, "same", str(row.body.get("from", "")), row.serial, made_ms=told["made_ms"])
     report.part, report.parts = int(str(row.body.get("part", 1))), int(str(row.body.get("parts", 1)))
     report.same, report.before = told["new"] + told["changed"] + told["same"], told["before"]
+    report.untaken = str(row.body.get("untaken", ""))
     return report
 
 
@@ -262,6 +266,8 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     report.sender = trust.named(desk, head)
     desk.changes.merge(changes)
     _fill(report, changes, touched)
+    if touched.untaken and (opened.bases or head.left):  # else there was nothing in it to take
+        report.untaken = DubuError(touched.untaken).sentence
     accept.finish(desk, opened, report, touched)
     if coming:
         undoplan.note(desk.conn, opened.verified.sha256, coming)

@@ -151,12 +151,12 @@ class IncomingView(QWidget):
         clashes = {report["file"]: report.get("clashes", ()) for report in self.reports}
         self.reports = [report | {"clashes": clashes.get(report["file"], ())} for report in outcome.extra["reports"]]
         self.taken = True
-        got = sum(report["status"] == "new" for report in self.reports)
+        got = sum(report["status"] == "new" and not report.get("untaken") for report in self.reports)
         self._title.setText(f"已收下 {got} 个数据包" if got else "没有收下任何数据包")
         self._line.setText(words.taken_words(self.reports))
         self.go.set_text("完成")
         self._cancel.hide()
-        self._more.setVisible(bool(got))
+        self._more.setVisible(any(report["status"] == "new" for report in self.reports))
         without = sum(report.get("without_effect", 0) for report in self.reports)
         self._inert.set_text(f"看未生效的 {without} 项")
         self._inert.setVisible(without > 0)

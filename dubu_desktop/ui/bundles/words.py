@@ -80,6 +80,8 @@ def state_chip(report: Report, *, taken: bool) -> Chip:
         return Chip(short_reason(report["sentence"]), Tone.BAD)
     if report["status"] == "left":
         return Chip("已取消，没有收", Tone.WARN)
+    if report.get("untaken"):
+        return Chip(short_reason(report["untaken"]), Tone.WARN)
     if report["status"] == "same":
         return Chip("以前收过，无变化")
     lacking = report["photos_of"] - report["photos"]
@@ -99,6 +101,8 @@ def row_words(report: Report) -> str:
         return f"{Path(report['file']).name}：{report['sentence']}"
     if report["status"] == "left":
         return f"{report['file']}：收包被取消，这个文件还没有收。"
+    if report.get("untaken"):
+        return f"{report['file']}：{report['untaken']}"
     if report["status"] == "same":
         return f"{report['file']}：以前已经收下，再收也不会改变什么。"
     who = short_group(report["from"]) or "新开通的电脑"
@@ -165,6 +169,8 @@ def taken_words(reports: Sequence[Report]) -> str:
     words = f"新增 {new} 条，修改 {changed} 条" + (f"，冲突 {clashes} 处" if clashes else "，没有冲突")
     photos, photos_of = (sum(r.get(key, 0) for r in reports if r["status"] == "new") for key in ("photos", "photos_of"))
     words += f"，照片 {photos}/{photos_of}" if photos_of else ""
+    untaken = sum(bool(r.get("untaken")) for r in reports)
+    words += f"；{untaken} 个包里的记录没有收，请看它的说明" if untaken else ""
     bad = sum(r["status"] in ("refused", "left") for r in reports)
     return words + (f"；{bad} 个文件没有收，已有的内容没有受影响" if bad else "")
 
