@@ -6,13 +6,13 @@ authority, audience and standing of the children come from the root.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import purging
+from dubu_desktop.db import claims, purging
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import CHUNK, Batch, Changes, Kept, existing, stamped
 from dubu_desktop.db.told import Told, by_root, load, untouched
@@ -117,16 +117,25 @@ class Fold:
         return changes
 
     def _write(
-        self, conn: Connection, roots: Sequence[bytes], kept: Mapping[bytes, Kept], news: Mapping[bytes, list[Op]]
+        self,
+        conn: Connection,
+        roots: Sequence[bytes],
+        kept: Mapping[bytes, Kept],
+        news: Mapping[bytes, list[Op]],
+        relined: Collection[bytes] = (),
     ) -> Changes:
+        """One portion of `refold`. `relined`: findings whose list row is written whatever has become of them."""
         before = existing(conn, roots)
         told = untouched(conn, before, news)
         load(conn, [root for root in roots if root not in told.facts], told)
         gone = self._gone(conn, told, roots)
         known = [root for root in told.known(roots) if root not in gone]
-        aggregates = {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in known}
+        folded = {root: self._aggregate(root, told.ops[root], told.facts[root]) for root in known}
         self._recall(before, told, news)
         batch = Batch(conn, before, kept)
+        aggregates, barred, robbed = claims.settle(conn, folded, before)
+        for state in barred:
+            batch.without_effect(state)
         for root in aggregates:
             for record, ops in told.ops[root].items():
                 batch.unknown(record, [op.dot for op in ops if op.kind not in BY_TAG])
@@ -135,12 +144,12 @@ class Fold:
             verify = _verify_group(states)
             wide = audience(own, None, verify) if own is not None else NOBODY
             waiting = own is not None and own.kind is FINDING and awaits_due(own)
-            touched = False
+            touched = root in robbed or root in relined
             for record, state in states.items():
                 if record != root and not self.judge and (own is None or not own.exists):
                     continue  # of a record that left this scope only what its own side wrote is here, and not shown
                 who = wide if record == root else audience(state, own, verify, wide)
-                if state.kind.root and state.exists and not _belongs(state, root):
+                if state.exists and not claims.belongs(state, root):
                     batch.without_effect(state)
                     continue
                 dateless = waiting and state.kind is RECTIFICATION
@@ -152,6 +161,8 @@ class Fold:
         if purged:
             changes.changed |= purging.bury(conn, purged, told.ops, before.values())
             changes.kinds |= {BY_TAG[op.kind].name for op in purged.values() if op.kind in BY_TAG}
+        if others := robbed - aggregates.keys():
+            changes.merge(self._write(conn, sorted(others), kept, {}, others))
         return changes
 
     def _recall(self, before: dict[bytes, Any], told: Told, news: Mapping[bytes, list[Op]]) -> None:
@@ -201,11 +212,6 @@ def _assigned_by_base(facts: Mapping[bytes, Facts]) -> Iterator[bytes]:
         if tag is not None:
             values = [c.values.get(tag) for c in f.creates] + [h.value for h in f.heads.get(tag, ())]
             yield from (v for v in values if isinstance(v, bytes))
-
-
-def _belongs(state: RecordState, root: bytes) -> bool:
-    """A child counts only under the root its create names: an op may not claim another one."""
-    return bool(state.get(state.kind.root) == root)
 
 
 def _verify_group(states: Mapping[bytes, RecordState]) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -33,7 +33,13 @@ class Changes:
     changed: set[bytes] = field(default_factory=set)
     conflicts: int = 0
     new_by_kind: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    changed_by_kind: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    #: {record: name of its kind} of those changed; some of them may be new all the same
+    changed_as: dict[bytes, str] = field(default_factory=dict)
+
+    @property
+    def changed_by_kind(self) -> dict[str, int]:
+        """{name of a kind: how many of it changed}."""
+        return Counter(self.changed_as[record] for record in self.changed & self.changed_as.keys())
 
     def merge(self, other: Changes) -> None:
         """Add what another batch did."""
@@ -43,8 +49,7 @@ class Changes:
         self.conflicts += other.conflicts
         for kind, n in other.new_by_kind.items():
             self.new_by_kind[kind] += n
-        for kind, n in other.changed_by_kind.items():
-            self.changed_by_kind[kind] += n
+        self.changed_as |= other.changed_as
 
 
 def chunks(items: Iterable[bytes], size: int = CHUNK) -> Iterator[list[bytes]]:
@@ -235,7 +240,7 @@ class Batch:
             self.changes.new_by_kind[name] += 1
         elif old.shown != shown:
             self.changes.changed.add(state.record)
-            self.changes.changed_by_kind[name] += 1
+            self.changes.changed_as[state.record] = name
         self.changes.conflicts += max(0, conflicts - (old.conflicts if old is not None else 0))
 
     def flush(self) -> Changes:

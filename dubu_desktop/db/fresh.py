@@ -51,7 +51,8 @@ class Fresh:
         self._late: dict[int, dict[int, Any]] = {}
         #: {row: the number it bears}
         self._numbers: dict[int, str | None] = {}
-        self._heads: dict[tuple[int, int], int] = {}
+        #: {(finding, tag): running number and lam of the edit that stands there}
+        self._heads: dict[tuple[int, int], tuple[int, int]] = {}
         self._allowed: dict[tuple[int, ...], bool] = {}
         self._editable: dict[int, bool] = {}
 
@@ -83,6 +84,8 @@ class Fresh:
         if set(b.type) != {OpType.CREATE} or b.at.seqs or set(b.lam) != {1} or len(set(b.shape)) != 1:
             return False
         tags = b.shapes[b.shape[0]][1:]
+        if any(None in b.values[FINDING.tag, tag] for tag in tags):
+            return False  # an empty value that was written is a head of its own, which no row tells of
         return self._may(tuple(tags)) and set(b.values.get((FINDING.tag, _GROUP), ())) == {self.side}
 
     def _may(self, tags: tuple[int, ...]) -> bool:
@@ -105,14 +108,16 @@ class Fresh:
     def _take_edits(self, b: Block) -> None:
         """What `_in_line` says of each op, without making one."""
         values = {tag: iter(b.written[FINDING.tag, tag]) for tag in set(b.tags)}
-        each = zip(b.records, range(b.first, b.first + b.n), b.tags, b.at.seqs, b.over.seqs, b.ctx.seqs, strict=True)
-        for record, seq, tag, born, over, ctx in each:
+        seqs = range(b.first, b.first + b.n)
+        each = zip(b.records, seqs, b.lam, b.tags, b.at.seqs, b.over.seqs, b.ctx.seqs, strict=True)
+        for record, seq, lam, tag, born, over, ctx in each:
             value, at = next(values[tag]), self.place.get(record)
-            in_line = at is not None and record not in self.spoiled and born == self._seqs[at]
-            if at is not None and in_line and over == ctx == self._heads.get((at, tag), born):
-                self._replace(at, tag, value, seq)
-            else:
-                self.spoiled.add(record)
+            if at is not None and record not in self.spoiled and born == self._seqs[at]:
+                head, rank = self._heads.get((at, tag), (born, 1))
+                if over == ctx == head and lam >= rank:  # facts.replaces
+                    self._replace(at, tag, value, (seq, lam))
+                    continue
+            self.spoiled.add(record)
 
     def _may_edit(self, tag: int) -> bool:
         """Whether this side may write this field of a finding it has begun."""
@@ -149,6 +154,7 @@ class Fresh:
         """Whether a create begins a finding as this side may, for the first time."""
         begun = op.record in self.place or op.record in self.spoiled
         plain = op.lam == 1 and not op.at and not op.args and self._may(tuple(op.values))
+        plain = plain and None not in op.values.values()
         return not begun and plain and op.values[_GROUP] == self.side
 
     def _in_line(self, op: Any) -> bool:
@@ -157,22 +163,22 @@ class Fresh:
         if at is None or op.record in self.spoiled or op.at != ((op.dot.actor, self._seqs[at]),):
             return False
         for tag, write in op.writes.items():
-            head = self._heads.get((at, tag), self._seqs[at])
-            if write.over != ((op.dot.actor, head),) or dict(write.ctx) != {op.dot.actor: head}:
+            head, rank = self._heads.get((at, tag), (self._seqs[at], 1))
+            if write.over != ((op.dot.actor, head),) or dict(write.ctx) != {op.dot.actor: head} or op.lam < rank:
                 return False
         if not all(map(self._may_edit, op.writes)):
             return False
         for tag, write in op.writes.items():
-            self._replace(at, tag, write.value, op.dot.seq)
+            self._replace(at, tag, write.value, (op.dot.seq, op.lam))
         return True
 
-    def _replace(self, at: int, tag: int, value: Any, seq: int) -> None:
+    def _replace(self, at: int, tag: int, value: Any, head: tuple[int, int]) -> None:
         written = len(self._rows)
         if at < written:
             self._late.setdefault(tag, {})[self._rows[at]] = value
         else:
             self._column(tag)[at - written] = value
-        self._heads[at, tag] = seq
+        self._heads[at, tag] = head
 
     # --- writing -----------------------------------------------------------------------------------------------
 

@@ -65,7 +65,14 @@ class Link:
         self.serial_out = self.serial_in = self.acked = self.base_in = 0
         self.have, self.previous = {}, ""
         self.parts, self.answered = [], False
+        for receipt in self.receipts:  # told anew: the serials count anew
+            receipt.pop("first", None)
         return True
+
+    @property
+    def pair(self) -> str:
+        """The two incarnations as hexadecimal text."""
+        return self.mine + self.theirs
 
     def took(self, serial: int, part: int, parts: int) -> None:
         """A volume was taken in: part `part` of `parts` of the export `serial`, which is no older than the last."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import msgspec
 
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
-from dubu_desktop.wire.codec import MAX_BODY, MAX_INT, inflate
+from dubu_desktop.wire.codec import MAX_BODY, MAX_INT, inflate, require_tags
 from dubu_desktop.wire.column import Column, Ints, unpack_column, unpack_ints
 
 #: codec number of a segment's body
@@ -168,6 +169,8 @@ class Block:
             raise ValueError("ops with impossible numbers")
         if any(len(p) not in (0, _ID) for p in set(self.person)):
             raise ValueError("ops with impossible ids")
+        seen = (tag for fields in self.seen.values() for tag in fields)
+        require_tags(0, *set(self.kind), *set(self.tags), *set(self.events), *chain(*self.shapes), *seen)
         if any(not 0 <= i < self.n for i in (*self.args, *self.seen)):
             raise ValueError("arguments of no op")
 

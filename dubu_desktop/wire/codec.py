@@ -22,6 +22,8 @@ MANDATORY = 1
 
 #: what a table column holds; a number beyond it is no running number, no rank and no moment
 MAX_INT = 2**63 - 1
+#: the highest number a kind, a field or an event may have
+MAX_TAG = 2**32 - 1
 #: what a body may grow to: as much as its sealed form may hold, and a bomb of it still leaves memory below 300 MB
 MAX_BODY = 64 * 1024 * 1024
 
@@ -140,6 +142,12 @@ def _dots(pairs: Iterable[tuple[int, int]], table: Sequence[Actor]) -> tuple[Dot
     return tuple(out)
 
 
+def require_tags(*tags: int) -> None:
+    """ValueError when one of these is no number of a kind, a field or an event."""
+    if min(tags) < 0 or max(tags) > MAX_TAG:
+        raise ValueError("an impossible number of a kind, a field or an event")
+
+
 def decode_op(raw: bytes, actor: Actor) -> Op:
     """The op of `raw`, written by `actor`. ValueError when the bytes are no op of this format."""
     try:
@@ -157,6 +165,7 @@ def decode_op(raw: bytes, actor: Actor) -> Op:
         raise ValueError("an op with impossible ids")
     if max(b.seq, b.lam, abs(b.wall)) > MAX_INT:
         raise ValueError("an op with impossible numbers")
+    require_tags(b.kind, b.event, *b.values, *b.writes, *b.seen)
     if b.type not in OpType._value2member_map_:
         raise UnknownType(b.type)
     table = [actor, *(Actor.from_bytes(a) for a in b.actors)]
@@ -251,6 +260,9 @@ def decode_facts(raw: bytes) -> Facts:
         inert = [(i, s, Inert(w) if w in _REASONS else Inert.UNKNOWN) for i, s, w in b.inert]
     except (msgspec.DecodeError, RecursionError, ValueError) as exc:
         raise ValueError(f"not a base: {exc}") from exc
+    require_tags(b.kind, *b.heads, *(tag for create in b.creates for tag in create[5]))
+    for _, _, _, _, _, event, _, _, seen in b.events:
+        require_tags(event, *seen)
     table = [Actor.from_bytes(a) for a in b.actors]
 
     def dot(i: int, seq: int) -> Dot:

@@ -77,6 +77,8 @@ class Author:
             values[_GROUP] = self.world.group_id("02")
         if chance.random() < 0.05:
             values[FINDING.by_name["priority"].tag] = True
+        if chance.random() < 0.02:
+            values[chance.choice([_PLACE, _FACTS])] = None
         if chance.random() < 0.05:
             values[77] = "本版不认识的项"
         kind = FINDING.tag if chance.random() < 0.9 else VISIT.tag
@@ -99,8 +101,11 @@ class Author:
             at = (Dot(self.actor, self.seq + 500),)
         if chance.random() < 0.05:
             tag = FINDING.by_name["priority"].tag
-        value: Any = f"改为{chance.randint(1, 9)}" if tag in (_PLACE, _FACTS) else True
-        op = self._op(record, FINDING.tag, OpType.SET, at=at, writes={tag: Write(value, (over,), ctx)}, lam=2)
+        lam = 2 if chance.random() < 0.95 else chance.randint(1, 5)  # a rank may be below that of what it replaces
+        value: Any = (
+            True if tag not in (_PLACE, _FACTS) else None if chance.random() < 0.02 else f"改为{chance.randint(1, 9)}"
+        )
+        op = self._op(record, FINDING.tag, OpType.SET, at=at, writes={tag: Write(value, (over,), ctx)}, lam=lam)
         self.heads[record, tag] = op.dot
         return op
 

@@ -151,3 +151,18 @@ def test_a_laptop_that_was_put_back_is_told_again(place: Place) -> None:
 def test_the_office_has_no_such_verb(place: Place) -> None:
     with pytest.raises(DubuError, match="D-303"):
         place.office.do("free_originals")
+
+
+def test_a_receipt_for_a_bundle_of_a_former_link_says_nothing_of_this_one(place: Place) -> None:
+    """Serials count anew with a new life; the bundle that tells what is safe is lost, and it must be told again."""
+    originals = sent_up(place)
+    for _ in range(3):
+        place.bring("01", place.export("office", "01"))
+    place.restore("01", place.backup("01"))
+    place.bring("office", place.export("01"))
+    place.backup("office")
+    lost = place.export("office", "01")
+    assert set(head_of(place, "01", lost).durable) == originals
+    place.bring("office", place.export("01"))  # repeats the receipts it owed before it was restored
+    place.swap("01")
+    assert told(place) == originals

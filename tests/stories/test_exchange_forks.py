@@ -12,7 +12,7 @@ import pytest
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.domain.branches import Branch
-from tests.stories.exchange import Place, fork_held
+from tests.stories.exchange import Place, finding_state, fork_held, hostile
 from tests.world import jpeg
 
 SHARED, MARKET, SCHOOL = "城关街道卫生服务站", "城关街道东关菜市场", "城关街道文化路小学"
@@ -176,3 +176,52 @@ def test_without_rewriting_the_second_line_would_wait_for_ever(place: Place, mon
         place.bring("office", file)
     found = {r["place"]: r["status"] for r in place.rows(place.office, "finding")}
     assert found.get(f"{SCHOOL}东侧") != "final"
+
+
+def two_findings(place: Place) -> tuple[Twice, str, str]:
+    """Both machines find something; the bundle of each."""
+    twice, files = Twice(place), []
+    for house, where in ((twice.first, MARKET), (twice.second, SCHOOL)):
+        with twice.at(house):
+            place.finding(house, place=where)
+            files.append(place.export("01"))
+    return twice, *files
+
+
+def test_undoing_the_import_of_the_second_line_takes_back_what_that_one_brought(place: Place) -> None:
+    _, first, second = two_findings(place)
+    place.bring("office", first)
+    (report,) = place.bring("office", second)
+    place.office.do("undo_import", bundle=report["file"])
+    found = {row["place"]: row["status"] for row in place.rows(place.office, "finding")}
+    assert found == {SHARED: "draft", MARKET: "draft", SCHOOL: "voided"}
+
+
+def test_what_a_second_line_brings_without_effect_is_counted(place: Place) -> None:
+    twice = Twice(place)
+    with twice.at(twice.first):
+        place.finding(twice.first, place=MARKET)
+        first = place.export("01")
+    with twice.at(twice.second):
+        place.finding(twice.second, place=SCHOOL)
+        hostile(twice.second, lambda desk: desk.force(finding_state(twice.second, twice.shared), "close_out"))
+        second = place.export("01")
+    place.bring("office", first)
+    (report,) = place.bring("office", second)
+    assert report["without_effect"] == len(place.inert("office")) == 1
+    assert (report["new"], report["changed"], report["same"]) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("line", ["first", "second"])
+def test_late_work_of_either_line_on_what_was_removed_for_good_is_told(place: Place, line: str) -> None:
+    twice = Twice(place)
+    if line == "second":
+        with twice.at(twice.first):
+            place.finding(twice.first, place=MARKET)
+            place.bring("office", place.export("01"))
+    place.office.do("purge", kind="finding", record=twice.shared, reason="误录")
+    with twice.at(twice.second):
+        twice.second.do("edit_finding", finding=twice.shared, values={"severity": "serious"})
+        late = place.export("01")
+    place.bring("office", late)
+    assert "D-262" in place.alarms("office")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from dubu_desktop.actions import check, reads
 from dubu_desktop.actions import identity as ids
-from dubu_desktop.actions import reads
 from dubu_desktop.actions.exchange import arriving
 from dubu_desktop.actions.reads import findings, notes
 from dubu_desktop.db import journal, queries
@@ -24,10 +25,10 @@ from dubu_desktop.sync.container import BundleWriter
 from dubu_desktop.sync.identity import Identity, new_identity, next_incarnation
 from dubu_desktop.sync.segments import NO_HASH, Base, Segment, open_segment, seal_base, seal_segment
 from dubu_desktop.system.randomness import Randomness
-from dubu_desktop.wire import bodies
+from dubu_desktop.wire import blocks, bodies, codec
 from dubu_desktop.wire.codec import CODEC_ROWS, MAX_INT, encode_rows
 from dubu_desktop.wire.messages import Direction, Head
-from tests.stories.exchange import Place, Unjudged, finding_state, hostile, ops_held
+from tests.stories.exchange import Place, Unjudged, ended, finding_state, hostile, ops_held
 from tests.world import World, jpeg
 
 
@@ -574,6 +575,78 @@ def test_a_field_that_nobody_knows_holds_what_the_format_knows(
         hostile(place.groups["01"], act)
         file = place.export("01")
     Watched(place).refused(file, code)
+
+
+#: what no number of a kind, a field or an event may be; {what: parts of an op}
+NO_TAGS: dict[str, dict[str, Any]] = {
+    f"{what} {number}": {what: number} for what in ("kind", "field", "event") for number in (-1, 2**32, 2**63 + 5)
+}
+
+
+@pytest.mark.parametrize("columns", [True, False], ids=["columns", "rows"])
+@pytest.mark.parametrize("what", NO_TAGS)
+def test_numbers_of_kinds_fields_and_events_are_what_the_format_knows(
+    place: Place, what: str, columns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond it they broke the import off in the digest, or in a column that takes eight bytes."""
+    finding, group = BY_NAME["finding"], place.group_id("01")
+    wrong = NO_TAGS[what]
+    place.swap("01")
+
+    def act(desk: Unjudged) -> None:
+        record = desk.ws.randomness.uuid7()
+        kind = replace(finding, tag=wrong["kind"]) if "kind" in wrong else finding
+        more = {wrong["field"]: 1} if "field" in wrong else {}
+        values = {finding.by_name["finder_group"].tag: group} | more
+        born = desk._op(OpType.CREATE, kind, record, record, 1, values=dict(sorted(values.items())))
+        desk._put(born)
+        if "event" in wrong:
+            desk._put(desk._op(OpType.EVENT, kind, record, record, 2, at=(born.dot,), event=wrong["event"]))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(place.groups["01"].ws.fold), "refold", lambda *_a, **_k: Changes())
+        patch.setattr(journal, "append", _append_anything)
+        for module in (codec, blocks):
+            patch.setattr(module, "require_tags", lambda *_tags: None)
+        if not columns:
+            patch.setattr(bodies, "CODEC_COLUMNS", None)
+        hostile(place.groups["01"], act)
+        file = place.export("01")
+    Watched(place).refused(file, "D-204")
+
+
+def _append_anything(conn: Any, items: Sequence[journal.Written]) -> None:
+    """Into the forger's journal, whose column for the kind takes eight bytes as well."""
+    kept = [replace(one, op=replace(one.op, kind=min(one.op.kind, MAX_INT))) for one in items]
+    _append(conn, kept)
+
+
+_append = journal.append
+
+
+def test_an_id_claimed_before_it_counts_does_not_break_what_the_office_does(place: Place) -> None:
+    """Evidence on another group's finding waits without effect; its id is then a finding; the other is handed over."""
+    number = place.assigned("02")
+    theirs, one = finding_state(place.office, number), place.groups["01"]
+    evidence, finding = BY_NAME["evidence"], BY_NAME["finding"]
+    claimed = one.ws.randomness.uuid7()
+
+    def claim(desk: Unjudged) -> None:
+        values = {evidence.by_name["finding"].tag: theirs.record}
+        desk._put(desk._op(OpType.CREATE, evidence, claimed, theirs.record, 2, at=theirs.heads, values=values))
+
+    def begin(desk: Unjudged) -> None:
+        values = {finding.by_name["place"].tag: "甲处", finding.by_name["finder_group"].tag: place.group_id("01")}
+        desk._put(desk._op(OpType.CREATE, finding, claimed, claimed, 1, values=dict(sorted(values.items()))))
+
+    for act in (claim, begin):
+        hostile(one, act)
+        assert [r["status"] for r in place.bring("office", place.export("01"))] == ["new"]
+    values = {"verify_group": "01"}
+    place.office.do("edit_rectification", finding=number, values=values, reason="调整核查组")
+    assert {row["place"] for row in place.rows(place.office, "finding")} >= {"甲处"}
+    assert place.rows(place.office, "evidence", uuid=claimed) == []
+    assert ended(check.rebuild(place.office)).same
 
 
 def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:

@@ -207,3 +207,40 @@ def test_a_hostile_office_argument_gives_a_group_nothing(place: Place) -> None:
     taken(place, place.export("01"))
     assert status(place, number) == "rectifying"
     assert place.inert("office") == ["no_authority"]
+
+
+def same_past_twice(place: Place) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A lost laptop sealed its first finding with a second, the restored one seals it with a third. Both reports."""
+    one = place.groups["01"]
+    place.finding(one, place="城关街道东关菜市场")
+    backup = place.backup("01")
+    place.finding(one, place="城关街道文化路小学")
+    late = place.export("01")
+    restored = place.restore("01", backup)
+    place.finding(restored, place="城关街道卫生服务站")
+    (first,) = place.bring("office", place.export("01"))
+    (second,) = place.bring("office", late)
+    return first, second
+
+
+def test_a_bundle_that_brings_part_of_what_is_known_brings_the_rest(place: Place) -> None:
+    first, second = same_past_twice(place)
+    assert (first["new"], first["changed"], first["same"]) == (2, 0, 0)
+    assert (second["new"], second["changed"], second["same"]) == (1, 0, 1)
+    undo(place, Path(second["file"]).name)
+    found = {row["place"]: row["status"] for row in place.rows(place.office, "finding")}
+    assert found == {"城关街道东关菜市场": "draft", "城关街道卫生服务站": "draft", "城关街道文化路小学": "voided"}
+
+
+def test_what_is_new_and_changed_in_one_bundle_is_counted_once(place: Place) -> None:
+    """A restored office gets back in one bundle what a group found and what it had itself decided on it."""
+    backup = place.backup("office")
+    number = place.finding(place.groups["01"])
+    place.swap("01")
+    place.office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="按标准")
+    place.bring("01", place.export("office", "01"))
+    place.restore("office", backup)
+    place.swap("01")
+    (report,) = place.bring("office", place.export("01"))
+    assert sum(one.get("changed", 0) for one in report["by_kind"].values()) == report["changed"]
+    assert sum(one.get("new", 0) for one in report["by_kind"].values()) == report["new"]

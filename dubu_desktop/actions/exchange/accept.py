@@ -41,6 +41,8 @@ class Touched:
     without_effect: int = 0
     #: records that left the scope of this group and went
     left: int = 0
+    #: ranges of ops that were not known before
+    brought: list[tuple[Actor, int, int]] = field(default_factory=list)
     #: why nothing of a bundle down was taken: the code that says so, "" where it was
     untaken: str = ""
     #: records handed back to a restored office {record: tag of its kind}
@@ -58,6 +60,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     sifted = quarantine.sift(desk, head, opened.segments, risen=risen)
     touched, roots = Touched(), sifted.roots
     arrived = arriving.take(desk, sifted.segments)
+    touched.brought = arrived.brought
     highest = _keep_items(desk, opened.items, touched, roots)
     leaving.note_handed_back(desk, head.sender_actor.replica, touched.handed)
     if head.part > 1:  # what an earlier volume hands back may be lost: only the first claims what it holds
@@ -82,8 +85,7 @@ def _keep_items(desk: Desk, items: list[Base], touched: Touched, roots: set[byte
     """Bases of this office's former life: folded under its own signature; returns how far each incarnation came."""
     highest: dict[str, int] = {}
     for item in items:
-        for raw in _rows(item):
-            facts = decode_facts(raw)
+        for facts in _facts(item):
             held = journal.base_of(desk.conn, facts.record)
             merged = merge_facts(held, facts) if held else facts
             root = journal.root_of(merged, BY_TAG.get(merged.kind))
@@ -97,11 +99,15 @@ def _keep_items(desk: Desk, items: list[Base], touched: Touched, roots: set[byte
     return highest
 
 
-def _rows(base: Base) -> list[bytes]:
+def _facts(base: Base) -> list[Facts]:
+    """What a block tells, record by record: D-204, D-209, D-255."""
     try:
-        return decode_rows(base.body, base.codec)
+        told = [decode_facts(raw) for raw in decode_rows(base.body, base.codec)]
     except ValueError as error:
         raise DubuError("D-204") from error
+    for facts in told:
+        arriving.check_base(facts)
+    return told
 
 
 def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
@@ -215,12 +221,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
     places = Places()
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
-        for raw in _rows(base):
-            try:
-                facts = decode_facts(raw)
-            except ValueError as error:
-                raise DubuError("D-204") from error
-            arriving.check_base(facts)
+        for facts in _facts(base):
             _refuse_rewritten(desk, facts)
             told.append(facts)
             touched.records.add(facts.record)
@@ -289,6 +290,8 @@ def _take_receipts(conn: Any, link: Link, head: Head) -> None:
             }
         }
         links.note_bundle(conn, links.BundleRow(row.sha256, "out", row.peer, row.serial, row.at_ms, row.size, body))
+        if row.body.get("pair", link.pair) != link.pair:
+            continue  # serials of a former link say nothing of this one
         durable.acknowledged(conn, link, row.serial)
         link.receipts = [r for r in link.receipts if int(r.get("first", row.serial + 1)) > row.serial]
 

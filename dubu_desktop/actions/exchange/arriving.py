@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
@@ -21,7 +22,7 @@ from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.columns import all_valid
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.fields import MAX_DEPTH, Kind, valid
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
@@ -38,7 +39,8 @@ _OP_BYTES = 256
 
 @dataclass
 class Arrived:
-    """What segments brought. `records`: all they speak of. `rest`: roots that are no new findings; `ops`: of those.
+    """What segments brought. `records`: all they speak of. `ops`: what is new of roots that are no new findings, as it
+    is folded; `rest`: those roots. `brought`: ranges of ops that were not known, as folded: (actor, first, last).
 
     `changes`, `numbers`: of the new findings, which are in the tables already.
     """
@@ -48,6 +50,7 @@ class Arrived:
     numbers: list[str] = field(default_factory=list)
     rest: set[bytes] = field(default_factory=set)
     ops: list[Op] = field(default_factory=list)
+    brought: list[tuple[Actor, int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -59,6 +62,9 @@ class _Opened:
     ops: list[Op] = field(default_factory=list)
     #: the second line it belongs to or goes on from: its ops have been rewritten
     branch: Branch | None = None
+    #: whether its ops stand in it alone once it is kept, and those of them that were known before
+    alone: bool = False
+    known: set[Dot] = field(default_factory=set)
 
     def roots(self) -> set[bytes]:
         return {op.root for op in self.ops}.union(*(block.roots for block in self.blocks))
@@ -132,8 +138,8 @@ class _Taking:
         self._fresh: dict[Actor, Fresh] = {}
         self._said: dict[Actor, set[bytes]] = {}
         self._roots: set[bytes] = set()
-        #: of segments that go on a second line: folded from the journal, as they were rewritten
-        self._branched: set[bytes] = set()
+        #: ops of segments that have rows of their own, as they are folded
+        self._beside: list[Op] = []
 
     def take(self, segments: Iterable[Segment]) -> None:
         """The next few."""
@@ -143,17 +149,23 @@ class _Taking:
         self._look_for_fresh(opened, self._places.check(self._conn))
         for findings in self._fresh.values():
             findings.put(self._conn)
-        kept = [each for each in opened if _keep(self._desk, each, self._fresh.values())]
-        for each in kept:
+        for each in opened:
+            new = _keep(self._desk, each, self._fresh.values())
+            if new is None:
+                continue
             roots = each.roots()
-            self._kept.append(_Kept(each.segment, each.branch, each.walls()))
             self._out.records |= each.records()
             self._roots |= roots
-            if each.branch:
-                self._branched |= roots
+            kept = _Kept(each.segment, each.branch, each.walls(), each.alone, each.known)
+            self._kept.append(kept)
+            if not each.alone:
+                self._beside += new
+                self._out.brought += _ranges(op.dot for op in new)
+                continue
+            self._out.brought += kept.brought()
             for findings in self._fresh.values():
                 roots = roots.difference(findings.place) | (roots & findings.spoiled)
-            self._out.ops += each.of(roots)
+            self._out.ops += (op for op in each.of(roots) if op.dot not in each.known)
 
     def _look_for_fresh(self, opened: list[_Opened], known: set[bytes]) -> None:
         """Per author the findings that may be new; found out before the segments are kept. `known`: what is here."""
@@ -179,22 +191,44 @@ class _Taking:
             out.changes.merge(findings.write(self._conn, journal.actor_id(self._conn, actor)))
             out.numbers += findings.numbers()
         _look_at_clocks(self._desk, self._kept)
-        out.rest = self._roots - out.changes.new
-        plain = out.rest - self._branched
+        rest = self._roots - out.changes.new
         # what was taken for a new finding until a later segment said otherwise: read once more
-        back = set[bytes]().union(*(findings.back for findings in self._fresh.values())) & plain
-        again = (_open(each.segment) for each in self._kept if back and each.branch is None)
-        out.ops = [op for op in out.ops if op.root in plain - back] + [op for each in again for op in each.of(back)]
+        back = set[bytes]().union(*(findings.back for findings in self._fresh.values())) & rest
+        again = (each for each in self._kept if back and each.alone)
+        out.ops = [op for op in out.ops if op.root in rest and op.root not in back]
+        out.ops += [op for each in again for op in _open(each.segment).of(back) if op.dot not in each.known]
+        out.ops += [op for op in self._beside if op.root in rest]
+        out.rest = {op.root for op in out.ops}
         return out
+
+
+def _ranges(dots: Iterable[Dot]) -> list[tuple[Actor, int, int]]:
+    """Runs of dots, which come in order."""
+    out: list[tuple[Actor, int, int]] = []
+    for actor, seq in dots:
+        if out and (out[-1][0], out[-1][2] + 1) == (actor, seq):
+            out[-1] = (actor, out[-1][1], seq)
+        else:
+            out.append((actor, seq, seq))
+    return out
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A segment taken whose ops count: the line it belongs to, the times its ops bear."""
+    """A segment taken whose ops count: the line it belongs to, the times its ops bear; the rest as in `_Opened`."""
 
     segment: Segment
     branch: Branch | None
     walls: list[int]
+    alone: bool
+    known: set[Dot]
+
+    def brought(self) -> list[tuple[Actor, int, int]]:
+        """The ops that stand in it alone and were not known."""
+        actor, first, last = self.segment.actor, self.segment.first_seq, self.segment.last_seq
+        if not self.known:
+            return [(actor, first, last)]
+        return _ranges(dot for dot in (Dot(actor, seq) for seq in range(first, last + 1)) if dot not in self.known)
 
 
 def _look_at_clocks(desk: Desk, kept: list[_Kept]) -> None:
@@ -305,22 +339,37 @@ def _check_kind(kind: int, flags: int) -> None:
         raise DubuError("D-205", need=f"记录种类{kind}", program="更高版本")
 
 
-def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> bool:
-    """Keep a segment, in the chain or beside it; False when its ops do not count."""
+def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> list[Op] | None:
+    """Keep a segment, in the chain or beside it; None when its ops do not count.
+
+    Returns those of its ops that got rows of their own and were not known, as they are folded.
+    """
     segment, conn = each.segment, desk.conn
+    each.known = _known(conn, segment.actor, segment)
     if forks.fits(conn, segment, each.raws):
         number, first, last = segment.number, segment.first_seq, segment.last_seq
         each.branch = forks.line_of(conn, segment)
         alone = each.roots() if each.branch is None else None
+        each.alone = alone is not None
         name, prev, now = segment.hash, segment.prev_hash, desk.ws.clock.now_ms()
         journal.keep_segment(conn, segment.actor, number, first, last, name, prev, segment.sealed, alone, now_ms=now)
         counts = True
     else:
         aside = forks.set_aside(desk, segment, each.raws)
-        counts, each.branch, alone = aside.counts, aside.branch, None
-    if alone is None:
-        for findings in fresh:
-            findings.spoiled |= each.roots()
-        if counts:
-            journal.append(conn, each.written())
-    return counts
+        counts, each.branch = aside.counts, aside.branch
+    if each.alone:
+        return []
+    for findings in fresh:
+        findings.spoiled |= each.roots()
+    if not counts:
+        return None
+    written = each.written()
+    if each.branch is not None:  # its ops go by another name
+        each.known |= _known(conn, each.branch.actor, segment)
+    journal.append(conn, written)
+    return [one.op for one in written if one.op.dot not in each.known]
+
+
+def _known(conn: Any, actor: Actor, segment: Segment) -> set[Dot]:
+    """The ops of `actor` that the journal has among the running numbers of `segment`."""
+    return {Dot(actor, seq) for seq in journal.bodies(conn, actor, segment.first_seq, segment.last_seq)}

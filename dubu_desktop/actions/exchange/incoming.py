@@ -247,7 +247,7 @@ def known_report(row: BundleRow, name: str) -> Report:
 def apply(desk: Desk, opened: Opened, name: str) -> Report:
     """Take a verified bundle, inside the desk's transaction; a known one is `same` and changes nothing."""
     head = opened.verified.head
-    known = links.find_bundle(desk.conn, opened.verified.sha256)
+    before = links.find_bundle(desk.conn, opened.verified.sha256)
     report = Report(name, serial=head.serial, part=head.part, parts=head.parts, made_ms=head.created_ms)
     tolerance = rules.current(desk.conn).rules.desk.clock_offset_minutes * 60_000
     odd = doubt(head.created_ms, None, desk.ws.clock.now_ms(), tolerance)
@@ -255,13 +255,13 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     report.pictures, report.sha256 = opened.verified.counts.blobs, opened.verified.sha256
     link = links.load(desk.conn, head.sender_actor.replica)
     report.before = link.serial_in if link.theirs == head.sender.hex() else 0
-    if known is not None and known.direction == "in":
+    if before is not None and before.direction == "in":
         photos.came(desk, opened.arriving)
-        return known_report(known, name)
+        return known_report(before, name)
     take = accept.take_up if head.direction is Direction.UP else accept.take_down
     if desk.ws.profile.is_hub != (head.direction is Direction.UP):
         raise DubuError("D-201")
-    coming = undoplan.about_to_come(desk.conn, opened.segments) if desk.office else {}
+    known = undoplan.known(desk.conn) if desk.office else {}
     changes, touched = take(desk, opened)
     report.sender = trust.named(desk, head)
     desk.changes.merge(changes)
@@ -269,14 +269,14 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     if touched.untaken and (opened.bases or head.left):  # else there was nothing in it to take
         report.untaken = DubuError(touched.untaken).sentence
     accept.finish(desk, opened, report, touched)
-    if coming:
-        undoplan.note(desk.conn, opened.verified.sha256, coming)
+    if desk.office:
+        undoplan.note(desk.conn, opened.verified.sha256, touched.brought, known)
     return report
 
 
 def _fill(report: Report, changes: Changes, touched: accept.Touched) -> None:
     report.new, report.changed = len(changes.new), len(changes.changed)
-    report.same = len(touched.records) - report.new - report.changed
+    report.same = len(touched.records - changes.new - changes.changed)
     report.conflicts = changes.conflicts
     report.without_effect, report.left = touched.without_effect, touched.left
     for kind, n in changes.new_by_kind.items():

@@ -23,7 +23,6 @@ from dubu_desktop.domain.facts import Happened, RecordState, Register
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
 from dubu_desktop.errors import DubuError
-from dubu_desktop.sync.segments import Segment
 from dubu_desktop.wire.codec import decode_op
 
 BROUGHT, KNOWN, UNDONE = "brought", "known", "undone_ms"
@@ -31,18 +30,15 @@ _WITHDRAWN = frozenset({*GONE, "revoked", "cancelled"})
 
 
 # --- what a bundle brought, noted when it is taken -----------------------------------------------------------------
-def about_to_come(conn: Any, segments: Iterable[Segment]) -> dict[str, Any]:
-    """What the ledger keeps of a bundle before it is taken: the ranges of ops not held yet, and how far each writer
-    was known; later ops are what may rest on it.
-    """
-    fresh = [s for s in segments if journal.segment_hash(conn, s.actor, s.number) != s.hash]
-    known = {a.to_bytes().hex(): journal.last_seq(conn, a) for a in journal.actors(conn)}
-    return {BROUGHT: [[s.actor.to_bytes().hex(), s.first_seq, s.last_seq] for s in fresh], KNOWN: known}
+def known(conn: Any) -> dict[str, int]:
+    """{writer in hex: how far it is known}, before a bundle is taken: later ops are what may rest on it."""
+    return {a.to_bytes().hex(): journal.last_seq(conn, a) for a in journal.actors(conn)}
 
 
-def note(conn: Any, sha256: bytes, found: Mapping[str, Any]) -> None:
-    """Add that to the bundle's line in the ledger."""
-    amend(conn, links.find_bundle(conn, sha256), **found)
+def note(conn: Any, sha256: bytes, brought: Iterable[tuple[Actor, int, int]], before: Mapping[str, int]) -> None:
+    """Add to a bundle's line in the ledger the ranges of ops it brought, as they are folded, and what `known` said."""
+    ranges = [[actor.to_bytes().hex(), first, last] for actor, first, last in brought]
+    amend(conn, links.find_bundle(conn, sha256), **{BROUGHT: ranges, KNOWN: dict(before)})
 
 
 def amend(conn: Any, row: BundleRow | None, **more: Any) -> None:
@@ -101,8 +97,8 @@ def plan(ws: Workspace, conn: Any, row: BundleRow) -> Generator[Progress, None, 
 class _Planner:
     def __init__(self, ws: Workspace, conn: Any, row: BundleRow) -> None:
         self.ws, self.conn = ws, conn
-        known: Any = row.body.get(KNOWN, {})
-        self.known = {Actor.from_bytes(bytes.fromhex(a)): int(n) for a, n in known.items()}
+        far: Any = row.body.get(KNOWN, {})
+        self.known = {Actor.from_bytes(bytes.fromhex(a)): int(n) for a, n in far.items()}
         self.ranges: dict[Actor, list[tuple[int, int]]] = defaultdict(list)
         brought: Any = row.body[BROUGHT]
         for actor, first, last in brought:

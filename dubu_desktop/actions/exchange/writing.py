@@ -217,6 +217,7 @@ def _note(
             "kinds": parcel.kinds if volume.head.part == 1 else {},
             "part": volume.head.part,
             "parts": volume.head.parts,
+            "pair": parcel.head.sender.hex() + parcel.head.recipient.hex(),
         }
         row = links.BundleRow(
             written.sha256, "out", peer, parcel.head.serial, desk.ws.clock.now_ms(), written.size, body

@@ -11,8 +11,9 @@ from dubu_desktop.actions import check
 from dubu_desktop.actions.exchange import arriving
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, queries
+from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write
-from dubu_desktop.domain.records import FINDING
+from dubu_desktop.domain.records import EVIDENCE, FINDING
 from dubu_desktop.system.randomness import Randomness
 from tests.stories.exchange import ended
 from tests.world import COMPLETE, World
@@ -29,23 +30,111 @@ def world(world: World) -> World:
     return world
 
 
-def _write(house: House, record: bytes, type_: OpType, **parts: Any) -> None:
-    """An op about a finding into the journal of `house`, without asking anybody."""
+def _write(house: House, record: bytes, type_: OpType, *, kind: Kind = FINDING, root: bytes = b"", **parts: Any) -> Dot:
+    """An op, about a finding unless told otherwise, into the journal of `house`, without asking anybody."""
     actor = house.ws.profile.actor
     person = house.person.id if house.person else b""
     with house.ws.writing() as conn:
         dot = Dot(actor, journal.last_seq(conn, actor) + 1)
-        made = (dot, parts.pop("lam", 1), 1780300000000, person, FINDING.tag, record, record, type_)
+        made = (dot, parts.pop("lam", 1), 1780300000000, person, kind.tag, record, root or record, type_)
         journal.append(conn, journal.written([Op(*made, Randomness().uuid7(), **parts)]))
+    return dot
 
 
-def _taken_as_folded(world: World) -> None:
-    """The office takes in what group 01 has, and a rebuild finds nothing to change."""
+def _next(house: House) -> Dot:
+    """The name of the op that `house` writes next."""
+    with house.ws.reading() as conn:
+        return Dot(house.ws.profile.actor, journal.last_seq(conn, house.ws.profile.actor) + 1)
+
+
+def _taken_as_folded(world: World) -> dict[str, Any]:
+    """The office takes in what group 01 has, and a rebuild finds nothing to change; the report."""
     (file,) = world.up("01")
     (report,) = world.take(world.office, [file])
     assert report["status"] == "new", report
     assert ended(check.audit(world.office)).faults == ()
     assert ended(check.rebuild(world.office)).same
+    return report
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["together", "each op alone"])
+def test_an_edit_of_a_lower_rank_replaces_nothing(world: World, alone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """facts.replaces: what was seen was there before, so its rank is lower; the office shows both values."""
+    if alone:
+        monkeypatch.setattr(journal, "SEGMENT_OPS", 1)
+        monkeypatch.setattr(arriving, "_AT_ONCE", 1)
+    house, record = world.groups["01"], Randomness().uuid7()
+    values = {_PLACE: "原处", _GROUP: world.group_id("01")}
+    born = _write(house, record, OpType.CREATE, values=values)
+    writes = {_PLACE: Write("一处", (born,), {born.actor: born.seq})}
+    edit = _write(house, record, OpType.SET, lam=5, at=(born,), writes=writes)
+    writes = {_PLACE: Write("二处", (edit,), {edit.actor: edit.seq})}
+    _write(house, record, OpType.SET, lam=2, at=(born,), writes=writes)
+    assert _taken_as_folded(world)["conflicts"] == 1
+
+
+@pytest.mark.parametrize("later", [OpType.SET, OpType.EVENT])
+def test_an_empty_value_that_was_written_is_told_again(world: World, later: OpType) -> None:
+    """It is a head of its own, which the row of the finding does not tell of."""
+    house, record = world.groups["01"], Randomness().uuid7()
+    values = {_PLACE: None, _FACTS: "事实", _GROUP: world.group_id("01")}
+    born = _write(house, record, OpType.CREATE, values=dict(sorted(values.items())))
+    (file,) = world.up("01")
+    world.take(world.office, [file])
+    if later is OpType.SET:
+        writes = {_FACTS: Write("改过", (born,), {born.actor: born.seq})}
+        _write(house, record, OpType.SET, lam=2, at=(born,), writes=writes)
+    else:
+        _write(house, record, OpType.EVENT, lam=2, at=(born,), event=FINDING.lifecycle.tag_of["finalise"])
+    _taken_as_folded(world)
+
+
+def test_what_waited_counts_as_new_and_nothing_is_counted_twice(world: World) -> None:
+    house, photo, record = world.groups["01"], Randomness().uuid7(), Randomness().uuid7()
+    _evidence(house, photo, record, ahead=1)
+    (file,) = world.up("01")
+    world.take(world.office, [file])
+    _write(house, record, OpType.CREATE, values={_PLACE: "原处", _GROUP: world.group_id("01")})
+    report = _taken_as_folded(world)
+    assert (report["new"], report["changed"], report["same"]) == (2, 0, 0)
+
+
+def _evidence(house: House, record: bytes, finding: bytes, *, ahead: int) -> None:
+    """Evidence of a finding that is begun by the op `ahead` places behind it."""
+    born = _next(house)._replace(seq=_next(house).seq + ahead)
+    values = {EVIDENCE.by_name["finding"].tag: finding}
+    _write(house, record, OpType.CREATE, kind=EVIDENCE, root=finding, at=(born,), lam=2, values=values)
+
+
+def test_an_id_that_waits_as_evidence_comes_as_a_finding(world: World) -> None:
+    house, claimed, other = world.groups["01"], Randomness().uuid7(), Randomness().uuid7()
+    group = world.group_id("01")
+    _evidence(house, claimed, other, ahead=2)
+    _taken_as_folded(world)
+    _write(house, claimed, OpType.CREATE, values={_PLACE: "又一处", _GROUP: group})
+    _taken_as_folded(world)
+    _write(house, other, OpType.CREATE, values={_PLACE: "原处", _GROUP: group})
+    _taken_as_folded(world)
+    with world.office.ws.reading() as conn:
+        assert {row["place"] for row in queries.all_rows(conn, "finding")} == {"又一处", "原处"}
+        assert [row for row in queries.all_rows(conn, "evidence") if row["uuid"] == claimed] == []
+
+
+@pytest.mark.parametrize("lower", [True, False])
+def test_of_two_findings_that_claim_one_evidence_the_lower_has_it(world: World, lower: bool) -> None:
+    """Whatever came first: `late` waits, `early` counts, then `late` comes as well (db/claims.py)."""
+    house, claimed, group = world.groups["01"], Randomness().uuid7(), world.group_id("01")
+    late, early = sorted((Randomness().uuid7(), Randomness().uuid7()), reverse=not lower)
+    _evidence(house, claimed, late, ahead=3)
+    _taken_as_folded(world)
+    _write(house, early, OpType.CREATE, values={_PLACE: "先到", _GROUP: group})
+    _evidence(house, claimed, early, ahead=-1)
+    _taken_as_folded(world)
+    _write(house, late, OpType.CREATE, values={_PLACE: "后到", _GROUP: group})
+    _taken_as_folded(world)
+    with world.office.ws.reading() as conn:
+        (found,) = [row for row in queries.all_rows(conn, "evidence") if row["uuid"] == claimed]
+    assert found["finding"] == (late if lower else early)
 
 
 def test_a_group_claims_a_finding_that_the_office_began(world: World) -> None:
