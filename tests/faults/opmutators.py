@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # places in the array
 FLAGS, SEQ, LAM, WALL, PERSON, KIND, RECORD, ROOT, TYPE, TXN, ACTORS, AT, VALUES, WRITES, EVENT, ARGS, SEEN = range(17)
 U63 = 2**63 - 1
+_UNKNOWN = (999, 999, -1, 999, 2**32 - 1, 2**32, 999, U63 + 6)
 _NUMBERS = [0, 1, 2, 3, 5, 90, 98, 99, -1, 255, 65536, 2**31, 2**53, U63 - 1, U63, U63 + 1, 2**64 - 1, -(2**63)]
 
 
@@ -132,13 +133,18 @@ def _dot(table: list[bytes], actor: bytes, seq: int) -> list[int]:
 
 def _values(dice: Random, q: Quarry, op: list[Any]) -> None:
     given = op[VALUES] if isinstance(op[VALUES], dict) else {}
-    tags = [*given, dice.randrange(1, 26), 999]
+    tags = [*given, dice.randrange(1, 26), _unknown(op)]
     tag = dice.choice(tags)
     if dice.random() < 0.2:
         given.pop(tag, None)
     else:
         given[tag] = _value(dice, q)
     op[VALUES] = given
+
+
+def _unknown(op: list[Any]) -> int:
+    """The number of a field that nobody declares; of some ops one that no field may have."""
+    return _UNKNOWN[op[SEQ] % len(_UNKNOWN)]
 
 
 def _value(dice: Random, q: Quarry) -> Any:
@@ -159,7 +165,7 @@ def _value(dice: Random, q: Quarry) -> Any:
 
 def _writes(dice: Random, q: Quarry, op: list[Any]) -> None:
     writes = op[WRITES] if isinstance(op[WRITES], dict) else {}
-    tag = dice.choice([*writes, dice.randrange(1, 26), 999])
+    tag = dice.choice([*writes, dice.randrange(1, 26), _unknown(op)])
     value, over, ctx = writes.get(tag, [_value(dice, q), [], []])
     what = dice.choice(["value", "over", "ctx", "drop", "shape"])
     if what == "value":
