@@ -77,14 +77,14 @@ def sweep_photos(house: House) -> int:
     photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
     """
     from dubu_desktop.actions.exchange import photos
-    from dubu_desktop.db import scope, scrub
+    from dubu_desktop.db import kept, scope, scrub
 
     clean(house)
     note_missing_photos(house)
     with house.ws.reading() as conn:
         if scope.holds_unread(conn):
             return 0
-        keep = scope.blob_hashes(conn) | photos.early(conn) | scrub.kept_photos(conn)
+        keep = kept.blob_hashes(conn) | photos.early(conn) | scrub.kept_photos(conn)
     return house.ws.blobs.sweep(keep)
 
 

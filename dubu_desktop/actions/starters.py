@@ -10,7 +10,7 @@ from dubu_desktop.db import enrolments
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.numbers import OFFICE_CODE
 from dubu_desktop.sync.enrol import make_starter
-from dubu_desktop.sync.roles import GROUP_ROLE, OFFICE_ROLE, role_of
+from dubu_desktop.sync.roles import GROUP_ROLE, OFFICE_ROLE, letter_of, role_of
 from dubu_desktop.system import files
 from dubu_desktop.wire.messages import StarterBody
 
@@ -56,9 +56,11 @@ def issue(desk: Desk, side: bytes, out: str) -> None:
 def _letter(desk: Desk, side: bytes) -> str:
     """The letter of the next computer of a side: none for the first of a group; the office's main one is its first.
 
-    Computers out of use keep theirs, since what they wrote may still come; the starters not answered yet count.
+    No letter is given twice: computers out of use keep theirs, since what they wrote may still come, and so do starters
+    not answered yet or taken back, whose paper may still be used.
     """
-    had = sum(entry.group == side for entry in trust.spokes(desk.ws, desk.conn)) + (side == OFFICE)
-    waiting = sum(each.open and each.group == side for each in enrolments.starters(desk.conn))
-    at = had + waiting
+    roles = [entry.role for entry in trust.spokes(desk.ws, desk.conn) if entry.group == side]
+    roles += [each.role for each in enrolments.starters(desk.conn) if each.group == side]
+    roles += [OFFICE_ROLE] if side == OFFICE else []
+    at = max((_LETTERS.index(letter_of(role) or "A") for role in roles), default=-1) + 1
     return _LETTERS[min(at, len(_LETTERS) - 1)] if at else ""

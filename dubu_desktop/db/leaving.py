@@ -16,11 +16,12 @@ from sqlalchemy.dialects.sqlite import insert
 from dubu_desktop.db import lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
-from dubu_desktop.db.scope import reaches
+from dubu_desktop.db.scope import reaches, want_again
 from dubu_desktop.domain.papers.kinds import to_groups
 from dubu_desktop.domain.records import BY_NAME
 
-#: kinds whose audience never gets smaller, because what decides it is fixed when the record begins
+#: kinds whose audience never gets smaller, because what decides it is fixed when the record begins; but a unit that a
+#: group proposed goes to all once it is adopted, and that may be taken back
 SETTLED = frozenset({"unit", "category", "rule_profile", "phrase", "paper_text", "group", "person", "visit"})
 
 
@@ -41,7 +42,8 @@ def note_given_before(conn: Connection) -> None:
     conn.exec_driver_sql(
         "INSERT OR IGNORE INTO given (peer, record) SELECT p.replica, r.uuid FROM roster p "
         "JOIN record r ON instr(r.audience, p.side) > 0 LEFT JOIN r_finding f ON f.uuid = r.root "
-        f"WHERE length(p.side) = 16 AND r.kind NOT IN ({settled}) AND f.finder_group IS NOT p.side"
+        "LEFT JOIN r_unit u ON u.uuid = r.uuid WHERE length(p.side) = 16 AND f.finder_group IS NOT p.side "
+        f'AND (r.kind NOT IN ({settled}) OR u."group" IS NOT NULL)'
     )
 
 
@@ -72,18 +74,26 @@ def within(conn: Connection, group: bytes, photos: Iterable[bytes]) -> list[byte
     """Which of these photos the group may have: those of evidence in its scope, and those it added itself; and of the
     定稿 those of papers that go to groups, in whose 发送范围 it is.
 
-    Whoever once was in the scope of a photo still knows its hash; asking for it is no right to it.
+    Whoever once was in the scope of a photo still knows its hash; asking for it is no right to it, nor is evidence of
+    one's own that names it after somebody else's did.
     """
     wanted = list(photos)
     if not group:
         return wanted
     e, r, d = t.evidence.c, t.record.c, t.OF_KIND["document"].c
     may: set[bytes] = set()
+    foreign: set[bytes] = set()
     for part in chunks(wanted):
         query = select(e.sha256, e.preview, r.audience, r.creator).join(t.record, r.uuid == e.uuid)
-        for original, preview, audience, creator in conn.execute(query.where(e.sha256.in_(part) | e.preview.in_(part))):
-            if creator == group or reaches(audience, group):
-                may |= {bytes(h) for h in (original, preview) if h}
+        query = query.where(e.sha256.in_(part) | e.preview.in_(part)).order_by(r.id)
+        for original, preview, audience, creator in conn.execute(query):
+            named = {bytes(h) for h in (original, preview) if h}
+            if creator != group and reaches(audience, group):
+                may |= named
+            elif creator == group:
+                may |= named - foreign
+            else:
+                foreign |= named
         papers = select(d.final, r.audience).join(t.record, r.uuid == d.uuid)
         for final, audience in conn.execute(papers.where(d.final.in_(part), d.doc_kind.in_(to_groups()))):
             may |= {bytes(final)} if reaches(audience, group) else set()
@@ -142,6 +152,7 @@ def remove(
 def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
     """Take records out of every folded and local table, and their words out of the search index."""
     found = 0
+    struck: set[bytes] = set()
     for part in chunks(records):
         for number in conn.execute(select(t.finding.c.number).where(t.finding.c.uuid.in_(part))).scalars():
             if number:
@@ -154,13 +165,16 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
         conn.execute(delete(t.conflict).where(t.conflict.c.record.in_(ids)))
         conn.execute(delete(t.inert).where(t.inert.c.record.in_(part)))
         conn.execute(delete(t.record).where(t.record.c.uuid.in_(part)))
-        conn.execute(delete(t.want).where(t.want.c.record.in_(part)))
+        mine = t.want.c.record.in_(part)
+        struck |= {bytes(h) for h in conn.execute(select(t.want.c.sha256).where(mine)).scalars()}
+        conn.execute(delete(t.want).where(mine))
         conn.execute(delete(t.name_key).where(t.name_key.c.record.in_(ids)))
         conn.execute(delete(t.search_todo).where(t.search_todo.c.record.in_(ids)))
         if ids:
             conn.execute(text("DELETE FROM search WHERE rowid = :i"), [{"i": i} for i in ids])
         for record in part:
             conn.execute(delete(t.draft).where(func.instr(t.draft.c.key, record.hex()) > 0))
+    want_again(conn, struck)  # other records may name the same picture
     if found:
         lines.forget_unpointed(conn)
         # the index keeps the words of a deleted document until its parts are merged

@@ -7,7 +7,7 @@ heard of after the segment (a restored office); its bytes stay the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
@@ -18,6 +18,9 @@ from dubu_desktop.db import held as held_ops
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.journal import actor_id
 from dubu_desktop.domain.ops import Actor
+
+#: ops of one segment at most, where an older version counted them
+_MOST_OPS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def held(conn: Connection, replica: int | None = None) -> list[Held]:
 
 def op_count(conn: Connection) -> int:
     """How many ops lie in quarantine."""
-    return int(conn.execute(select(func.coalesce(func.sum(t.quarantine.c.ops), 0))).scalar() or 0)
+    # 0.1.0 counted what a segment claimed
+    return int(conn.execute(select(func.sum(func.min(t.quarantine.c.ops, _MOST_OPS)))).scalar() or 0)
 
 
 def in_journal(conn: Connection, replica: int) -> list[Held]:
@@ -71,25 +75,26 @@ def in_journal(conn: Connection, replica: int) -> list[Held]:
     return sorted(out, key=lambda each: (each.actor, each.number))
 
 
-def withdraw(conn: Connection, actor: Actor, numbers: Sequence[int], first_seq: int) -> set[bytes]:
-    """Take segments of an actor, and its ops from `first_seq` on, out of the journal; returns the roots to be folded.
+def withdraw(conn: Connection, segment: Held, whose: Actor, first: int, last: int) -> set[bytes]:
+    """Take one segment and the ops that stand in it, `first` to `last`, out of the journal; returns the roots to be
+    folded. `whose`: the line its ops are folded as. Another segment of its number stays, with what stands in it.
 
-    The caller has put the segments into quarantine in the same transaction, so that no byte is lost.
+    The caller has put the segment into quarantine in the same transaction, so that no byte is lost.
     """
-    number, roots = actor_id(conn, actor), set[bytes]()
-    for each in numbers:
-        roots |= held_ops.roots_of(conn, number, each)
-        held_ops.let_go(conn, number, each)
-    f, mine = t.fork.c, (t.fork.c.actor == number) & t.fork.c.number.in_(list(numbers))
-    for line in set(conn.execute(select(f.branch).where(mine, f.branch.is_not(None))).scalars()):
-        second = actor_id(conn, Actor.from_bytes(bytes(line)))
-        its = (t.op.c.actor == second) & (t.op.c.seq >= first_seq)
-        roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(its)).scalars()}
-        conn.execute(delete(t.op).where(its))
-    for table in (archives.archived, t.segment, t.fork):
-        conn.execute(delete(table).where(table.c.actor == number, table.c.number.in_(list(numbers))))
-    late = (t.op.c.actor == number) & (t.op.c.seq >= first_seq)
+    author, roots = actor_id(conn, segment.actor), set[bytes]()
+    line = conn.execute(select(t.fork.c.branch).where(t.fork.c.hash == segment.hash)).first()
+    if line is None:  # it stands in the chain
+        roots |= held_ops.roots_of(conn, author, segment.number)
+        held_ops.let_go(conn, author, segment.number)
+        for table in (archives.archived, t.segment):
+            conn.execute(delete(table).where(table.c.actor == author, table.c.number == segment.number))
+    else:
+        conn.execute(delete(t.fork).where(t.fork.c.hash == segment.hash))
+        whose = Actor.from_bytes(bytes(line.branch)) if line.branch is not None else whose
+    own = actor_id(conn, whose)
+    late = (t.op.c.actor == own) & t.op.c.seq.between(first, last)
     roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}
     conn.execute(delete(t.op).where(late))
-    conn.execute(delete(t.inert).where(t.inert.c.actor == number, t.inert.c.seq >= first_seq))
+    without = (t.inert.c.actor == own) & t.inert.c.seq.between(first, last)
+    conn.execute(delete(t.inert).where(without))
     return roots

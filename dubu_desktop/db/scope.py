@@ -11,6 +11,7 @@ from dubu_desktop.db import tables as t
 from dubu_desktop.db.digests import open_digests
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.audience import EVERYBODY
+from dubu_desktop.domain.facts import Inert
 from dubu_desktop.domain.ops import Actor, OpType
 
 #: hashes in the want list of a HEAD
@@ -70,14 +71,6 @@ def photos_of(conn: Connection, records: Iterable[bytes]) -> list[tuple[bytes, b
         query = select(e.c.uuid, e.c.sha256, e.c.preview).where(e.c.uuid.in_(part))
         out += [(bytes(r.uuid), r.sha256, r.preview) for r in conn.execute(query)]
     return out
-
-
-def blob_hashes(conn: Connection) -> set[bytes]:
-    """Every blob that any record names: what the evidence store must keep."""
-    e = t.evidence
-    rows = conn.execute(select(e.c.sha256, e.c.preview))
-    finals = conn.execute(select(t.OF_KIND["document"].c.final))  # the text of a paper as it was finished elsewhere
-    return {bytes(h) for row in (*rows, *finals) for h in row if h}
 
 
 def originals(conn: Connection) -> list[bytes]:
@@ -166,8 +159,9 @@ def previews_among(conn: Connection, hashes: Iterable[bytes]) -> set[bytes]:
 
 def holds_unread(conn: Connection) -> bool:
     """Whether anything is kept here that no record tells yet: ops without effect, segments of a fork."""
-    kept = (select(func.count()).select_from(table) for table in (t.inert, t.fork))
-    return any(conn.execute(query).scalar() for query in kept)
+    # what came late for a record that was removed for good tells of nothing that is kept
+    waiting = select(t.inert.c.seq).where(t.inert.c.reason != str(Inert.PURGED)).limit(1)
+    return any(conn.execute(query).first() for query in (waiting, select(t.fork.c.hash).limit(1)))
 
 
 def want(conn: Connection, pairs: Iterable[tuple[bytes, bytes]]) -> None:

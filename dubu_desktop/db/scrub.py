@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import scope
+from dubu_desktop.db import kept
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.driver import translated
 
@@ -39,12 +39,14 @@ def kept_photos(conn: Connection) -> set[bytes]:
 
 
 def scrub(ws: Workspace) -> bool:
-    """Do what is due; False when nothing was. A kill leaves it due, and everything as it was."""
+    """Do what is due; False when nothing was. A kill leaves it due, and everything as it was; so does a reader that
+    keeps the log from being cut, in which the removed words still stand.
+    """
     with ws.reading() as conn:
         photos = _get(conn, _DUE)
         if photos is None:
             return False
-        photos -= scope.blob_hashes(conn) | kept_photos(conn)
+        photos -= kept.blob_hashes(conn) | kept_photos(conn)
     for name in sorted(photos):
         ws.blobs.remove(name)
     with translated(ws.folder.database):
@@ -52,9 +54,11 @@ def scrub(ws: Workspace) -> bool:
         try:
             cursor = pooled.cursor()
             cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((busy, *_),) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             pooled.close()
+    if busy:
+        return True
     with ws.writing() as conn:
         conn.execute(delete(t.setting).where(t.setting.c.key == _DUE))
     return True

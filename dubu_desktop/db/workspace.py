@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import archives, backup, health, keys, meta, scope, tables
+from dubu_desktop.db import archives, backup, health, kept, keys, meta, tables
 from dubu_desktop.db.backup import KEEP, Keep
 from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.db.driver import Database, open_database, translated
@@ -329,7 +329,7 @@ class Workspace:
 
     def _photos(self) -> list[str]:
         with self.reading() as conn:
-            return [self.blobs.path_name(h) for h in scope.blob_hashes(conn)]
+            return [self.blobs.path_name(h) for h in kept.blob_hashes(conn)]
 
     def _carry_archives(self, place: Path) -> None:
         with self.reading() as conn:

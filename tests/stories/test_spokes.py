@@ -9,14 +9,23 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.house import House
-from dubu_desktop.actions.reads import inert, spokes, workbench
+from dubu_desktop.actions.reads import alarms, inert, spokes, workbench
 from dubu_desktop.actions.setup import init_group
 from dubu_desktop.db import quarantine
 from dubu_desktop.db import tables as t
+from dubu_desktop.domain.ops import Dot, Op, OpType, Write
+from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
-from tests.stories.exchange import Place
+from dubu_desktop.sync.container import BundleWriter
+from dubu_desktop.sync.segments import NO_HASH, seal_segment
+from dubu_desktop.wire.codec import CODEC_ROWS, encode_op, encode_rows
+from dubu_desktop.wire.messages import Direction, Head
+from tests.stories.exchange import Place, finding_state
+from tests.stories.test_exchange_forks import two_findings
+from tests.stories.test_exchange_hostile import _written
 from tests.world import PASSWORD, jpeg
 
 MARKET, SCHOOL, CLINIC, BRIDGE = "城关街道东关菜市场", "城关街道文化路小学", "城关街道卫生服务站", "城关街道南河桥头"
@@ -401,3 +410,160 @@ def test_a_new_office_computer_says_with_whom_it_has_not_come_even(place: Place)
         assert place.office.read(spokes.awaited) == []
         assert [todo for todo in place.office.read(workbench).todo if todo.key == "awaited"] == []
         assert place.together()
+
+
+# --- what whoever has the key of a stolen laptop may sign --------------------------------------------------------
+
+
+def stolen(place: Place) -> House:
+    """Group 01's laptop, revoked."""
+    place.swap("01")
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    return place.groups["01"]
+
+
+def sends(place: Place, body: bytes, last: int, *lives: int) -> dict[str, Any]:
+    """A bundle of the stolen laptop with a segment of each of these lives, each said to hold `last` ops."""
+    ws, mine = place.groups["01"].ws, ids.load(place.groups["01"].ws)
+    parts = tuple(
+        seal_segment(
+            body, workspace=ws.profile.workspace, actor=ws.profile.actor._replace(counter=life), number=1,
+            prev_hash=NO_HASH, first_seq=1, last_seq=last, codec=CODEC_ROWS, sign_private=mine.sign_private,
+        )
+        for life in lives
+    )  # fmt: skip
+    (report,) = place.bring("office", str(_written(place, place.root / f"{lives}.dubu", mine, segments=parts)))
+    return report
+
+
+def test_numbers_of_ops_that_nobody_can_read_are_not_believed(place: Place) -> None:
+    stolen(place)
+    report = sends(place, b"x", 2**63 - 1, 50, 51)
+    assert (report["status"], report["without_effect"]) == ("new", 0)
+    assert place.office.read(inert.count) == 0
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "02").replica, reason="被盗")
+
+
+def test_a_value_that_no_program_writes_does_not_hide_the_rest(place: Place) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    one = stolen(place)
+    state, kind = finding_state(one, number), BY_NAME["finding"]
+    named = (Dot(one.ws.profile.actor._replace(counter=50), 1), 9, 0, b"", kind.tag, state.record, state.record)
+    op = Op(*named, OpType.SET, b"t" * 16, writes={kind.by_name["category"].tag: Write("x", (), {})})
+    sends(place, encode_rows([encode_op(op)]), 1, 50)
+    one.do("edit_finding", finding=number, values={"severity": "serious"})
+    place.bring("office", place.export("01"))
+    (row,) = place.office.read(inert.rows)
+    assert row.record == state.record.hex()
+    place.office.do("take_over_quarantined")
+    assert place.value("office", number, "severity") == "serious"
+
+
+def test_what_was_taken_over_is_not_taken_over_again_what_came_since_is(place: Place) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    one = stolen(place)
+    one.do("edit_finding", finding=number, values={"place": SCHOOL})
+    place.bring("office", place.export("01"))
+    place.office.do("take_over_quarantined")
+    place.office.do("edit_finding", finding=number, values={"place": CLINIC}, reason="核实")
+    one.do("edit_finding", finding=number, values={"severity": "serious"})
+    place.bring("office", place.export("01"))
+    assert [row.taken for row in sorted(place.office.read(inert.rows), key=lambda row: row.taken)] == [False, True]
+    place.office.do("take_over_quarantined")
+    assert place.value("office", number) == CLINIC
+    assert place.value("office", number, "severity") == "serious"
+    assert all(row.taken for row in place.office.read(inert.rows))
+
+
+def test_what_was_removed_for_good_does_not_keep_the_rest_from_being_taken_over(place: Place) -> None:
+    one = stolen(place)
+    number = place.finding(one, place=SCHOOL)
+    place.bring("office", place.export("01"))
+    place.office.do("take_over_quarantined")
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    one.do("edit_finding", finding=number, values={"place": CLINIC})
+    place.finding(one, place=MARKET)
+    place.bring("office", place.export("01"))
+    place.office.do("take_over_quarantined")
+    assert {row["place"] for row in place.rows(place.office, "finding")} == {MARKET}
+
+
+@pytest.mark.parametrize("later", ["first", "second"])
+def test_a_fork_of_a_revoked_laptop_loses_no_byte(place: Place, later: str) -> None:
+    """Every segment held before is in journal or quarantine afterwards, in one of them; the accepted line counts."""
+    twice, first, second = two_findings(place)
+    place.bring("office", first, second)
+    before = segments_held(place)
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    machine = getattr(twice, later)
+    with twice.at(machine):
+        place.finding(machine, place=BRIDGE)
+        late = place.export("01")
+    (report,) = place.bring("office", late)
+    after = segments_held(place)
+    assert before["journal"] <= after["journal"] | after["quarantine"]
+    assert not after["journal"] & after["quarantine"]
+    assert report["new"] == 0
+    assert BRIDGE not in {row["place"] for row in place.rows(place.office, "finding")}
+    assert len(place.rows(place.office, "finding")) >= 2  # what both machines had, and one of the lines
+    assert place.faults("office") == []
+
+
+def segments_held(place: Place) -> dict[str, set[bytes]]:
+    """Hashes of the segments of group 01's laptop that count, and of those in quarantine."""
+    replica = place.groups["01"].ws.profile.actor.replica
+    with place.office.ws.reading() as conn:
+        counted = {each.hash for each in quarantine.in_journal(conn, replica)}
+        return {"journal": counted, "quarantine": {each.hash for each in quarantine.held(conn, replica)}}
+
+
+def test_the_alarm_names_the_computer_that_was_revoked(place: Place) -> None:
+    """A restored office hears of the revocation with another group's bundle."""
+    backup = place.backup("office")
+    place.finding(place.groups["01"], place=MARKET)
+    place.bring("office", place.export("01"))
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.office.do("rename_spoke", spoke=spoke_of(place, "01", "revoked").replica, label="一组的")
+    place.office.do("rename_spoke", spoke=spoke_of(place, "02").replica, label="二组的")
+    place.swap("02")
+    place.finding(place.groups["01"], place=SCHOOL)
+    late, told = place.export("01"), place.export("02")
+    place.restore("office", backup)
+    place.bring("office", late)
+    place.bring("office", told)
+    (text,) = [alarm.text for alarm in place.office.read(alarms.rows) if alarm.code == "D-217"]
+    assert "第一组" in text
+
+
+def test_no_letter_is_given_twice(place: Place) -> None:
+    out = str(place.root / "starters")
+    first, last = (place.office.do("issue_starter", side="01", out=out).extra for _ in range(2))
+    place.office.do("withdraw_starter", starter=first["eid"])
+    again = place.office.do("issue_starter", side="01", out=out).extra
+    assert [one["role"] for one in (first, last, again)] == ["group:B", "group:C", "group:D"]
+
+
+@pytest.mark.parametrize("whose", ["sender", "recipient", "segment"])
+@pytest.mark.parametrize("life", [2**32 - 1, 2**32 - 2, 5000])
+def test_a_life_far_above_all_that_were_heard_of_is_refused(place: Place, whose: str, life: int) -> None:
+    """Whoever believed it could not begin another life above it: no backup could be restored any more."""
+    place.swap("01")
+    ws, mine = place.groups["01"].ws, ids.load(place.groups["01"].ws)
+    if whose == "segment":
+        assert sends(place, encode_rows([]), 1, life)["code"] == "D-204"
+        return
+    office = ids.load(place.office.ws).public
+    ends = {"sender": ws.profile.actor, "recipient": place.office.ws.profile.actor}
+    ends[whose] = ends[whose]._replace(counter=life)
+    head = Head(
+        schema=1, codecs=[CODEC_ROWS], workspace=ws.profile.workspace, sender=ends["sender"].to_bytes(),
+        recipient=ends["recipient"].to_bytes(), direction=Direction.UP, serial=99, label="第一组",
+    )  # fmt: skip
+    file = place.root / "ahead.dubu"
+    with file.open("wb") as stream:
+        bundle = BundleWriter(stream, recipient=office.age_recipient, sign_private=mine.sign_private, head=head)
+        with bundle:
+            bundle.finish()
+    (report,) = place.bring("office", str(file))
+    assert report["code"] == "D-204"
+    place.restore("office", place.backup("office"))

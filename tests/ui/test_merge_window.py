@@ -16,7 +16,7 @@ from benchmarks import merge
 from dubu_desktop.actions.exchange import incoming
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import findings
-from dubu_desktop.db import scope
+from dubu_desktop.db import kept, scope
 from dubu_desktop.ui.pages import PAGES
 from tests.world import SetClock, cheap_keys
 
@@ -79,7 +79,7 @@ def until(condition: Any, seconds: float = 60) -> None:
 def whole(house: House, taken: int) -> None:
     """`taken` groups are in with all they have, the others not at all."""
     with house.ws.reading() as conn:
-        named = scope.blob_hashes(conn)
+        named = kept.blob_hashes(conn)
         assert scope.wanted(conn) == set()
     assert len(named) == taken * 2 * PHOTOS // 6
     assert all(house.ws.blobs.has(name) for name in named)

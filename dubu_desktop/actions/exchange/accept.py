@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: exports in which everything is sent again once this copy's past may have been another's
 _EXPORTS_AGAIN = 5
+#: lives that one copy can have begun without anybody having heard of it
+_LIVES_AHEAD = 1024
 
 
 @dataclass
@@ -74,7 +77,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     # where a base came home or ops went, what a record was before is not what its row says
     fresh = [op for op in arrived.ops if op.root not in roots]
     changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=fresh))
-    touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sifted.held
+    touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sum(sifted.held.values())
     leaving.note_late(desk, head.sender_actor, arrived.ops)
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
@@ -141,6 +144,19 @@ def _ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
     if _rival(desk, head.recipient_actor):
         return True
     return head.recipient == mine.to_bytes() and head.base_position > scope.change_no(desk.conn)
+
+
+def refuse_far_ahead(desk: Desk, actors: Iterable[Actor]) -> None:
+    """D-204 for a life of a copy that lies far above all that was ever heard of it: whoever believed it could not begin
+    another one above it, after the next restore.
+    """
+    conn, mine = desk.conn, desk.ws.profile.actor
+    known = [mine, desk.ws.profile.office, *journal.actors(conn)]
+    known += [Actor.from_bytes(bytes.fromhex(link.theirs)) for link in links.every(conn).values() if link.theirs]
+    for actor in set(actors):
+        heard = int(get_json(conn, "highest_heard", 0)) if actor.replica == mine.replica else 0
+        if actor.counter > _LIVES_AHEAD + max([heard, *(a.counter for a in known if a.replica == actor.replica)]):
+            raise DubuError("D-204")
 
 
 def _rival(desk: Desk, actor: Actor) -> bool:

@@ -269,13 +269,13 @@ def _open(segment: Segment) -> _Opened:
     ):
         raise DubuError("D-215")
     for op, raw in zip(out.ops, raws if out.ops else (), strict=True):
-        _check_op(op, op_flags(raw))
+        check_op(op, op_flags(raw))
     for block in out.blocks:
         _check_block(block)
     return out
 
 
-def _check_op(op: Op, flags: int) -> None:
+def check_op(op: Op, flags: int) -> None:
     """Refuse what an honest program never writes; what a newer one may write is kept as it is (sync.md §3.10)."""
     given = [*op.values.items(), *((t, w.value) for t, w in op.writes.items())]
     _check_shape([value for _, value in given] + [dict(op.args)])

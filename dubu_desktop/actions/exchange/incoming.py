@@ -22,6 +22,7 @@ from dubu_desktop.db import links, scope
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import BundleRow
 from dubu_desktop.domain.clocks import doubt
+from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.contents import Addressee, Frame, HandedBack
 from dubu_desktop.sync.frames import BlobPiece
@@ -261,6 +262,8 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     take = accept.take_up if head.direction is Direction.UP else accept.take_down
     if desk.ws.profile.is_hub != (head.direction is Direction.UP):
         raise DubuError("D-201")
+    lives = [head.sender_actor, head.recipient_actor, *(segment.actor for segment in opened.segments)]
+    accept.refuse_far_ahead(desk, [*lives, *(Actor.from_bytes(have.actor) for have in head.have)])
     known = undoplan.known(desk.conn) if desk.office else {}
     changes, touched = take(desk, opened)
     report.sender = trust.named(desk, head)

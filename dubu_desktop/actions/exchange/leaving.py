@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange import photos
 from dubu_desktop.db import late, leaving, local, purging, queries, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
+from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
@@ -28,7 +30,7 @@ def may_leave(root: RecordState | None, group: bytes) -> bool:
     if root is None:
         return True
     if root.kind.name in leaving.SETTLED:
-        return False
+        return root.kind.name == "unit" and bool(root.get("group"))
     return root.kind.name != "finding" or root.get("finder_group") != group
 
 
@@ -45,18 +47,21 @@ def name(desk: Desk, head: Head, peer: int, group: bytes, link: Link) -> Head:
 
 def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> None:
     """A restored office: what a spoke hands back {record: tag of its kind} it was given, and may have to be told of."""
-    loose = [record for record, tag in records.items() if tag not in BY_TAG or BY_TAG[tag].name not in leaving.SETTLED]
+    settled = leaving.SETTLED - {"unit"}
+    loose = [record for record, tag in records.items() if tag not in BY_TAG or BY_TAG[tag].name not in settled]
     leaving.note_given(desk.conn, peer, loose)
 
 
 def note_late(desk: Desk, sender: Actor, ops: Iterable[Op]) -> None:
     """移交后到达: what a group did to records before it saw that they were handed to others, with effect (§3.5)."""
     side = desk.ws.side_of(sender)
-    if side:
+    if side is not None:
         by_root: dict[bytes, list[Dot]] = {}
         for op in ops:
             by_root.setdefault(op.root, []).append(op.dot)
         _tell_purged(desk, by_root)
+        if side == OFFICE:
+            return
         found = late.outside(desk.conn, side, by_root)
         late.note(desk.conn, found)
         row = queries.row_of(desk.conn, "group", side)
@@ -95,6 +100,7 @@ def take(desk: Desk, head: Head, touched: Touched) -> Changes:
     gone = leaving.remove(conn, head.left, ws.profile.side, records_in)
     if not gone.records:
         return changes
+    photos.no_longer_due(desk)
     # what this side itself began never leaves its scope: the hub removed it for good
     purging.hide(conn, gone.begun)
     scrub.note_due(conn, gone.photos, gone.kept)

@@ -66,6 +66,7 @@ def parcel_up(desk: Desk) -> Parcel:
     """What goes to the office: own segments above its `have`, what it lacks of its own past, photos, wants."""
     ws, conn = desk.ws, desk.conn
     office = ids.load_office(ws, conn)
+    want = photos.want_list(desk)
     link = links.load(conn, office.replica)
     link.begin(ws.profile.actor, ws.profile.office)
     seal_own(desk)
@@ -81,7 +82,7 @@ def parcel_up(desk: Desk) -> Parcel:
         open_base(raw, workspace=ws.profile.workspace, key_of=lambda a: ids.office_key(ws, conn, a))
         for raw in journal.base_blocks(conn, ws.profile.office, link.lineage)
     ]
-    head = _head(desk, link, Direction.UP, have=[], position=link.base_in)
+    head = _head(desk, link, Direction.UP, have=[], position=link.base_in, want=want)
     head = head_of_codecs(head, {segment.codec for segment in segments})
     parcel = Parcel(head, office, segments, [], items)
     _count_ops(desk, parcel, leaving)
@@ -138,6 +139,7 @@ def _add_photos(desk: Desk, parcel: Parcel, own: list[tuple[bytes, BlobKind]], a
 def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     """What goes to one laptop of a group: bases of its scope above its acknowledgement, previews, what it wants."""
     ws, conn = desk.ws, desk.conn
+    want = photos.want_list(desk, group)
     link = links.load(conn, who.replica)
     spoke = _newest(conn, who.replica, link)
     link.begin(ws.profile.actor, spoke)
@@ -149,11 +151,13 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
             haves.append(Have(actor.to_bytes(), end.number, end.hash))
         missing += [Missing(actor.to_bytes(), a, b) for a, b in journal.gaps(conn, actor)]
     told = durable.to_tell(conn, link, group, link.serial_out + 1)
-    head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), missing=missing, durable_=told)
+    position = scope.change_no(conn)
+    head = _head(desk, link, Direction.DOWN, have=haves, position=position, want=want, missing=missing, durable_=told)
     parcel = Parcel(head, who, acked=link.acked)
     previews, finals = bases.add_bases(desk, parcel, group, spoke, link)
     parcel.head = leaving.name(desk, parcel.head, who.replica, group, link)
     asked = within(conn, group, scope.asked(conn, who.replica))
+    previews = within(conn, group, previews)
     own = [(h, BlobKind.ORIGINAL) for h in finals] + [(h, BlobKind.PREVIEW) for h in previews]
     _add_photos(desk, parcel, own, asked)
     parcel.mark = _mark(conn, ws.profile.actor)
@@ -181,6 +185,7 @@ def _head(
     *,
     have: list[Have],
     position: int,
+    want: list[bytes],
     missing: list[Missing] | None = None,
     durable_: list[bytes] | None = None,
 ) -> Head:
@@ -207,7 +212,7 @@ def _head(
         have=have,
         base_position=position,
         missing=missing or [],
-        want=photos.want_list(desk),
+        want=want,
         durable=durable_ or [],
         receipts=receipts,
         lineage=lineage,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import links, scope
+from dubu_desktop.db.leaving import within
 from dubu_desktop.db.links import BundleRow
 from dubu_desktop.db.workspace import Workspace, get, put
 from dubu_desktop.domain.papers.kinds import to_groups
@@ -116,8 +117,9 @@ def came(desk: Desk, hashes: set[bytes]) -> None:
                 _tell_anew(desk, row, len({pair[:16] for pair in left}))
 
 
-def _no_longer_due(desk: Desk, wanted: set[bytes]) -> None:
+def no_longer_due(desk: Desk) -> None:
     """What nobody wants any more without its having come (its record left the scope, was purged) is due no more."""
+    wanted = scope.wanted(desk.conn)
     for key, raw in scope.settings(desk.conn, _LACKING).items():
         pairs = [raw[i : i + _PAIR] for i in range(0, len(raw), _PAIR)]
         left = [pair for pair in pairs if pair[16:] in wanted]
@@ -151,12 +153,16 @@ def _number(body: Mapping[str, object], key: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def want_list(desk: Desk) -> list[bytes]:
-    """What this side asks for with its next bundle, previews first; what came meanwhile is struck off and told."""
+def want_list(desk: Desk, group: bytes = b"") -> list[bytes]:
+    """What this side asks for with its next bundle, previews first; what came meanwhile is struck off and told.
+
+    `group`: whom the office asks, and therefore names no hash of which it may not know. Before the link to it is read:
+    what came is told in the receipts there.
+    """
     found = scope.wanted(desk.conn)
     here = {h for h in found if desk.ws.blobs.has(h)}
     came(desk, here)
-    missing = found - here
-    _no_longer_due(desk, missing)
-    previews = scope.previews_among(desk.conn, missing)
-    return sorted(missing, key=lambda h: (h not in previews, h))[: scope.MOST_WANTED]
+    no_longer_due(desk)
+    asked = within(desk.conn, group, found - here)
+    previews = scope.previews_among(desk.conn, asked)
+    return sorted(asked, key=lambda h: (h not in previews, h))[: scope.MOST_WANTED]

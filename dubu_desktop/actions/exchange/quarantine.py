@@ -7,27 +7,32 @@ to the cut-off; the rest goes from the journal into quarantine, so that the orde
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import standing, trust
+from dubu_desktop.actions.exchange import arriving, forks, standing, trust
 from dubu_desktop.db import local, quarantine, vanished
 from dubu_desktop.db.workspace import Workspace
+from dubu_desktop.domain.ops import Dot, Op
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
 from dubu_desktop.sync.segments import Segment, parse_segment
+from dubu_desktop.wire.bodies import raws_in
+from dubu_desktop.wire.codec import decode_op
 from dubu_desktop.wire.messages import Cutoff, Head, ReplicaStatus
 
 
 @dataclass
 class Sifted:
-    """What of a bundle goes into the journal. `roots`: records that lost ops; `held`: ops held back just now."""
+    """What of a bundle goes into the journal. `roots`: records that lost ops; `held`: {workspace
+    copy: ops held back just now}."""
 
     segments: list[Segment] = field(default_factory=list)
     roots: set[bytes] = field(default_factory=set)
-    held: int = 0
+    held: dict[int, int] = field(default_factory=dict)
     revoked: bool = False
 
 
@@ -48,9 +53,10 @@ def sift(desk: Desk, head: Head, segments: list[Segment], *, risen: bool) -> Sif
     if not out.revoked:
         out.segments += segments
     vanished.forget(conn, ws.fold, sorted(out.roots))
-    if out.held:
-        label = mine.entry.label or mine.entry.group_code if mine is not None else ""
-        error = DubuError("D-217", label=clean_line(label) or "未写明", count=out.held)
+    for replica, count in sorted(out.held.items()):
+        entry = trust.entry_of(ws, conn, replica)
+        label = entry.entry.label or entry.entry.group_code if entry is not None else ""
+        error = DubuError("D-217", label=clean_line(label) or "未写明", count=count)
         local.raise_alarm(conn, error.code, error.what, ws.clock.now_ms())
     return out
 
@@ -74,9 +80,12 @@ def _divide(desk: Desk, cutoff: Cutoff, replica: int, fresh: list[Segment], out:
     late = [s for n, s in known.items() if n not in before and roster.beyond(cutoff, s.actor, s.number, n)]
     for segment in late:
         _hold(desk, segment, out)
-        out.roots |= quarantine.withdraw(conn, segment.actor, [segment.number], segment.first_seq)
+        line = forks.line_of(conn, segment)
+        whose = line.dot(Dot(segment.actor, segment.first_seq)).actor if line is not None else segment.actor
+        out.roots |= quarantine.withdraw(conn, held[segment.hash], whose, segment.first_seq, segment.last_seq)
+    gone = {segment.hash for segment in late}
     for name, segment in arrived.items():
-        if name in before or name in known:
+        if name in before or (name in known and name not in gone):
             out.segments.append(segment)
         else:
             _hold(desk, segment, out)
@@ -91,9 +100,25 @@ def _aside(conn: Any, replica: int) -> list[quarantine.Held]:
 
 def _hold(desk: Desk, segment: Segment, out: Sifted) -> None:
     each = quarantine.Held(segment.actor, segment.number, segment.hash, segment.sealed)
-    ops = segment.last_seq - segment.first_seq + 1
-    if quarantine.keep(desk.conn, each, ops, desk.ws.clock.now_ms()):
-        out.held += ops
+    # whoever has the key may claim any number: those that can be read are counted
+    count = len(ops_in(segment))
+    if quarantine.keep(desk.conn, each, count, desk.ws.clock.now_ms()):
+        replica = segment.actor.replica
+        out.held[replica] = out.held.get(replica, 0) + count
+
+
+def ops_in(segment: Segment) -> list[Op]:
+    """The ops of a segment held back that can be read and are what an honest program may write."""
+    out: list[Op] = []
+    try:
+        for raw in raws_in(segment.body, segment.codec, segment.actor, segment.first_seq):
+            op = decode_op(raw, segment.actor)
+            with contextlib.suppress(DubuError):
+                arriving.check_op(op, 0)
+                out.append(op)
+    except ValueError:
+        pass
+    return out
 
 
 def segments(ws: Workspace, conn: Any) -> list[Segment]:

@@ -6,47 +6,50 @@ the person at its keyboard, with the values that were sent; steps are not taken 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import quarantine
+from dubu_desktop.db import purging
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.domain.authority import open_to_groups
 from dubu_desktop.domain.fields import Access, Kind, valid
 from dubu_desktop.domain.ops import Op, OpType
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
-from dubu_desktop.sync.segments import Segment
-from dubu_desktop.wire.bodies import raws_in
-from dubu_desktop.wire.codec import decode_op
 
-_TAKEN = "quarantine_taken"
+_RECORDS, _OPS = "quarantine_taken", "quarantine_taken_ops"
 REASON = "接管已吊销电脑的隔离内容"
 
 
 def held_ops(ws: Workspace, conn: Any) -> list[Op]:
     """Every op in quarantine that can be read, in the order its author made them; no order between authors."""
-    out: list[Op] = []
-    for segment in quarantine.segments(ws, conn):
-        try:
-            out += [decode_op(raw, segment.actor) for raw in _raws(segment)]
-        except ValueError:  # the key is in a stranger's hands: he may sign anything
-            continue
-    return out
+    return [op for segment in quarantine.segments(ws, conn) for op in quarantine.ops_in(segment)]
 
 
-def _raws(segment: Segment) -> list[bytes]:
-    return raws_in(segment.body, segment.codec, segment.actor, segment.first_seq)
+class Taken:
+    """What has been taken over: op by op; of what an older version did only the records are known."""
 
+    def __init__(self, conn: Any) -> None:
+        self._records = {bytes.fromhex(each) for each in get_json(conn, _RECORDS, [])}
+        self.ops = {(bytes.fromhex(actor), int(seq)) for actor, seq in get_json(conn, _OPS, [])}
 
-def taken(conn: Any) -> set[bytes]:
-    """The records taken over so far."""
-    return {bytes.fromhex(each) for each in get_json(conn, _TAKEN, [])}
+    def __contains__(self, op: object) -> bool:
+        return isinstance(op, Op) and self._has(op)
+
+    def _has(self, op: Op) -> bool:
+        return (op.dot.actor.to_bytes(), op.dot.seq) in self.ops or op.record in self._records
+
+    def add(self, conn: Any, ops: Iterable[Op]) -> None:
+        """These as well."""
+        self.ops |= {(op.dot.actor.to_bytes(), op.dot.seq) for op in ops}
+        put_json(conn, _OPS, [[actor.hex(), seq] for actor, seq in sorted(self.ops)])
 
 
 def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:
-    """Make the office's own records of those named (of all, if none is); returns those written.
+    """Make the office's own records of those named (of all, if none is); returns those written. What was taken over
+    before is not written again: the office may have corrected it.
 
     D-306 for one that is not in quarantine, D-255 for values no honest program writes.
     """
@@ -59,14 +62,16 @@ def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:
     wanted = [r for r in found if not records or r in records]
     # a photo after the finding it belongs to
     wanted.sort(key=lambda r: found[r][0].root != r)
-    done = [record for record in wanted if _take(desk, record, found[record])]
-    put_json(desk.conn, _TAKEN, sorted({each.hex() for each in (*taken(desk.conn), *done)}))
+    before = Taken(desk.conn)
+    fresh = {record: [op for op in found[record] if op not in before] for record in wanted}
+    done = [record for record in wanted if fresh[record] and _take(desk, record, fresh[record])]
+    before.add(desk.conn, (op for record in done for op in fresh[record]))
     return done
 
 
 def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
     kind = BY_TAG.get(ops[0].kind)
-    if kind is None or any(op.kind != kind.tag for op in ops):
+    if kind is None or any(op.kind != kind.tag for op in ops) or purging.buried(desk.conn, [ops[0].root]):
         return False
     here = desk.ws.fold.state(desk.conn, record)
     values = _values(kind, ops, fixed=here is None or not here.exists)

@@ -5,6 +5,7 @@ What a revoked computer sent after its cut-off is no op of this workspace, and s
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from dubu_desktop.actions.exchange import takeover
@@ -15,6 +16,7 @@ from dubu_desktop.actions.reads.say import Say
 from dubu_desktop.db import history, quarantine
 from dubu_desktop.domain.facts import Inert
 from dubu_desktop.domain.history import entries
+from dubu_desktop.domain.ops import Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def count(r: Reader) -> int:
 
 def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
     """What is in quarantine, then the others, the newest first of each."""
-    say, clocks, gone = Say(r), Clocks(r), takeover.taken(r.conn)
+    say, clocks, gone = Say(r), Clocks(r), takeover.Taken(r.conn)
     out = []
     for found in _found(r, limit, offset):
         told = entries([found.op], (), {}, say.value)
@@ -64,7 +66,7 @@ def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
                 when=clocks.say(entry.dot, entry.wall),
                 reason=found.reason,
                 reason_label=_label(found, gone),
-                taken=found.reason == Inert.QUARANTINED and found.op.record in gone,
+                taken=found.reason == Inert.QUARANTINED and found.op in gone,
             )
         )
     return out
@@ -74,7 +76,7 @@ def _of_newer(r: Reader, clocks: Clocks, found: history.InertOp) -> InertRow:
     """An op of a kind that only a newer version knows."""
     op = found.op
     when, who, side = clocks.say(op.dot, op.wall), person_name(r, op.person), r.side_label(op.dot.actor)
-    what, label = "新版本才认识的内容", _label(found, set())
+    what, label = "新版本才认识的内容", _label(found)
     return InertRow(op.record.hex(), "", f"种类{op.kind}", what, "", who, side, when, found.reason, label)
 
 
@@ -87,7 +89,7 @@ def _found(r: Reader, limit: int, offset: int) -> list[history.InertOp]:
     return out
 
 
-def _label(found: history.InertOp, taken: set[bytes]) -> str:
-    if found.reason == Inert.QUARANTINED and found.op.record in taken:
+def _label(found: history.InertOp, taken: Container[Op] = ()) -> str:
+    if found.reason == Inert.QUARANTINED and found.op in taken:
         return "已隔离，已接管"
     return Inert(found.reason).label if found.reason in set(Inert) else found.reason

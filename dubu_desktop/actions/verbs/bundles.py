@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,8 @@ def import_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None,
         yield from _import_all(desk, came, reports)
         if any(report.left for report in reports.values()):
             yield Progress(0, 0, "正在清除已移交的内容")
-            scrub.scrub(desk.ws)
+            with contextlib.suppress(DubuError):  # a full disk, say: it stays due (housekeeping), the bundles are in
+                scrub.scrub(desk.ws)
     except Cancelled:
         # a bundle is one transaction: those taken stay, and are told of; with none taken nothing has changed
         if not any(report.status == "new" for report in reports.values()):

@@ -11,7 +11,7 @@ import pytest
 from dubu_desktop.actions import papers, reads
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.reads import drafts, finding_detail
-from dubu_desktop.db import scope
+from dubu_desktop.db import kept
 from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.papers.parts import figures_of
@@ -396,7 +396,7 @@ def test_the_final_text_comes_back_and_goes_out_as_it_is(lived: World, tmp_path:
     assert (row["final_name"], row["final_size"]) == ("出.docx", len(raw))
     assert paper(lived, record) == body, "what was signed stays beside it"
     with office.ws.writing() as conn:
-        assert row["final"] in scope.blob_hashes(conn), "the store keeps it, and so do backups"
+        assert row["final"] in kept.blob_hashes(conn), "the store keeps it, and so do backups"
     office.do("export_final", document=record, out=str(tmp_path / "回.docx"))
     assert (tmp_path / "回.docx").read_bytes() == raw
     other = signed(lived, "reminder_letter", findings=[of(lived, "rectifying")])
