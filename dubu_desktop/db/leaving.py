@@ -17,6 +17,7 @@ from dubu_desktop.db import lines
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.db.scope import reaches, want_again
+from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.papers.kinds import to_groups
 from dubu_desktop.domain.records import BY_NAME
 
@@ -143,7 +144,7 @@ def remove(
         out.kept |= _photos(conn, part, (r.creator == own) & r.root.not_in(out.begun))
         out.photos |= _photos(conn, part, r.root.in_(out.begun))
     if out.records:
-        _blocks(conn, set(records), records_in)
+        _blocks(conn, set(records) - _shared(conn, records, own), records_in)
         forget_rows(conn, sorted(out.records))
         out.photos -= _named(conn, out.photos) | out.kept
     return out
@@ -202,6 +203,24 @@ def _named(conn: Connection, photos: Iterable[bytes]) -> set[bytes]:
     for part in chunks(photos):
         for column in (t.evidence.c.sha256, t.evidence.c.preview, t.OF_KIND["document"].c.final):
             out |= {bytes(h) for h in conn.execute(select(column).where(column.in_(part))).scalars()}
+    return out
+
+
+def _shared(conn: Connection, records: Sequence[bytes], own: bytes) -> set[bytes]:
+    """Those of `records` that stand in blocks with others (exchange/bases.py): they never leave, they were purged, and
+    their text stays where it is sealed (docs/decisions/0034). With the block would go what a restored office lacks.
+    At a computer of the office all are.
+    """
+    if own == OFFICE:
+        return set(records)
+    r, out = t.record.c, set[bytes]()
+    settled = [BY_NAME[name].tag for name in SETTLED - {"unit"}]
+    unit, proposed = BY_NAME["unit"].tag, t.OF_KIND["unit"].c
+    for part in chunks(records):
+        query = select(r.uuid).outerjoin(t.OF_KIND["unit"], proposed.uuid == r.uuid).where(r.uuid.in_(part))
+        mine = (r.creator == own) & (r.root == r.uuid) & (r.kind == BY_NAME["finding"].tag)
+        out |= {bytes(u) for u in conn.execute(query.where(r.kind.in_(settled) | mine)).scalars()}
+        out |= {bytes(u) for u in conn.execute(query.where(r.kind == unit, proposed.group.is_(None))).scalars()}
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,3 +132,39 @@ def test_it_cannot_be_undone_and_a_group_cannot_do_it(place: Place) -> None:
     place.office.do("purge", kind="finding", record=number, reason="误录")
     with pytest.raises(DubuError, match=r"^D-313 "):
         place.office.do("undo")
+
+
+def burnt_after_a_purge(place: Place, backup: Path, kind: str, record: str) -> None:
+    """The group hears of the purge; then the office is restored from `backup`, and they exchange."""
+    place.bring("01", place.export("office", "01"))
+    place.bring("office", place.export("01"))
+    place.office.do("purge", kind=kind, record=record, reason="误录")
+    place.bring("01", place.export("office", "01"))
+    with place.another_machine():
+        place.restore("office", backup)
+        for _ in range(3):
+            place.bring("01", place.export("office", "01"))
+            place.bring("office", place.export("01"))
+
+
+def test_a_purge_takes_nothing_with_it_that_a_restored_office_needs(place: Place) -> None:
+    """What the office decided on one finding stood in one signed block with what it decided on the purged one."""
+    one = place.groups["01"]
+    gone, stays = place.finding(one, place="城关街道11号"), place.finding(one, place="城关街道12号")
+    for number in (gone, stays):
+        one.do("finalise_finding", finding=number)
+    place.swap("01")
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("confirm_finding", findings=[gone, stays])
+    burnt_after_a_purge(place, backup, "finding", gone)
+    assert place.row(place.office, "finding", number=stays)["status"] == "confirmed"
+
+
+def test_nor_does_the_purge_of_a_unit(place: Place) -> None:
+    place.swap("01")
+    backup = place.backup("office")
+    for name in ("甲单位误录", "乙单位留着"):
+        place.office.do("add_unit", name=name)
+    burnt_after_a_purge(place, backup, "unit", "甲单位误录")
+    assert place.rows(place.office, "unit", name="乙单位留着")
