@@ -244,3 +244,17 @@ def test_what_is_new_and_changed_in_one_bundle_is_counted_once(place: Place) -> 
     (report,) = place.bring("office", place.export("01"))
     assert sum(one.get("changed", 0) for one in report["by_kind"].values()) == report["changed"]
     assert sum(one.get("new", 0) for one in report["by_kind"].values()) == report["new"]
+
+
+def test_a_field_written_over_since_is_listed(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one, place="城关街道18号")
+    place.swap("01")
+    place.swap("01")
+    one.do("edit_finding", finding=number, values={"place": "城关街道19号", "facts": "改过的事实，净宽0.7 m"})
+    name = taken(place, place.export("01"))
+    place.office.do("edit_finding", finding=number, values={"place": "城关街道20号"}, reason="核对")
+    told = undo(place, name)
+    assert told["fields"] == 1
+    assert [each["reason"] for each in told["left"]] == ["之后又改过“地点”"]
+    assert place.value("office", number) == "城关街道20号"

@@ -222,12 +222,18 @@ class _Planner:
         for tag, register in state.registers.items():
             known = state.kind.by_tag.get(tag)
             if known is None or not any(self.mine(h.dot) for h in register.heads):
+                if known is not None and any(tag in op.writes for op in ops.values()) and self._other(register):
+                    self._leave(state, f"修改“{known.label}”", f"之后又改过“{known.label}”")
                 continue
             values, why = ([], since) if since else self._former(state, tag, register, ops)
             if why or len(values) != 1:
                 self._leave(state, f"修改“{known.label}”", why or "原来就有几种写法")
             elif values[0] != register.value or len(register.heads) > 1:
                 self.plan.writes.setdefault(state.record, {})[tag] = values[0]
+
+    def _other(self, register: Register) -> bool:
+        """Whether what stands there now was written by somebody since, and not by an earlier 撤销导入."""
+        return any(self.later(head.dot) for head in register.heads)
 
     def _former(self, state: RecordState, tag: int, register: Register, ops: Mapping[Dot, Op]) -> tuple[list[Any], str]:
         """The values of a field without what the bundle wrote, and why they cannot be told."""
