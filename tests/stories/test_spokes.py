@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import Any
@@ -567,3 +568,44 @@ def test_a_life_far_above_all_that_were_heard_of_is_refused(place: Place, whose:
     (report,) = place.bring("office", str(file))
     assert report["code"] == "D-204"
     place.restore("office", place.backup("office"))
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize("what", ["entry", "list"])
+def test_an_office_copied_back_that_said_other_things_of_its_computers(
+    place: Place, what: str, elsewhere: bool
+) -> None:
+    """One version stood for two contents, and both ways were refused for ever (D-216). What was revoked stays so."""
+    other = second(place)
+    swap_first(place)
+    kept = place.snapshot("office")
+    one, two = place.groups["01"].ws.profile.actor.replica, place.groups["02"].ws.profile.actor.replica
+    if what == "entry":
+        place.office.do("rename_spoke", spoke=f"{one:016x}", label="甲")
+    else:
+        place.office.do("revoke_spoke", spoke=f"{two:016x}", reason="被盗")
+    swap_first(place)
+    with place.another_machine() if elsewhere else contextlib.nullcontext():
+        place.copy_back("office", kept)
+        if what == "entry":
+            place.office.do("rename_spoke", spoke=f"{one:016x}", label="乙")
+        else:
+            place.office.do("revoke_spoke", spoke=f"{other.ws.profile.actor.replica:016x}", reason="被盗")
+        place.finding(place.groups["01"], place=MARKET)
+        for _ in range(3):
+            swap_first(place)
+        assert [row["place"] for row in place.rows(place.office, "finding")] == [MARKET]
+        assert "D-257" in place.alarms("office")
+        told = {row.replica: row for row in place.office.read(spokes.rows)}
+        if what == "entry":
+            assert told[f"{one:016x}"].label == "乙"
+        else:
+            assert [row.state for row in told.values()].count("revoked") == 2
+        assert place.agree("01")
+
+
+def swap_first(place: Place) -> None:
+    """One bundle up and one down with the first laptop of group 01."""
+    place.bring("office", place.export("01"))
+    for file in place.office.do("export_bundle", to="01", out=str(place.stick)).extra["files"]:
+        place.bring("01", file)

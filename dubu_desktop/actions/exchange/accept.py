@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import arriving, durable, leaving, photos, quarantine, trust
+from dubu_desktop.actions.exchange import arriving, durable, leaving, photos, quarantine, standing, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
@@ -59,7 +59,7 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     """A group's bundle: its segments, what it hands back, its acknowledgements."""
     head, conn = opened.verified.head, desk.conn
     trust.enrol(desk, head)
-    risen = trust.adopt(desk, head)  # a restored office learns again whom it had taken in, and whom it revoked
+    risen = standing.heard(desk, head)  # a restored office learns again whom it had taken in, and whom it revoked
     sifted = quarantine.sift(desk, head, opened.segments, risen=risen)
     touched, roots = Touched(), sifted.roots
     arrived = arriving.take(desk, sifted.segments)

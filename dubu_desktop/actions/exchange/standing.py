@@ -11,10 +11,12 @@ from typing import Any
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import trust
-from dubu_desktop.db import enrolments, journal, links
+from dubu_desktop.actions.incarnation import renew
+from dubu_desktop.db import enrolments, journal, links, local
 from dubu_desktop.domain.ops import Actor
+from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
-from dubu_desktop.wire.messages import Cutoff, ReplicaStatus, Revocation, Revocations, RosterEntry
+from dubu_desktop.wire.messages import Cutoff, Head, ReplicaStatus, Revocation, Revocations, RosterEntry
 
 _NOTHING = bytes(32)
 
@@ -32,6 +34,36 @@ def pronounce(desk: Desk, entry: RosterEntry, status: ReplicaStatus, cutoff: Cut
     )
     trust.keep(conn, roster.seal_entry(said, workspace=ws.profile.workspace, sign_private=ids.load(ws).sign_private))
     ws.roster_changed(conn)
+
+
+def heard(desk: Desk, head: Head) -> bool:
+    """What a bundle says of the roster, taken in (`trust.adopt`); True when anything rose.
+
+    The hub may hear words of its own present life that are not the ones it remembers: its folder was copied back by
+    hand from before it spoke them, and it has spoken others under the same version since. It then begins a new life, in
+    which it says all it holds anew (D-257); who was called retired or revoked in the words that come stays so.
+    """
+    try:
+        return trust.adopt(desk, head)
+    except DubuError as error:
+        if error.code != "D-216" or not desk.ws.profile.is_hub:
+            raise
+    _speak_anew(desk)
+    local.raise_alarm(desk.conn, "D-257", DubuError("D-257").what, desk.ws.clock.now_ms())
+    trust.adopt(desk, head)
+    return True
+
+
+def _speak_anew(desk: Desk) -> None:
+    ws, conn = desk.ws, desk.conn
+    former, cut = ws.profile.actor.to_bytes(), trust.cutoffs(ws, conn)
+    renew(ws, conn)
+    for signed in trust.entries(ws, conn).values():
+        entry = signed.entry
+        if entry.hub == former:
+            pronounce(desk, entry, entry.status, entry.cutoff, entry.reason)
+    trust.keep_lists(conn, [each for each in trust.lists(ws, conn) if each.revocations.hub != former])
+    publish(desk, cut)
 
 
 def last_held(conn: Any, replica: int) -> Cutoff:
