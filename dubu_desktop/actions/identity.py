@@ -52,6 +52,11 @@ def add_former(conn: Any, replica: int, sign_public: bytes) -> None:
     put_json(conn, FORMER, get_json(conn, FORMER, {}) | {f"{replica:016x}": sign_public.hex()})
 
 
+def former(conn: Any) -> set[int]:
+    """The copies that were the office before it was founded anew."""
+    return {int(replica, 16) for replica in get_json(conn, FORMER, {})}
+
+
 def office_key(ws: Workspace, conn: Any, actor: Actor) -> bytes | None:
     """The office's signing key if `actor` is any incarnation of the office, or of one that was; None for the others."""
     public = load_office(ws, conn)

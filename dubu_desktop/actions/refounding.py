@@ -81,6 +81,8 @@ def rejoin(desk: Desk, starter: bytes, code: str) -> None:
     _require_mine(desk, opened)
     b, me = opened.body, ids.load(ws)
     before, office = ids.load_office(ws, conn), Actor.from_bytes(b.office)
+    if office.replica != before.replica and office.replica in ids.former(conn):
+        raise DubuError("D-237")  # an old paper of the office that was
     if before.sign_public != b.office_sign_public:
         ids.add_former(conn, before.replica, before.sign_public)
     ids.save_office(conn, PublicIdentity(office.replica, b.office_sign_public, b.office_age_recipient))

@@ -7,6 +7,7 @@ bases, the signed blocks they came in, tables, search index, previews. What the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -157,7 +158,7 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
     for part in chunks(records):
         for number in conn.execute(select(t.finding.c.number).where(t.finding.c.uuid.in_(part))).scalars():
             if number:
-                conn.execute(delete(t.alarm).where(func.instr(t.alarm.c.text, number) > 0))
+                _forget_alarms(conn, number)
         ids = [i for (i,) in conn.execute(select(t.record.c.id).where(t.record.c.uuid.in_(part)))]
         found += len(ids)
         conn.execute(delete(t.finding_line).where(t.finding_line.c.id.in_(ids)))
@@ -180,6 +181,14 @@ def forget_rows(conn: Connection, records: Sequence[bytes]) -> None:
         lines.forget_unpointed(conn)
         # the index keeps the words of a deleted document until its parts are merged
         conn.exec_driver_sql("INSERT INTO search(search) VALUES('optimize')")
+
+
+def _forget_alarms(conn: Connection, number: str) -> None:
+    """Alarms that name this number, and no longer one that begins with it."""
+    a, named = t.alarm.c, re.compile(re.escape(number) + r"(?!\d)")
+    for row in conn.execute(select(a.id, a.text).where(func.instr(a.text, number) > 0)).all():
+        if named.search(row.text):
+            conn.execute(delete(t.alarm).where(a.id == row.id))
 
 
 def _photos(conn: Connection, records: Sequence[bytes], whose: ColumnElement[bool]) -> set[bytes]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dubu_desktop.actions import housekeeping, upkeep
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import alarms
-from dubu_desktop.db import scope, scrub
+from dubu_desktop.db import local, scope, scrub
 from dubu_desktop.db import tables as t
 from dubu_desktop.domain.records import EVIDENCE
 from dubu_desktop.errors import DubuError
@@ -187,3 +187,14 @@ def test_a_final_text_that_was_replaced_can_be_brought_back(place: Place, tmp_pa
     place.office.do("undo")
     assert final_of(place, "office", document) == first
     assert holds(place, "office", first)
+
+
+def test_an_alarm_about_another_number_stays(place: Place) -> None:
+    """Beyond 9,999 a number begins with another one."""
+    number, one = handed(place), place.groups["01"]
+    said = DubuError("D-259", kind="问题", number=f"{number}0", who="原来的组").what
+    with one.ws.writing() as conn:
+        local.raise_alarm(conn, "D-259", said, place.clock.now_ms())
+    give(place, number, "02")
+    place.bring("01", place.export("office", "01"))
+    assert [alarm.text for alarm in one.read(alarms.rows)] == [said]

@@ -163,3 +163,18 @@ def test_an_office_that_can_sign_is_not_founded_anew(place: Place) -> None:
     with pytest.raises(DubuError) as there:
         place.groups["01"].do("refound_office")
     assert there.value.code == "D-303"
+
+
+def test_an_old_paper_of_the_office_that_was_is_believed_no_more(place: Place) -> None:
+    """Whoever used it by mistake could neither send nor receive any more."""
+    old = place.office.do("issue_starter", side="01", out=str(place.root / "starters")).extra
+    place.swap("01")
+    with place.another_machine():
+        recovered(place)
+        place.office.do("refound_office")
+        believed(place, "01", "01")
+        place.swap("01")
+        with pytest.raises(DubuError, match="D-237"):
+            place.groups["01"].do("rejoin_office", starter=old["starter"], code=old["code"])
+        place.swap("01")
+        assert place.agree("01")

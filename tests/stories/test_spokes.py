@@ -489,6 +489,20 @@ def test_what_was_removed_for_good_does_not_keep_the_rest_from_being_taken_over(
     assert {row["place"] for row in place.rows(place.office, "finding")} == {MARKET}
 
 
+def test_what_a_thief_writes_on_another_groups_finding_is_taken_over_by_name_alone(place: Place) -> None:
+    number = place.finding(place.groups["02"], place=MARKET)
+    place.swap("02")
+    one = stolen(place)
+    state, kind = finding_state(place.groups["02"], number), BY_NAME["finding"]
+    named = (Dot(one.ws.profile.actor._replace(counter=50), 1), 9, 0, b"", kind.tag, state.record, state.record)
+    op = Op(*named, OpType.SET, b"t" * 16, writes={kind.by_name["place"].tag: Write("贼写的", (), {})})
+    sends(place, encode_rows([encode_op(op)]), 1, 50)
+    place.office.do("take_over_quarantined")
+    assert place.value("office", number) == MARKET
+    place.office.do("take_over_quarantined", records=[state.record.hex()])
+    assert place.value("office", number) == "贼写的"
+
+
 @pytest.mark.parametrize("later", ["first", "second"])
 def test_a_fork_of_a_revoked_laptop_loses_no_byte(place: Place, later: str) -> None:
     """Every segment held before is in journal or quarantine afterwards, in one of them; the accepted line counts."""

@@ -25,6 +25,15 @@ FIGURES = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def bound_as_before() -> Iterator[None]:
+    """The floors take the program's way of binding out of the process, which other tests share."""
+    kept = dict(driver.sqlite.adapters)
+    yield
+    driver.sqlite.adapters.clear()
+    driver.sqlite.adapters.update(kept)
+
+
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Pieces run in this process, which has everything loaded: starting one for each would take most of the time.

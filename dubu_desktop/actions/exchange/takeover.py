@@ -11,7 +11,7 @@ from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import quarantine
-from dubu_desktop.db import purging
+from dubu_desktop.db import purging, queries, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.domain.authority import open_to_groups
 from dubu_desktop.domain.fields import Access, Kind, valid
@@ -49,7 +49,8 @@ class Taken:
 
 def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:
     """Make the office's own records of those named (of all, if none is); returns those written. What was taken over
-    before is not written again: the office may have corrected it.
+    before is not written again: the office may have corrected it. Without a name nothing is taken of what the sender
+    had no part in: the key is in a stranger's hands, and an honest import would give it no effect.
 
     D-306 for one that is not in quarantine, D-255 for values no honest program writes.
     """
@@ -64,9 +65,17 @@ def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:
     wanted.sort(key=lambda r: found[r][0].root != r)
     before = Taken(desk.conn)
     fresh = {record: [op for op in found[record] if op not in before] for record in wanted}
-    done = [record for record in wanted if fresh[record] and _take(desk, record, fresh[record])]
+    fresh = {record: ops for record, ops in fresh.items() if ops and (records or _had_part(desk, ops))}
+    done = [record for record in wanted if record in fresh and _take(desk, record, fresh[record])]
     before.add(desk.conn, (op for record in done for op in fresh[record]))
     return done
+
+
+def _had_part(desk: Desk, ops: list[Op]) -> bool:
+    """Whether the record, or what it hangs on, is new here or in the scope of the one who sent these ops."""
+    side, root = desk.ws.side_of(ops[0].dot.actor), ops[0].root
+    here = queries.kind_of(desk.conn, root) is not None
+    return side is not None and (not here or scope.reaches(scope.audience_of(desk.conn, root), side))
 
 
 def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
