@@ -28,7 +28,7 @@ from typing import Any
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import findings
 from dubu_desktop.actions.setup import init_group, init_office
-from dubu_desktop.db import queries, scope
+from dubu_desktop.db import kept, queries
 from dubu_desktop.system.clock import Clock
 
 PASSWORD = "六组合一也要锁好12345"
@@ -318,7 +318,7 @@ def whole(house: House) -> list[int]:
     from dubu_desktop.db.blobs import BlobState
 
     with house.ws.reading() as conn:
-        named = scope.blob_hashes(conn)
+        named = kept.blob_hashes(conn)
     here = [h for h in named if house.ws.blobs.has(h)]
     return [len(named), len(here), sum(house.ws.blobs.check(h) is BlobState.OK for h in here)]
 

@@ -19,7 +19,7 @@ from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.setup import init_office
-from dubu_desktop.db import enrolments, journal, queries, scope
+from dubu_desktop.db import enrolments, journal, kept, queries
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.numbers import group_name
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
@@ -344,4 +344,4 @@ def facts(chance: random.Random) -> str:
 def blob_count(house: House) -> int:
     """How many distinct pictures the records name."""
     with house.ws.reading() as conn:
-        return len(scope.blob_hashes(conn))
+        return len(kept.blob_hashes(conn))
