@@ -136,7 +136,7 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
                 line = forks.line_of(conn, segment)
                 if line is not None:
                     # what a second line wrote on stands in the chain where the first line has not come so far
-                    aside.append((line.actor, segment.first_seq, segment.last_seq))
+                    aside += [(each.actor, segment.first_seq, segment.last_seq) for each in line.lines()]
                     ops += _compare_line(conn, segment, line, who, faults)
                 elif alone is None:
                     ops += _compare(conn, actor, segment, who, faults)
@@ -153,7 +153,7 @@ def audit(house: House) -> Generator[Progress, None, Audit]:
             segments += 1
             segment = _opened(house, conn, sealed, "另一条线的", faults, not ws.can_sign)
             if segment is not None:
-                aside += [(a, segment.first_seq, segment.last_seq) for a in (line.origin, line.actor)]
+                aside += [(a, segment.first_seq, segment.last_seq) for a in line.names()]
                 ops += _compare_line(conn, segment, line, _side_name(house, segment.actor), faults)
         unsealed = proof.unsealed_count(conn, ws.profile.actor)
         strays = proof.strays(conn, ws.profile.actor, aside, mine=ws.hubs if ws.profile.is_hub else ())

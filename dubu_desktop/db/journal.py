@@ -294,17 +294,30 @@ def keep_fork(
     values = {"hash": name, "actor": actor_id(conn, actor), "number": number, "sealed": sealed, "noticed_ms": now_ms}
     if branch is not None:
         actor_id(conn, branch.actor)
-        values |= {"branch": branch.actor.to_bytes(), "since": branch.since}
+        over = branch.over.actor.to_bytes() if branch.over is not None else None
+        values |= {"branch": branch.actor.to_bytes(), "since": branch.since, "over": over}
     row = insert(t.fork).values(values | {"clash": int(branch is not None)})
-    again = {name: row.excluded[name] for name in ("clash", "branch", "since")}
+    again = {name: row.excluded[name] for name in ("clash", "branch", "since", "over")}
     conn.execute(row.on_conflict_do_update(index_elements=["hash"], set_=again))
 
 
 def branches(conn: Connection) -> dict[bytes, Branch]:
     """{hash of a second segment: the line it belongs to}."""
-    query = select(t.fork.c.hash, t.fork.c.branch, t.fork.c.since, t.actor.c.actor)
-    rows = conn.execute(query.join(t.actor, t.actor.c.id == t.fork.c.actor).where(t.fork.c.branch.is_not(None)))
-    return {bytes(r.hash): Branch(Actor.from_bytes(r.actor), r.since, Actor.from_bytes(bytes(r.branch))) for r in rows}
+    f = t.fork.c
+    query = select(f.hash, f.branch, f.since, f.over, t.actor.c.actor)
+    rows = conn.execute(query.join(t.actor, t.actor.c.id == f.actor).where(f.branch.is_not(None))).all()
+    told = {row.branch: row for row in rows}
+    lines: dict[bytes | None, Branch | None] = {None: None}
+
+    def line(name: bytes | None) -> Branch | None:
+        if name not in lines:
+            row = told.get(name)
+            lines[name] = row and Branch(
+                Actor.from_bytes(row.actor), row.since, Actor.from_bytes(row.branch), line(row.over)
+            )
+        return lines[name]
+
+    return {row.hash: found for row in rows if (found := line(row.branch)) is not None}
 
 
 def before_segment(conn: Connection, name: bytes) -> bytes | None:

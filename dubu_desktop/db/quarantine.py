@@ -18,6 +18,7 @@ from dubu_desktop.db import held as held_ops
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.journal import actor_id
 from dubu_desktop.domain.ops import Actor
+from dubu_desktop.wire.sealed import previous
 
 #: ops of one segment at most, where an older version counted them
 _MOST_OPS = 1_000_000
@@ -62,35 +63,52 @@ def op_count(conn: Connection) -> int:
     return int(conn.execute(select(func.sum(func.min(t.quarantine.c.ops, _MOST_OPS)))).scalar() or 0)
 
 
-def in_journal(conn: Connection, replica: int) -> list[Held]:
-    """The segments of one workspace copy that count, its second ones of a number included."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A segment that counts: its place, what it goes on from. `aside`: not in the chain, a second one of its number."""
+
+    actor: Actor
+    number: int
+    hash: bytes
+    prev: bytes
+    aside: bool
+
+
+def in_journal(conn: Connection, replica: int) -> list[Placed]:
+    """The segments of one workspace copy that count, in order, its second ones of a number included. None is opened."""
     names = actors.names(conn)
     mine = [number for number, actor in names.items() if actor.replica == replica]
-    out = []
     s, f = t.segment.c, t.fork.c
-    for r in conn.execute(select(s.actor, s.number, s.hash).where(s.actor.in_(mine))).all():
-        out.append(Held(names[r.actor], r.number, bytes(r.hash), segments.sealed(conn, r.actor, r.number)))
-    rows = conn.execute(select(f.actor, f.number, f.hash, f.sealed).where(f.actor.in_(mine)))
-    out += [Held(names[r.actor], r.number, bytes(r.hash), bytes(r.sealed)) for r in rows]
+    rows = conn.execute(select(s.actor, s.number, s.hash, s.prev).where(s.actor.in_(mine)))
+    out = [Placed(names[r.actor], r.number, bytes(r.hash), bytes(r.prev), False) for r in rows]
+    for r in conn.execute(select(f.actor, f.number, f.hash, f.sealed).where(f.actor.in_(mine))):
+        out.append(Placed(names[r.actor], r.number, bytes(r.hash), previous(r.sealed), True))
     return sorted(out, key=lambda each: (each.actor, each.number))
 
 
-def withdraw(conn: Connection, segment: Held, whose: Actor, first: int, last: int) -> set[bytes]:
+def sealed(conn: Connection, segment: Placed) -> bytes:
+    """The bytes of a segment that counts. D-118 where its archive is missing or damaged."""
+    if not segment.aside:
+        return segments.sealed(conn, actor_id(conn, segment.actor), segment.number)
+    return bytes(conn.execute(select(t.fork.c.sealed).where(t.fork.c.hash == segment.hash)).scalar_one())
+
+
+def withdraw(conn: Connection, segment: Placed, whose: Actor, first: int, last: int) -> set[bytes]:
     """Take one segment and the ops that stand in it, `first` to `last`, out of the journal; returns the roots to be
     folded. `whose`: the line its ops are folded as. Another segment of its number stays, with what stands in it.
 
     The caller has put the segment into quarantine in the same transaction, so that no byte is lost.
     """
     author, roots = actor_id(conn, segment.actor), set[bytes]()
-    line = conn.execute(select(t.fork.c.branch).where(t.fork.c.hash == segment.hash)).first()
-    if line is None:  # it stands in the chain
+    if not segment.aside:
         roots |= held_ops.roots_of(conn, author, segment.number)
         held_ops.let_go(conn, author, segment.number)
         for table in (archives.archived, t.segment):
             conn.execute(delete(table).where(table.c.actor == author, table.c.number == segment.number))
     else:
-        conn.execute(delete(t.fork).where(t.fork.c.hash == segment.hash))
-        whose = Actor.from_bytes(bytes(line.branch)) if line.branch is not None else whose
+        gone = delete(t.fork).where(t.fork.c.hash == segment.hash).returning(t.fork.c.branch)
+        line = conn.execute(gone).scalar_one()
+        whose = Actor.from_bytes(bytes(line)) if line is not None else whose
     own = actor_id(conn, whose)
     late = (t.op.c.actor == own) & t.op.c.seq.between(first, last)
     roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}

@@ -40,6 +40,10 @@ def _forks_name_their_line(conn: Connection) -> None:
         conn.exec_driver_sql(f"ALTER TABLE fork ADD COLUMN {column}")
 
 
+def _forks_name_the_line_they_leave(conn: Connection) -> None:
+    conn.exec_driver_sql("ALTER TABLE fork ADD COLUMN over BLOB")
+
+
 def _clocks_are_looked_at(conn: Connection) -> None:
     for table in (tables.odd_clock, tables.last_wall):
         table.create(conn, checkfirst=True)
@@ -68,5 +72,6 @@ SCHEMA = Schema(
         Step("移交后到达", lambda conn: tables.late.create(conn, checkfirst=True)),
         Step("清除的记录", lambda conn: tables.hidden.create(conn, checkfirst=True)),
         Step("归档", _segments_say_since_when),
+        Step("从副本又分出的一条线", _forks_name_the_line_they_leave),
     ),
 )

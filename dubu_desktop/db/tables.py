@@ -78,6 +78,7 @@ fork = Table(
     Column("clash", Integer, nullable=False),
     Column("branch", LargeBinary(16)),
     Column("since", Integer),
+    Column("over", LargeBinary(16)),
 )
 # bases as a group received them: the record as the office knew it
 base = Table(

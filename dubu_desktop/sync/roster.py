@@ -14,7 +14,7 @@ from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.identity import PublicIdentity
 from dubu_desktop.sync.signing import SIGNATURE_SIZE, digest, sign, verified
-from dubu_desktop.wire.messages import Cutoff, ReplicaStatus, Revocations, RosterEntry
+from dubu_desktop.wire.messages import MAX_LINES, Cutoff, ReplicaStatus, Revocation, Revocations, RosterEntry
 from dubu_desktop.wire.packing import pack, unpack
 
 _ENTRY_DOMAIN = "dubu roster entry v1"
@@ -22,6 +22,8 @@ _REVOCATIONS_DOMAIN = "dubu revocations v1"
 MAX_ENTRY = 2048
 MAX_REVOCATIONS = 65536
 
+#: what counts of a revoked replica: its cut-off, then the ends of whatever else was held of it when that was spoken
+Cut = tuple[Cutoff, ...]
 # The Ed25519 public key of an office actor, None if it is not known.
 OfficeKeyOf = Callable[[Actor], bytes | None]
 
@@ -119,9 +121,9 @@ class SignedList:
     sealed: bytes = field(repr=False)
 
     @property
-    def items(self) -> dict[bytes, Cutoff]:
-        """{replica as 8 bytes: cut-off}."""
-        return {item.replica_id: item.cutoff for item in self.revocations.items}
+    def named(self) -> set[bytes]:
+        """The replicas it names, as 8 bytes."""
+        return {item.replica_id for item in self.revocations.items}
 
 
 def join_lists(known: Iterable[SignedList], incoming: SignedList | None = None) -> list[SignedList]:
@@ -140,23 +142,24 @@ def join_lists(known: Iterable[SignedList], incoming: SignedList | None = None) 
             if before.sealed != each.sealed:
                 raise DubuError("D-216", label="吊销名单")
             continue
-        if not kept or not set(each.items) <= named:
+        if not kept or not each.named <= named:
             kept.append(each)
-            named |= set(each.items)
+            named |= each.named
     return kept
 
 
-def linked(cutoff: Cutoff, previous: Mapping[bytes, bytes]) -> set[bytes]:
-    """The hashes of the segments known to lie at or before a cut-off: the chain walked back from it.
+def linked(cut: Iterable[Cutoff], previous: Mapping[bytes, bytes]) -> set[bytes]:
+    """The hashes of the segments known to lie at or before one of these cut-offs: the chain walked back from each.
 
     `previous`: {hash of a segment: the hash it names as its predecessor}, of every segment at hand; the first segment
     of an incarnation names the end of the one before. Numbers prove nothing: whoever holds the key may give any.
     """
     found: set[bytes] = set()
-    name = cutoff.hash
-    while name in previous and name not in found:
-        found.add(name)
-        name = previous[name]
+    for cutoff in cut:
+        name = cutoff.hash
+        while name in previous and name not in found:
+            found.add(name)
+            name = previous[name]
     return found
 
 
@@ -168,16 +171,35 @@ def beyond(cutoff: Cutoff, actor: Actor, number: int, name: bytes) -> bool:
     return number > cutoff.number or (number == cutoff.number and name != cutoff.hash)
 
 
-def cutoffs(entries: Iterable[SignedEntry], lists: Iterable[Revocations] = ()) -> dict[int, Cutoff]:
-    """Cut-off of every replica that any entry or any list calls revoked; an entry's goes before a list's."""
-    found: dict[int, Cutoff] = {}
+def cutoffs(entries: Iterable[SignedEntry], lists: Iterable[Revocations] = ()) -> dict[int, Cut]:
+    """The cut of every replica that any entry or any list calls revoked; an entry's cut-off goes before a list's."""
+    found: dict[int, list[Cutoff]] = {}
     for revocations in sorted(lists, key=_list_rank):
         for item in revocations.items:
-            found[int.from_bytes(item.replica_id, "big")] = item.cutoff
+            found.setdefault(int.from_bytes(item.replica_id, "big"), []).insert(0, item.cutoff)
     for signed in sorted(entries, key=lambda each: each.entry.rank):
         if signed.entry.cutoff is not None:
-            found[signed.entry.replica] = signed.entry.cutoff
-    return found
+            found.setdefault(signed.entry.replica, []).insert(0, signed.entry.cutoff)
+    return {r: (c[0], *sorted(set(c[1:]) - {c[0]}, key=_place)) for r, c in found.items()}
+
+
+def lines_of(cut: Mapping[int, Cut]) -> list[Revocation]:
+    """What the bare list says of these: of each replica its further ends, and the cut-off last, which 0.1.0 goes by.
+
+    Where not all fit, further ends stay away, the oldest first.
+    """
+    room = MAX_LINES - len(cut)
+    further = sorted((_place(end), replica) for replica, ends in cut.items() for end in ends[1:])
+    kept = set(further[-room:] if room > 0 else ())
+    out: list[Revocation] = []
+    for replica, (cutoff, *ends) in sorted(cut.items()):
+        named = [end for end in ends if (_place(end), replica) in kept]
+        out += (Revocation(replica.to_bytes(8, "big"), each) for each in (*named, cutoff))
+    return out
+
+
+def _place(cutoff: Cutoff) -> tuple[Actor, int, bytes]:
+    return Actor.from_bytes(cutoff.actor), cutoff.number, cutoff.hash
 
 
 def _list_rank(revocations: Revocations) -> tuple[int, int, int]:

@@ -233,8 +233,12 @@ class RosterEntry(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, **changes)
 
 
+#: lines of the bare list at most
+MAX_LINES = 512
+
+
 class Revocation(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):
-    """One line of the bare list: no name, no group."""
+    """One line of the bare list: no name, no group. The last one of a replica is its cut-off, others further ends."""
 
     replica_id: Bytes8
     cutoff: Cutoff
@@ -245,7 +249,7 @@ class Revocations(msgspec.Struct, array_like=True, forbid_unknown_fields=True, f
 
     hub: Bytes16
     version: Positive
-    items: Annotated[list[Revocation], Meta(max_length=512)]
+    items: Annotated[list[Revocation], Meta(max_length=MAX_LINES)]
 
 
 class StarterBody(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -12,3 +12,8 @@ def segment_body(sealed: bytes) -> tuple[int, int, memoryview]:
     """(codec, running number of the first op, body) of a segment out of one's own store, where it was verified."""
     *_, first, _last, codec, length = SEGMENT.unpack_from(sealed)
     return codec, first, memoryview(sealed)[SEGMENT.size : SEGMENT.size + length]
+
+
+def previous(sealed: bytes) -> bytes:
+    """The hash that such a segment names as its predecessor's."""
+    return bytes(SEGMENT.unpack_from(sealed)[3])

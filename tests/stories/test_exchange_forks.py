@@ -225,3 +225,94 @@ def test_late_work_of_either_line_on_what_was_removed_for_good_is_told(place: Pl
         late = place.export("01")
     place.bring("office", late)
     assert "D-262" in place.alarms("office")
+
+
+class Thrice(Twice):
+    """A third machine with a copy of the second, taken when that one had gone on already (and sealed it, or not)."""
+
+    def __init__(self, place: Place, *, sealed: bool = True, renewed: bool = False) -> None:
+        super().__init__(place)
+        self.files: dict[str, list[str]] = {"first": [], "second": [], "third": []}
+        self.write(self.first, f"{MARKET}1号")
+        if renewed:
+            with self.at(self.second), self.second.ws.writing() as conn:
+                renew(self.second.ws, conn)
+        self.write(self.second, f"{SCHOOL}1号", send=sealed)
+        with place.another_machine():
+            kept = place.root / "clone-of-clone"
+            path = self.second.ws.folder.path
+            self.second.close()
+            shutil.copytree(path, kept)
+            self.second = place.open("01", path)
+            place.extra.append(self.second)
+        with place.another_machine("third"):
+            self.third = place.open("01", kept)
+        place.extra.append(self.third)
+
+    @contextmanager
+    def at(self, house: House) -> Iterator[House]:
+        if house is getattr(self, "third", None):
+            before = self.place.groups["01"]
+            self.place.put("01", house)
+            with self.place.another_machine("third"):
+                yield house
+            self.place.put("01", before)
+        else:
+            with super().at(house):
+                yield house
+
+    def write(self, house: House, where: str, *, send: bool = True) -> None:
+        """A finding, edited and finalised; the bundle."""
+        with self.at(house):
+            self.place.finding(house, place=where)
+            record = next(r for r in self.place.rows(house, "finding") if r["place"] == where)["uuid"].hex()
+            house.do("edit_finding", finding=record, values={"place": f"{where}东侧"})
+            house.do("finalise_finding", finding=record)
+            if send:
+                self.send(house)
+
+    def send(self, house: House) -> None:
+        """Export once more."""
+        name = next(name for name in self.files if getattr(self, name, None) is house)
+        self.files[name].append(self.export(house))
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
+@pytest.mark.parametrize("renewed", [False, True], ids=["one_life", "renewed"])
+@pytest.mark.parametrize("order", range(6))
+def test_three_machines_with_one_workspace_are_all_folded(
+    place: Place, order: int, sealed: bool, renewed: bool
+) -> None:
+    thrice = Thrice(place, sealed=sealed, renewed=renewed)
+    thrice.write(thrice.second, f"{SCHOOL}2号")
+    thrice.write(thrice.third, f"{SHARED}3号")
+    thrice.write(thrice.third, f"{SHARED}4号")
+    for house, severity in ((thrice.third, "ordinary"), (thrice.second, "serious")):
+        with thrice.at(house):
+            house.do("edit_finding", finding=thrice.shared, values={"severity": severity})
+        thrice.send(house)
+    (first,), second, third = thrice.files.values()
+    files = [
+        [first, *second, *third],
+        [first, *third, *second],
+        [*third, *second, first],
+        [*second, first, *third],
+        [third[-1], second[-1], first],
+        [second[0], third[0], first, third[1], *second[1:], third[2]],
+    ][order]
+    for file in files:
+        (report,) = place.bring("office", file)
+        assert report["status"] == "new", report
+    for file in (first, *second, *third):
+        place.bring("office", file)
+    assert "D-256" in place.alarms("office")
+    found = {r["place"]: r["status"] for r in place.rows(place.office, "finding")}
+    places = [f"{MARKET}1号", f"{SCHOOL}1号", f"{SCHOOL}2号", f"{SHARED}3号", f"{SHARED}4号"]
+    assert found == {SHARED: "draft", **{f"{name}东侧": "final" for name in places}}
+    assert place.inert("office") == []
+    assert place.conflicts("office") == 1
+    assert place.faults("office") == []
+    before = place.digest("office")
+    for file in (*third, *second, first):
+        place.bring("office", file)
+    assert place.digest("office") == before

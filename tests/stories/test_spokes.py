@@ -13,6 +13,7 @@ from sqlalchemy import select
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.house import House
+from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.actions.reads import alarms, inert, spokes, workbench
 from dubu_desktop.actions.setup import init_group
 from dubu_desktop.db import quarantine
@@ -25,6 +26,7 @@ from dubu_desktop.sync.segments import NO_HASH, seal_segment
 from dubu_desktop.wire.codec import CODEC_ROWS, encode_op, encode_rows
 from dubu_desktop.wire.messages import Direction, Head
 from tests.stories.exchange import Place, finding_state
+from tests.stories.test_exchange_forks import SHARED as BOTH
 from tests.stories.test_exchange_forks import two_findings
 from tests.stories.test_exchange_hostile import _written
 from tests.world import PASSWORD, jpeg
@@ -505,7 +507,7 @@ def test_what_a_thief_writes_on_another_groups_finding_is_taken_over_by_name_alo
 
 @pytest.mark.parametrize("later", ["first", "second"])
 def test_a_fork_of_a_revoked_laptop_loses_no_byte(place: Place, later: str) -> None:
-    """Every segment held before is in journal or quarantine afterwards, in one of them; the accepted line counts."""
+    """What was held of both lines when it was revoked counts; what comes later is held back, every byte of it."""
     twice, first, second = two_findings(place)
     place.bring("office", first, second)
     before = segments_held(place)
@@ -516,11 +518,65 @@ def test_a_fork_of_a_revoked_laptop_loses_no_byte(place: Place, later: str) -> N
         late = place.export("01")
     (report,) = place.bring("office", late)
     after = segments_held(place)
-    assert before["journal"] <= after["journal"] | after["quarantine"]
-    assert not after["journal"] & after["quarantine"]
+    assert before["journal"] == after["journal"]
+    assert len(after["quarantine"]) == 1
     assert report["new"] == 0
-    assert BRIDGE not in {row["place"] for row in place.rows(place.office, "finding")}
-    assert len(place.rows(place.office, "finding")) >= 2  # what both machines had, and one of the lines
+    assert {row["place"] for row in place.rows(place.office, "finding")} == {BOTH, MARKET, SCHOOL}
+    assert place.faults("office") == []
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+@pytest.mark.parametrize("lines", ["lives", "machines"])
+def test_all_that_was_held_of_a_revoked_laptop_counts_in_a_restored_office_too(
+    place: Place, lines: str, told_first: bool
+) -> None:
+    """Of a life before a restore, of a second machine: whichever comes first, the list or what was held."""
+    backup = place.backup("office")
+    if lines == "machines":
+        _, *files = two_findings(place)
+        found = {BOTH, MARKET, SCHOOL}
+        backup = place.backup("office")
+    else:
+        kept, files, found = place.snapshot("01"), [], {MARKET, SCHOOL}
+        for where in (MARKET, SCHOOL):
+            place.finding(place.groups["01"], place=where)
+            files.append(place.export("01"))
+            place.bring("office", files[-1])
+            if where == MARKET:
+                place.copy_back("01", kept)
+                with place.groups["01"].ws.writing() as conn:
+                    renew(place.groups["01"].ws, conn)
+    place.bring("office", *files)
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    assert {row["place"] for row in place.rows(place.office, "finding")} == found
+    place.swap("02")
+    told = place.export("02")
+    place.restore("office", backup)
+    for file in [told, *files] if told_first else [*files, told]:
+        place.bring("office", file)
+    assert {row["place"] for row in place.rows(place.office, "finding")} == found
+    assert segments_held(place)["quarantine"] == set()
+    assert place.faults("office") == []
+
+
+def test_of_a_second_line_held_back_its_chain_goes_as_well(place: Place) -> None:
+    """An office restored from before the revocation takes more of both lines, then hears of it."""
+    twice, first, second = two_findings(place)
+    place.bring("office", first)
+    backup = place.backup("office")
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.swap("02")
+    told = place.export("02")
+    place.restore("office", backup)
+    place.bring("office", second)
+    with twice.at(twice.second):
+        for where in (BRIDGE, CLINIC):
+            place.finding(twice.second, place=where)
+            place.bring("office", place.export("01"))
+    assert len(place.rows(place.office, "finding")) == 5
+    place.bring("office", told)
+    assert {row["place"] for row in place.rows(place.office, "finding")} == {BOTH, MARKET}
+    assert len(segments_held(place)["quarantine"]) == 3
     assert place.faults("office") == []
 
 

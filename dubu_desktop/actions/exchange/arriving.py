@@ -364,8 +364,8 @@ def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> list[Op] | None:
     if not counts:
         return None
     written = each.written()
-    if each.branch is not None:  # its ops go by another name
-        each.known |= _known(conn, each.branch.actor, segment)
+    for line in each.branch.lines() if each.branch is not None else ():  # its ops go by another name
+        each.known |= _known(conn, line.actor, segment)
     journal.append(conn, written)
     return [one.op for one in written if one.op.dot not in each.known]
 

@@ -1,10 +1,11 @@
-"""A second segment of one number: the same past sealed twice, or one workspace used on two machines (sync.md §3.1).
+"""A second segment of one number: the same past sealed twice, or one workspace used on several machines (sync.md §3.1).
 
 A backup may hold work that was not yet exported; the lost laptop later sealed it together with more, the restored one
 seals it alone. Such segments overlap without contradicting each other, and both count. Where one running number stands
 for two different ops the workspace was used twice: both lines are kept, the one that arrives later is folded as another
 actor of the same replica (domain/branches.py), and the alarm is raised. Segments of later incarnations that go on from
-the second line stand in the chain; what their ops say of it is rewritten in the same way.
+the second line stand in the chain; what their ops say of it is rewritten in the same way. Where a third machine has a
+copy of the second, its line leaves that one.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import Any
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import journal, local
 from dubu_desktop.domain.branches import Branch
+from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment
+from dubu_desktop.wire.codec import decode_op, encode_op
 
 #: the bytes of a segment's ops, worked out only where something must be compared
 Raws = Callable[[], Sequence[bytes]]
@@ -29,8 +32,10 @@ def fits(conn: Any, segment: Segment, raws: Raws) -> bool:
         return False
     before = journal.segment_hash(conn, segment.actor, segment.number - 1) if segment.number > 1 else None
     after = journal.next_prev(conn, segment.actor, segment.number)
-    chained = before in (None, segment.prev_hash) and after in (None, segment.hash)
-    return chained and _differs_at(conn, segment, raws) is None
+    if before not in (None, segment.prev_hash) or after not in (None, segment.hash):
+        return False
+    line = line_of(conn, segment)
+    return _agreeing(conn, segment, raws, line).since is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +47,15 @@ class Aside:
 
 
 def set_aside(desk: Desk, segment: Segment, raws: Raws) -> Aside:
-    """Keep a segment that does not fit, byte for byte. One of a second line raises the alarm, and counts as its own."""
+    """Keep a segment that does not fit, byte for byte. One of a further line raises the alarm, and counts as such."""
     conn, now = desk.conn, desk.ws.clock.now_ms()
     known = journal.fork_clash(conn, segment.hash)
     if known is not None:
         return Aside(not known)
-    branch = line_of(conn, segment)
-    since = _differs_at(conn, segment, raws) if branch is None else None
-    if since is not None:
-        branch = Branch.of(segment.actor, since, segment.hash)
+    found = max((_agreeing(conn, segment, raws, line) for line in _lines_for(conn, segment)), key=lambda a: a.known)
+    branch = found.line
+    if found.since is not None:
+        branch = Branch.of(segment.actor, found.since, segment.hash, over=branch)
     journal.keep_fork(conn, segment.actor, segment.number, segment.hash, segment.sealed, now, branch)
     if branch is not None:
         local.raise_alarm(conn, "D-256", DubuError("D-256").what, now)
@@ -58,7 +63,7 @@ def set_aside(desk: Desk, segment: Segment, raws: Raws) -> Aside:
 
 
 def line_of(conn: Any, segment: Segment) -> Branch | None:
-    """The second line that this segment goes on from, in the same incarnation or a later one; None for the first."""
+    """The further line that this segment goes on from, in the same incarnation or a later one; None for the first."""
     lines = journal.branches(conn)
     before: bytes | None = segment.prev_hash if lines else None
     while before is not None and any(before):
@@ -68,10 +73,48 @@ def line_of(conn: Any, segment: Segment) -> Branch | None:
     return None
 
 
-def _differs_at(conn: Any, segment: Segment, raws: Raws) -> int | None:
-    """The first running number of which the segment says another thing than is known; None where it does not."""
-    held = journal.bodies(conn, segment.actor, segment.first_seq, segment.last_seq)
-    if not held:
-        return None
-    numbered = enumerate(raws(), segment.first_seq)
-    return next((n for n, raw in numbered if held.get(n, raw) != raw), None)
+def _lines_for(conn: Any, segment: Segment) -> list[Branch | None]:
+    """The lines this segment may be of, the one that its predecessor is of first.
+
+    Those that leave it later as well: what both machines had written when one was copied each sealed for itself.
+    """
+    after = line_of(conn, segment)
+    last = Dot(segment.actor, segment.first_seq - 1)
+    others = {line for line in journal.branches(conn).values() if line.origin == segment.actor and line != after}
+    alike = [line for line in others if _below(line, last) == _below(after, last)]
+    return [after, *sorted(alike, key=lambda line: (len(list(line.lines())), line.actor))]
+
+
+def _below(line: Branch | None, last: Dot) -> tuple[Branch | None, Actor]:
+    """What a line has in common with another that leaves it after `last`: what it goes on from, and as whom."""
+    base = line
+    while base is not None and base.origin == last.actor:
+        base = base.over
+    return base, (line.dot(last).actor if line is not None else last.actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreeing:
+    """A segment beside a line: how many of its ops that one holds before `since`, the first op it knows otherwise."""
+
+    line: Branch | None
+    known: int
+    since: int | None = None
+
+
+def _agreeing(conn: Any, segment: Segment, raws: Raws, line: Branch | None) -> _Agreeing:
+    first, last = segment.first_seq, segment.last_seq
+    names = line.names() if line is not None and line.origin == segment.actor else {segment.actor}
+    held = {name: journal.bodies(conn, name, first, last) for name in names}
+    if not any(held.values()):
+        return _Agreeing(line, 0)
+    known = 0
+    for number, raw in enumerate(raws(), first):
+        dot = Dot(segment.actor, number)
+        body = held[line.dot(dot).actor if line is not None else segment.actor].get(number)
+        if body is None:
+            continue
+        if body != raw and (line is None or body != encode_op(line.op(decode_op(raw, segment.actor)))):
+            return _Agreeing(line, known, number)
+        known += 1
+    return _Agreeing(line, known)

@@ -19,6 +19,7 @@ from dubu_desktop.domain.ops import Dot, Op
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
+from dubu_desktop.sync.roster import Cut
 from dubu_desktop.sync.segments import Segment, parse_segment
 from dubu_desktop.wire.bodies import raws_in
 from dubu_desktop.wire.codec import decode_op
@@ -40,16 +41,16 @@ def sift(desk: Desk, head: Head, segments: list[Segment], *, risen: bool) -> Sif
     """Divide the segments of an up bundle by its sender's cut-off; `risen`: the roster has just changed."""
     ws, conn = desk.ws, desk.conn
     out = Sifted()
-    cut: dict[int, Cutoff] = {}
+    cut: dict[int, Cut] = {}
     if risen:
         standing.settle(desk)
         cut = trust.cutoffs(ws, conn)
     mine = trust.entry_of(ws, conn, head.sender_actor.replica)
     if mine is not None and mine.entry.cutoff is not None:
         out.revoked = True
-        cut[mine.entry.replica] = mine.entry.cutoff
-    for replica, cutoff in sorted(cut.items()):
-        _divide(desk, cutoff, replica, segments if replica == head.sender_actor.replica else [], out)
+        cut |= {r: c for r, c in trust.cutoffs(ws, conn).items() if r == mine.entry.replica}
+    for replica, ends in sorted(cut.items()):
+        _divide(desk, ends, replica, segments if replica == head.sender_actor.replica else [], out)
     if not out.revoked:
         out.segments += segments
     vanished.forget(conn, ws.fold, sorted(out.roots))
@@ -62,27 +63,33 @@ def sift(desk: Desk, head: Head, segments: list[Segment], *, risen: bool) -> Sif
 
 
 def revoke(desk: Desk, replica: int, reason: str) -> Cutoff:
-    """吊销: what is held of this workspace copy now counts, what it sends from now on is held back."""
+    """吊销: what is held of this workspace copy now counts, what it sends from now on is held back.
+
+    Held of whatever life and line: the bare list names an end of each (`standing.further_ends`).
+    """
     entry = trust.entries(desk.ws, desk.conn)[replica].entry
     cutoff = standing.last_held(desk.conn, replica)
     standing.pronounce(desk, entry, ReplicaStatus.REVOKED, cutoff, reason)
-    standing.settle(desk)
+    standing.settle(desk, {replica: standing.further_ends(desk, replica)})
     return cutoff
 
 
-def _divide(desk: Desk, cutoff: Cutoff, replica: int, fresh: list[Segment], out: Sifted) -> None:
+def _divide(desk: Desk, cut: Cut, replica: int, fresh: list[Segment], out: Sifted) -> None:
     ws, conn = desk.ws, desk.conn
-    held = {each.hash: each for each in quarantine.in_journal(conn, replica)}
-    aside = {each.hash: parse_segment(each.sealed, workspace=ws.profile.workspace) for each in _aside(conn, replica)}
-    known = {name: parse_segment(each.sealed, workspace=ws.profile.workspace) for name, each in held.items()}
+    workspace = ws.profile.workspace
+    known = {each.hash: each for each in quarantine.in_journal(conn, replica)}
+    aside = {each.hash: parse_segment(each.sealed, workspace=workspace) for each in quarantine.held(conn, replica)}
     arrived = {each.hash: each for each in fresh}
-    before = roster.linked(cutoff, {n: s.prev_hash for n, s in {**known, **aside, **arrived}.items()})
-    late = [s for n, s in known.items() if n not in before and roster.beyond(cutoff, s.actor, s.number, n)]
+    chain = {n: s.prev_hash for n, s in {**aside, **arrived}.items()} | {n: each.prev for n, each in known.items()}
+    before = roster.linked(cut, chain)
+    beyond = [p for n, p in known.items() if n not in before and roster.beyond(cut[0], p.actor, p.number, n)]
+    late = [parse_segment(quarantine.sealed(conn, each), workspace=workspace) for each in beyond]
+    lines = {segment.hash: forks.line_of(conn, segment) for segment in late}  # told by those that go first
     for segment in late:
         _hold(desk, segment, out)
-        line = forks.line_of(conn, segment)
+        line = lines[segment.hash]
         whose = line.dot(Dot(segment.actor, segment.first_seq)).actor if line is not None else segment.actor
-        out.roots |= quarantine.withdraw(conn, held[segment.hash], whose, segment.first_seq, segment.last_seq)
+        out.roots |= quarantine.withdraw(conn, known[segment.hash], whose, segment.first_seq, segment.last_seq)
     gone = {segment.hash for segment in late}
     for name, segment in arrived.items():
         if name in before or (name in known and name not in gone):
@@ -92,10 +99,6 @@ def _divide(desk: Desk, cutoff: Cutoff, replica: int, fresh: list[Segment], out:
     home = [name for name in aside if name in before]
     out.segments += [aside[name] for name in home if name not in arrived]
     quarantine.release(conn, home)
-
-
-def _aside(conn: Any, replica: int) -> list[quarantine.Held]:
-    return quarantine.held(conn, replica)
 
 
 def _hold(desk: Desk, segment: Segment, out: Sifted) -> None:

@@ -12,13 +12,16 @@ from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.incarnation import renew
-from dubu_desktop.db import enrolments, journal, links, local
+from dubu_desktop.db import enrolments, journal, links, local, quarantine
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
-from dubu_desktop.wire.messages import Cutoff, Head, ReplicaStatus, Revocation, Revocations, RosterEntry
+from dubu_desktop.sync.roster import Cut
+from dubu_desktop.wire.messages import Cutoff, Head, ReplicaStatus, Revocations, RosterEntry
 
 _NOTHING = bytes(32)
+#: further ends of one revoked copy named at most, the newest
+_ENDS = 64
 
 
 def pronounce(desk: Desk, entry: RosterEntry, status: ReplicaStatus, cutoff: Cutoff | None, reason: str) -> None:
@@ -81,8 +84,18 @@ def last_held(conn: Any, replica: int) -> Cutoff:
     return Cutoff((max(actors) if actors else first).to_bytes(), 0, _NOTHING)
 
 
-def settle(desk: Desk) -> None:
-    """At the hub: entries and list say the same of who is revoked.
+def further_ends(desk: Desk, replica: int) -> list[Cutoff]:
+    """Every segment held of a workspace copy that no other one held goes on from: of former lives, of further lines,
+    below a gap. What leads to them was held when the revocation was spoken, and no cut-off alone would prove it.
+    """
+    held = quarantine.in_journal(desk.conn, replica)
+    gone_on = {each.prev for each in held}
+    ends = [Cutoff(each.actor.to_bytes(), each.number, each.hash) for each in held if each.hash not in gone_on]
+    return ends[-_ENDS:]
+
+
+def settle(desk: Desk, ends: dict[int, list[Cutoff]] | None = None) -> None:
+    """At the hub: entries and list say the same of who is revoked; `ends`: what the list is to name besides.
 
     A list that came home to a restored office may name a copy whose entry still says it is in use, and the office's own
     list must name everybody that any entry or list names.
@@ -92,20 +105,21 @@ def settle(desk: Desk) -> None:
     known = trust.entries(ws, conn)
     late = {r for r, e in known.items() if r in cut and e.entry.status is not ReplicaStatus.REVOKED}
     for replica in sorted(late):
-        pronounce(desk, known[replica].entry, ReplicaStatus.REVOKED, cut[replica], "按交回的吊销名单")
+        pronounce(desk, known[replica].entry, ReplicaStatus.REVOKED, cut[replica][0], "按交回的吊销名单")
+    for replica, further in (ends or {}).items():
+        cutoff, *others = cut[replica]
+        cut[replica] = (cutoff, *dict.fromkeys(end for end in (*others, *further) if end != cutoff))
     publish(desk, cut)
 
 
-def publish(desk: Desk, cut: dict[int, Cutoff]) -> None:
+def publish(desk: Desk, cut: dict[int, Cut]) -> None:
     """Sign the bare list anew where it does not say `cut` yet; nothing is signed while nobody is revoked."""
     ws, conn = desk.ws, desk.conn
-    items = {replica.to_bytes(8, "big"): cutoff for replica, cutoff in sorted(cut.items())}
+    lines = roster.lines_of(cut)
     held = trust.lists(ws, conn)
-    if not items or (held and held[0].items == items):
+    if not lines or (held and held[0].revocations.items == lines):
         return
-    said = Revocations(
-        ws.profile.actor.to_bytes(), enrolments.next_version(conn), [Revocation(r, c) for r, c in items.items()]
-    )
+    said = Revocations(ws.profile.actor.to_bytes(), enrolments.next_version(conn), lines)
     key = ids.load(ws).sign_private
     sealed = roster.seal_revocations(said, workspace=ws.profile.workspace, sign_private=key)
     trust.keep_lists(conn, roster.join_lists(held, roster.SignedList(said, sealed)))

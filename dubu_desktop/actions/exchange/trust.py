@@ -16,9 +16,9 @@ from dubu_desktop.sync import roster
 from dubu_desktop.sync.contents import Addressee, SenderKeys
 from dubu_desktop.sync.enrol import CheckedReg, Enrolment, check_reg
 from dubu_desktop.sync.roles import HUB_ROLE, base_of
-from dubu_desktop.sync.roster import SignedEntry, SignedList, open_entry, open_list, seal_entry
+from dubu_desktop.sync.roster import Cut, SignedEntry, SignedList, open_entry, open_list, seal_entry
 from dubu_desktop.sync.signing import SIGNATURE_SIZE
-from dubu_desktop.wire.messages import Cutoff, Head, Reg, ReplicaStatus, Revocations, RosterEntry
+from dubu_desktop.wire.messages import Head, Reg, ReplicaStatus, Revocations, RosterEntry
 from dubu_desktop.wire.packing import pack, unpack
 
 _MAX_REG = 8192
@@ -96,7 +96,7 @@ def entries_unverified(conn: Any) -> list[RosterEntry]:
     return [unpack(RosterEntry, raw[SIGNATURE_SIZE:], max_bytes=roster.MAX_ENTRY) for raw in enrolments.entries(conn)]
 
 
-def cutoffs_unverified(conn: Any) -> dict[int, Cutoff]:
+def cutoffs_unverified(conn: Any) -> dict[int, Cut]:
     """As `cutoffs`, in the same case."""
     told = [bytes.fromhex(raw)[SIGNATURE_SIZE:] for raw in get_json(conn, _LISTS, [])]
     known = [unpack(Revocations, body, max_bytes=roster.MAX_REVOCATIONS) for body in told]
@@ -122,8 +122,8 @@ def keep_lists(conn: Any, kept: list[SignedList]) -> None:
     put_json(conn, _LISTS, [each.sealed.hex() for each in kept])
 
 
-def cutoffs(ws: Workspace, conn: Any) -> dict[int, Cutoff]:
-    """{replica: cut-off} of every workspace copy that an entry or a list calls revoked."""
+def cutoffs(ws: Workspace, conn: Any) -> dict[int, Cut]:
+    """{replica: its cut} of every workspace copy that an entry or a list calls revoked."""
     return roster.cutoffs(entries(ws, conn).values(), [each.revocations for each in lists(ws, conn)])
 
 

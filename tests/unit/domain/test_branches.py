@@ -39,3 +39,26 @@ def test_ops_of_others_stay_as_they_are_but_for_what_they_say_of_the_line() -> N
     assert BRANCH.op(op(Dot(later, 1), at=(Dot(A, 8),))).at == (Dot(B, 8),)
     plain = op(Dot(later, 2), at=(Dot(OTHER, 8), Dot(A, 3)))
     assert BRANCH.op(plain) == plain
+
+
+def test_a_line_that_leaves_a_second_one_shares_its_past() -> None:
+    """A copy of the second machine: up to where it was made its ops are the second line's, those before the first's."""
+    third = Branch.of(A, 6, bytes.fromhex("0000000c") + bytes(28), over=BRANCH)
+    c = third.actor
+    write = Write("x", (Dot(A, 3), Dot(A, 5), Dot(A, 6)), {A: 8, OTHER: 2})
+    told = third.op(op(Dot(A, 9), writes={3: write}, seen={1: {A: 3}, 2: {A: 5}, 3: {A: 6}}))
+    assert told.dot == Dot(c, 9)
+    assert told.writes[3] == Write("x", (Dot(A, 3), Dot(B, 5), Dot(c, 6)), {A: 3, B: 5, c: 8, OTHER: 2})
+    assert told.seen == {1: {A: 3}, 2: {A: 3, B: 5}, 3: {A: 3, B: 5, c: 6}}
+    shared = op(Dot(A, 5), seen={1: {A: 4}})
+    assert third.op(shared) == BRANCH.op(shared)
+    assert (third.names(), [line.actor for line in third.lines()]) == ({A, B, c}, [c, B])
+
+
+def test_a_line_may_leave_another_one_in_a_later_life() -> None:
+    later = Actor(7, 2, 1)
+    third = Branch.of(later, 3, bytes(32), over=BRANCH)
+    told = third.op(op(Dot(later, 4), at=(Dot(A, 5), Dot(later, 2)), seen={1: {A: 5, later: 3}}))
+    assert (told.dot, told.at) == (Dot(third.actor, 4), (Dot(B, 5), Dot(later, 2)))
+    assert told.seen == {1: {A: 3, B: 5, later: 2, third.actor: 3}}
+    assert third.names() == {later, third.actor}

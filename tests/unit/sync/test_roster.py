@@ -16,6 +16,7 @@ from dubu_desktop.sync.roster import (
     beyond,
     cutoffs,
     join_lists,
+    lines_of,
     linked,
     open_entry,
     open_list,
@@ -153,10 +154,26 @@ def test_cut_offs_come_from_entries_and_lists(world: World) -> None:
         )
 
     found = cutoffs([revoked(world, 3, number=4), entry(world, 1)], [listed(2, 8), listed(1, 5)])
-    assert {replica: cutoff.number for replica, cutoff in found.items()} == {
-        world.g1.actor.replica: 4,
-        world.g2.actor.replica: 8,
+    assert {replica: [cutoff.number for cutoff in cut] for replica, cut in found.items()} == {
+        world.g1.actor.replica: [4],
+        world.g2.actor.replica: [8, 5],  # the newest list's goes first; an older end proves what it proved
     }
+
+
+def test_a_list_names_further_ends_before_the_cut_off_that_an_old_program_goes_by(world: World) -> None:
+    def end(replica: int, number: int) -> Cutoff:
+        return Cutoff(Actor(replica, 1, 1).to_bytes(), number, bytes([number]) * 32)
+
+    cut = {12: (end(12, 9), end(12, 3), end(12, 7)), 11: (end(11, 4),)}
+    lines = lines_of(cut)
+    assert [item.cutoff.number for item in lines] == [4, 3, 7, 9]
+    hub = world.office.actor.to_bytes()
+    assert cutoffs([], [Revocations(hub, 1, lines)]) == {11: (end(11, 4),), 12: (end(12, 9), end(12, 3), end(12, 7))}
+    assert {item.replica_id: item.cutoff.number for item in lines}[(12).to_bytes(8, "big")] == 9  # as 0.1.0 reads it
+    many = {replica: tuple(end(replica, number) for number in (9, 1, 2)) for replica in range(300)}
+    kept = lines_of(many)
+    assert len(kept) == 512
+    assert cutoffs([], [Revocations(hub, 1, kept)]).keys() == many.keys()
 
 
 def bare(world: World, version: int, *replicas: int, counter: int = 1, number: int = 4) -> SignedList:
@@ -205,12 +222,13 @@ def test_what_lies_before_a_cut_off_is_proven_by_the_chain(world: World) -> None
     one, two, three = world.segments(world.g1, 3)
     cut = Cutoff(world.g1.actor.to_bytes(), 2, two.hash)
     previous = {s.hash: s.prev_hash for s in (one, two, three)}
-    assert linked(cut, previous) == {one.hash, two.hash}
-    assert linked(cut, {one.hash: one.prev_hash, three.hash: three.prev_hash}) == set()  # two itself is not here
+    assert linked([cut], previous) == {one.hash, two.hash}
+    assert linked([cut], {one.hash: one.prev_hash, three.hash: three.prev_hash}) == set()  # two itself is not here
     forged = {**previous, b"f" * 32: one.hash}  # another second segment
-    assert linked(cut, forged) == {one.hash, two.hash}
+    assert linked([cut], forged) == {one.hash, two.hash}
+    assert linked([cut, Cutoff(world.g1.actor.to_bytes(), 2, b"f" * 32)], forged) == {one.hash, two.hash, b"f" * 32}
     ring = {two.hash: one.hash, one.hash: two.hash}
-    assert linked(cut, ring) == {one.hash, two.hash}
+    assert linked([cut], ring) == {one.hash, two.hash}
 
 
 def test_what_was_taken_before_the_revocation_was_heard_of_is_judged_by_its_place(world: World) -> None:
