@@ -1,12 +1,14 @@
 """Schedules in which one workspace is used on two machines: a folder taken along, work on both, bundles of both.
 
-Running numbers then stand for two ops each, which the model cannot name; so another truth is kept here: what each of
-the two lines wrote last into each field. Order-independence is not claimed for forks; that no value is lost, that the
+Sometimes the second one's folder is taken along in its turn, and a third machine works on that copy. Running numbers then
+stand for several ops each, which the model cannot name; so another truth is kept here: what each of the lines wrote last
+into each field. Order-independence is not claimed for forks; that no value is lost, that the
 office is told, and that tables follow from the journal is (sync.md §3.1).
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
 from collections import Counter
@@ -27,7 +29,7 @@ FORKED, REWRITTEN = "D-256", "D-252"
 
 @dataclass
 class Line:
-    """One of the two machines: what it wrote last {(record, field): value}, under which names, the files it made."""
+    """One of the machines: what it wrote last {(record, field): value}, under which names, the files it made."""
 
     house: House
     state: Path
@@ -48,9 +50,12 @@ class Forked:
         first = self.fleet.posts[self.code]
         other = root / "user" / "elsewhere"
         shutil.copytree(kept.path, root / "world" / "elsewhere")
-        house = House.open_(root / "world" / "elsewhere", PASSWORD, SetClock("2026-06-03T10:00"))
+        self.lines = [Line(first.house, first.state), Line(self._opened(root / "world" / "elsewhere"), other)]
+
+    def _opened(self, path: Path) -> House:
+        house = House.open_(path, PASSWORD, SetClock("2026-06-03T10:00"))
         house.be(PEOPLE[self.code])
-        self.lines = [Line(first.house, first.state), Line(house, other)]
+        return house
 
     def _before(self) -> None:
         """Some ordinary days; then the folder is copied."""
@@ -62,16 +67,47 @@ class Forked:
 
     def close(self) -> None:
         """Close every workspace."""
-        self.lines[1].house.close()
+        for line in self.lines[1:]:
+            line.house.close()
         self.schedule.close()
 
     def at(self, line: Line) -> Post:
-        """Sit down at one of the two machines."""
+        """Sit down at one of the machines."""
         post = self.fleet.posts[self.code]
         post.house, post.state = line.house, line.state
         return post
 
     # --- what happens ------------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """The second machine's folder is taken along as well; what it wrote so far the third has in common with it.
+
+        The office has mostly heard of both lines by then, and both go on before they hear of one another.
+        """
+        for line in self.lines:
+            self.work(line)
+            if self.dice.random() < 0.7:
+                self.export(line)
+                self.up(line.files[-1])
+        self._take_along()
+        for line in self.lines[1:]:
+            self.work(line)
+
+    def _take_along(self) -> None:
+        second, root = self.lines[1], self.fleet.root
+        path = root / "world" / "third"
+        self.at(second)
+        with self.fleet.at(self.code) as house:
+            house.close()
+            shutil.copytree(house.ws.folder.path, path)
+            second.house = self._opened(house.ws.folder.path)
+        self.at(second)
+        third = Line(second.house, root / "user" / "third", dict(second.wrote))
+        self.lines.append(third)
+        self.at(third)
+        with self.fleet.at(self.code):
+            third.house = self._opened(path)
+        self.fleet.count["copies of a copy"] += 1
 
     def work(self, line: Line) -> None:
         """A new finding, or a field of one that both know."""
@@ -95,10 +131,14 @@ class Forked:
             if observe.tag_of("finding", name) in state.conflicts:
                 return  # 等办公室定
             house.do("edit_finding", finding=record.hex(), values={name: text})
+            before = line.wrote.get((record, name))
+            for each in self.lines:  # what two machines have in common is replaced by what one of them makes of it
+                if before is not None and each.wrote.get((record, name)) == before:
+                    del each.wrote[record, name]
             line.wrote[record, name] = text
 
     def export(self, line: Line) -> None:
-        """A bundle of one of the two."""
+        """A bundle of one of them."""
         self.at(line)
         with self.fleet.at(self.code) as house:
             line.files += house.do("export_bundle", to=OFFICE, out=str(self.fleet.stick)).extra["files"]
@@ -111,7 +151,7 @@ class Forked:
         self.fleet.count["imports"] += 1
 
     def down(self, line: Line) -> None:
-        """The office answers one of the two."""
+        """The office answers one of them."""
         with self.fleet.at(OFFICE) as house:
             files = house.do("export_bundle", to=self.code, out=str(self.fleet.stick)).extra["files"]
         self.at(line)
@@ -137,10 +177,12 @@ class Forked:
                 self.down(line)
             if aside.random() < 0.15:  # what a second line contradicts may lie in an archive by then
                 properties.p17_compacted(self.fleet, OFFICE, every=True, rebuild=False)
+            if len(self.lines) == 2 and aside.random() < 0.12:
+                self.copy()
         # one that heard of the other before it wrote began a life of its own: then nothing was used twice
-        both = bool(self.lines[0].names & self.lines[1].names)
+        both = any(one.names & other.names for one, other in itertools.combinations(self.lines, 2))
         for _ in range(2):
-            for line in self.dice.sample(self.lines, 2):
+            for line in self.dice.sample(self.lines, len(self.lines)):
                 self.export(line)
                 self.up(line.files[-1])
                 self.down(line)
