@@ -130,10 +130,10 @@ class Forked:
             state = observe.shown(house, [record])[record]
             if observe.tag_of("finding", name) in state.conflicts:
                 return  # 等办公室定
+            seen = observe.values_of_field(house, record, name)
             house.do("edit_finding", finding=record.hex(), values={name: text})
-            before = line.wrote.get((record, name))
-            for each in self.lines:  # what two machines have in common is replaced by what one of them makes of it
-                if before is not None and each.wrote.get((record, name)) == before:
+            for each in self.lines:  # what stood there has been replaced by somebody who saw it, whoever wrote it
+                if each.wrote.get((record, name)) in seen:
                     del each.wrote[record, name]
             line.wrote[record, name] = text
 
