@@ -118,11 +118,12 @@ def needed(conn: Connection, *, originals: bool, finals: Collection[str] | None 
     return out + _finals(conn, finals)
 
 
-def originals_reaching(conn: Connection, group: bytes) -> set[bytes]:
-    """The hashes of the originals of evidence in the group's scope."""
+def originals_reaching(conn: Connection, group: bytes, above: int = 0) -> set[bytes]:
+    """The hashes of the originals of evidence in the group's scope, changed (or come into it) after `above`."""
     e, r = t.evidence.c, t.record.c
     query = select(e.sha256, r.audience).join(t.record, r.uuid == e.uuid).where(e.sha256.is_not(None))
-    return {bytes(row.sha256) for row in conn.execute(query) if reaches(row.audience, group)}
+    rows = conn.execute(query.where(r.change_no > above))
+    return {bytes(row.sha256) for row in rows if reaches(row.audience, group)}
 
 
 def written(conn: Connection, actor: Actor, above: int) -> list[tuple[bytes, int]]:

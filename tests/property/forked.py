@@ -1,9 +1,9 @@
 """Schedules in which one workspace is used on two machines: a folder taken along, work on both, bundles of both.
 
-Sometimes the second one's folder is taken along in its turn, and a third machine works on that copy. Running numbers then
-stand for several ops each, which the model cannot name; so another truth is kept here: what each of the lines wrote last
-into each field. Order-independence is not claimed for forks; that no value is lost, that the
-office is told, and that tables follow from the journal is (sync.md §3.1).
+Sometimes the second one's folder is taken along in its turn, and a third machine works on that copy. Running numbers
+then stand for several ops each, which the model cannot name; so another truth is kept: what each line wrote last
+into each field. Order-independence is not claimed for forks; that no value is lost, that the office is
+told, and that tables follow from the journal is (sync.md §3.1).
 """
 
 from __future__ import annotations

@@ -62,6 +62,16 @@ def test_random_schedules(prepared: Path, part: int) -> None:
         assert done[name] > 0, (name, done)
 
 
+@pytest.mark.slow
+def test_a_copy_of_a_copy(prepared: Path) -> None:
+    """Three machines with one workspace: the second of these schedules was refused (D-252) before lines left lines."""
+    done: Counter[str] = Counter()
+    for number in range(147, 152):
+        done += prove_schedules.trial(prepared, proofbook.SEED, number, manner=FORKED)
+    assert done["copies of a copy"] >= 3
+    assert done["values of forks found"] >= 10
+
+
 def machine(start: Path) -> type[RuleBasedStateMachine]:
     """The same rules as a Hypothesis state machine."""
     dice = st.randoms(use_true_random=False)

@@ -6,6 +6,7 @@ import pytest
 
 from dubu_desktop.actions.exchange import durable
 from dubu_desktop.actions.reads import evidence
+from dubu_desktop.db.backup import list_backups
 from dubu_desktop.errors import DubuError
 from tests.stories.exchange import Place
 from tests.stories.test_volumes import head_of, here, with_photos
@@ -53,6 +54,16 @@ def test_a_photo_newer_than_the_backup_beside_it_is_not_durable(place: Place) ->
     durable.note_second_place(place.office.ws, second)
     with place.office.ws.reading() as conn:
         assert len(durable.known(conn)) == 1, "the photo is there, the backup that names it is not"
+
+
+def test_a_stick_pulled_after_the_copy_makes_nothing_durable_and_no_fault(place: Place) -> None:
+    sent_up(place, 1)
+    place.backup("office")
+    second = place.root / "second-office"
+    (newest,) = second.glob("dubu-*/backups/*/")
+    info = list_backups(newest.parent)[-1]
+    info.photo_list.unlink()
+    assert durable.note_second_place(place.office.ws, second) == 0
 
 
 def test_the_same_medium_does_not_count(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,3 +177,20 @@ def test_a_receipt_for_a_bundle_of_a_former_link_says_nothing_of_this_one(place:
     place.bring("office", place.export("01"))  # repeats the receipts it owed before it was restored
     place.swap("01")
     assert told(place) == originals
+
+
+def test_photos_that_come_into_a_scope_later_are_told_there_too(place: Place) -> None:
+    """They were passed over when the office told of them: the finding was not that group's then."""
+    number = with_photos(place, "01", 2)
+    place.groups["01"].do("finalise_finding", finding=number)
+    place.bring("office", place.export("01"))
+    place.backup("office")
+    for _ in range(2):
+        place.swap("02")
+    assert told(place, "02") == set()
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number], verify_group="02")
+    place.bring("02", place.export("office", "02"))
+    assert told(place, "02") == {row["sha256"] for row in place.rows(place.office, "evidence")}
+    place.bring("office", place.export("02"))
+    assert head_of(place, "02", place.export("office", "02")).durable == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import arriving, durable, leaving, photos, quarantine, standing, trust
+from dubu_desktop.actions.exchange import arriving, durable, honest, leaving, photos, quarantine, standing, trust
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, queries, scope
 from dubu_desktop.db.foldrows import Changes
@@ -109,7 +109,7 @@ def _facts(base: Base) -> list[Facts]:
     except ValueError as error:
         raise DubuError("D-204") from error
     for facts in told:
-        arriving.check_base(facts)
+        honest.check_base(facts)
     return told
 
 

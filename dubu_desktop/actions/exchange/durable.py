@@ -49,10 +49,11 @@ def note_second_place(ws: Workspace, place: Path) -> int:
     if not other_medium(place, ws.folder.path):
         return 0
     there = second_place(place, ws.secrets)
-    backups = list_backups(there / "backups")
-    if not backups:
+    try:
+        backups = list_backups(there / "backups")
+        raw = backups[-1].photo_list.read_bytes() if backups else b""
+    except OSError:  # pulled after the copy was made: the next one notes what lies there
         return 0
-    raw = backups[-1].photo_list.read_bytes()
     listed = {raw[i : i + _HASH].hex() for i in range(0, len(raw), _HASH)}
     with ws.reading() as conn:
         seen = set(known(conn))
@@ -76,13 +77,18 @@ def _key(link: Link) -> str:
 
 
 def to_tell(conn: Any, link: Link, group: bytes, serial: int) -> list[bytes]:
-    """What the bundle with this serial says: originals in the group's scope that it has not acknowledged knowing."""
+    """What the bundle with this serial says: originals in the group's scope that it has not acknowledged knowing.
+
+    Those of records that ride in it, too: they may have been passed over before the record came into the scope.
+    """
     state = get_json(conn, _key(link), {"acked": 0, "sent": []})
-    fresh = known(conn)[state["acked"] :]
+    every, acked = known(conn), state["acked"]
+    riding = scope.originals_reaching(conn, group, link.acked) if acked else set()
+    out = [name for name in every[:acked] if name in riding][:MOST_TOLD]
+    fresh = every[acked:]
     if not fresh:
-        return []
+        return out
     reaching = scope.originals_reaching(conn, group)
-    out: list[bytes] = []
     end = 0
     for at, name in enumerate(fresh, start=1):
         if name in reaching:

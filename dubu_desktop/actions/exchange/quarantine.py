@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import arriving, forks, standing, trust
+from dubu_desktop.actions.exchange import forks, honest, standing, trust
 from dubu_desktop.db import local, quarantine, vanished
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.ops import Dot, Op
@@ -117,7 +117,7 @@ def ops_in(segment: Segment) -> list[Op]:
         for raw in raws_in(segment.body, segment.codec, segment.actor, segment.first_seq):
             op = decode_op(raw, segment.actor)
             with contextlib.suppress(DubuError):
-                arriving.check_op(op, 0)
+                honest.check_op(op, 0)
                 out.append(op)
     except ValueError:
         pass
