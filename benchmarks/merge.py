@@ -132,8 +132,8 @@ def _work(root: Path, group: House, scene: Any, first: int, photos: int, size: i
         group.do("add_photos", finding=number, files=names)
         group.do("finalise_finding", finding=number)
         made += 1
-        for name in names:
-            Path(name).unlink()
+        for each in names:
+            Path(each).unlink()
     return made
 
 
@@ -303,7 +303,7 @@ def merge(built: Built, pictures: Path | None) -> dict[str, Any]:
     complete = whole(seat.house)
     seat.close()
     shutil.rmtree(place)
-    out = {
+    out: dict[str, Any] = {
         "photos": built.photos,
         "bundle_bytes": built.bytes,
         "files": len(built.files),

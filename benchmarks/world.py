@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -132,7 +132,7 @@ class _Maker:
         self.txn = b""
         self.wall = 0
 
-    def _units(self, names: list[str], kind: str, side: str) -> list[tuple[bytes, str]]:
+    def _units(self, names: Sequence[str], kind: str, side: str) -> list[tuple[bytes, str]]:
         made = self._made("unit", [{"name": n, "unit_kind": kind, "side": side} for n in names])
         return list(zip(made, names, strict=True))
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlite
+
 from benchmarks.sync.workload import COLUMNS
 from dubu_desktop.db import driver, tables
 
@@ -33,7 +35,7 @@ def connect(path: Path, page: int | None = None) -> Any:
 def bare_binding() -> None:
     """The driver as it comes, in this process: without the adapters by which db/driver.py binds bytes and None."""
     for adapted in (bytes, type(None)):
-        driver.sqlite.adapters.pop((adapted, driver.sqlite.PrepareProtocol), None)
+        sqlite.adapters.pop((adapted, sqlite.PrepareProtocol), None)
 
 
 def indexes() -> list[tuple[str, str]]:

@@ -48,12 +48,12 @@ _UNITS = (
 def cheap_keys() -> Iterator[None]:
     """Argon2id at its cheapest while workspaces are made: opening them later reads its cost from their key files."""
     held = keys.STANDARD_COST, enrol._KDF_MEMORY_KIB, enrol._KDF_PASSES
-    keys.STANDARD_COST = keys.Cost(memory_kib=64, passes=1, lanes=1)  # type: ignore[misc]
+    keys.STANDARD_COST = keys.Cost(memory_kib=64, passes=1, lanes=1)
     enrol._KDF_MEMORY_KIB, enrol._KDF_PASSES = 64, 1
     try:
         yield
     finally:
-        keys.STANDARD_COST, enrol._KDF_MEMORY_KIB, enrol._KDF_PASSES = held  # type: ignore[misc]
+        keys.STANDARD_COST, enrol._KDF_MEMORY_KIB, enrol._KDF_PASSES = held
 
 
 @dataclass(frozen=True)
