@@ -21,11 +21,10 @@ from dubu_desktop.db import enrolments, journal, proof, queries, scope
 from dubu_desktop.db.blobs import BlobState
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.branches import Branch
-from dubu_desktop.domain.ops import Actor
+from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Segment, open_segment, parse_segment
 from dubu_desktop.wire.bodies import ops_in, raws_in
-from dubu_desktop.wire.codec import encode_op
 from dubu_desktop.wire.digest import total_digest
 
 
@@ -254,16 +253,21 @@ def _compare(conn: Any, actor: Actor, segment: Segment, who: str, faults: list[F
 def _compare_line(conn: Any, segment: Segment, line: Branch, who: str, faults: list[Fault]) -> int:
     """Ops of a second line, or of what goes on from it, against the journal's; returns how many agree."""
     try:
-        ops = [line.op(op) for op in ops_in(segment.body, segment.codec, segment.actor, segment.first_seq)]
+        raws = raws_in(segment.body, segment.codec, segment.actor, segment.first_seq)
+        named = [(line.dot(Dot(segment.actor, seq)), raw) for seq, raw in enumerate(raws, segment.first_seq)]
     except ValueError:
         faults.append(Fault(f"{who}第{segment.number}段", "内容读不出"))
         return 0
-    held = {a: journal.bodies(conn, a, segment.first_seq, segment.last_seq) for a in {op.dot.actor for op in ops}}
-    wrong = [op for op in ops if held[op.dot.actor].get(op.dot.seq) != encode_op(op)]
-    for op in wrong:
-        named = f"{proof.describe_op(conn, op.dot.actor, op.dot.seq)}（{who}第{op.dot.seq}项操作）"
-        faults.append(Fault(named, "与签名的内容不符"))
-    return len(ops) - len(wrong)
+    held = {a: journal.bodies(conn, a, segment.first_seq, segment.last_seq) for a in {dot.actor for dot, _ in named}}
+    wrong = [
+        dot
+        for dot, raw in named
+        if (body := held[dot.actor].get(dot.seq)) is None or not forks.same(line, dot.actor, body, raw, segment.actor)
+    ]
+    for dot in wrong:
+        where = f"{proof.describe_op(conn, dot.actor, dot.seq)}（{who}第{dot.seq}项操作）"
+        faults.append(Fault(where, "与签名的内容不符"))
+    return len(named) - len(wrong)
 
 
 def _compare_held(segment: Segment, noted: set[bytes], who: str, faults: list[Fault]) -> int:

@@ -326,6 +326,11 @@ def before_segment(conn: Connection, name: bytes) -> bytes | None:
     return None if found is None else bytes(found)
 
 
+def kept_aside(conn: Connection, name: bytes) -> bool:
+    """Whether the segment with this hash is kept beside the chain."""
+    return conn.execute(select(t.fork.c.hash).where(t.fork.c.hash == name)).first() is not None
+
+
 def fork_clash(conn: Connection, name: bytes) -> bool | None:
     """Whether the second segment with this hash contradicts the first; None when no such one is kept and folded.
 

@@ -32,8 +32,8 @@ class Link:
     position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own former
     incarnations {actor: position}. `named`: whether the office's roster names this spoke. `told`: records of which the
     spoke was told that ops of its own have no effect; they are told again whenever they change. `reads`: codecs the
-    other side said it can read. `again`: in so many exports more everything is sent again, because what the other side
-    acknowledged may be another line of this copy.
+    other side said it can read. `again`: above 0 while everything is sent again in each export, because what the other
+    side acknowledged may be another line of this copy; until one of them came whole: `whole`.
     """
 
     mine: str = ""
@@ -52,6 +52,7 @@ class Link:
     named: bool = False
     told: list[str] = field(default_factory=list)
     again: int = 0
+    whole: bool = False
     reads: list[int] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0
@@ -64,7 +65,7 @@ class Link:
         self.mine, self.theirs = pair
         self.serial_out = self.serial_in = self.acked = self.base_in = 0
         self.have, self.previous = {}, ""
-        self.parts, self.answered = [], False
+        self.parts, self.answered, self.whole = [], False, False
         for receipt in self.receipts:  # told anew: the serials count anew
             receipt.pop("first", None)
         return True
@@ -125,6 +126,15 @@ def find_bundle(conn: Connection, sha256: bytes) -> BundleRow | None:
     """The ledger's line for the file with this hash."""
     row = bulk.first(conn, f"SELECT {_COLUMNS} FROM bundle WHERE sha256 = ?", sha256)
     return _bundle(row) if row else None
+
+
+def bundles_of(conn: Connection, peer: int, direction: str, serial: int | None = None) -> list[BundleRow]:
+    """The ledger's lines of what went to `peer` ("out") or came from it ("in"); of one export, `serial`, or of all."""
+    b = t.bundle.c
+    query = select(t.bundle).where(b.peer == peer.to_bytes(8, "big"), b.direction == direction)
+    if serial is not None:
+        query = query.where(b.serial == serial)
+    return [_bundle(row) for row in conn.execute(query)]
 
 
 def bundles_named(conn: Connection, ref: str) -> list[BundleRow]:

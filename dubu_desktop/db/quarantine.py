@@ -65,25 +65,31 @@ def op_count(conn: Connection) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A segment that counts: its place, what it goes on from. `aside`: not in the chain, a second one of its number."""
+    """A segment that counts: its place, what it goes on from. `aside`: not in the chain, a second one of its number,
+    since `noticed` (0 in the chain); `alone`: its ops have no rows beside it.
+    """
 
     actor: Actor
     number: int
     hash: bytes
     prev: bytes
-    aside: bool
+    aside: bool = False
+    noticed: int = 0
+    alone: bool = False
 
 
 def in_journal(conn: Connection, replica: int) -> list[Placed]:
-    """The segments of one workspace copy that count, in order, its second ones of a number included. None is opened."""
+    """The segments of one workspace copy that count, its second ones of a number included; none is opened. In the order
+    in which they may be taken in anew: of each life the chain, then what was noticed to stand beside it.
+    """
     names = actors.names(conn)
     mine = [number for number, actor in names.items() if actor.replica == replica]
     s, f = t.segment.c, t.fork.c
-    rows = conn.execute(select(s.actor, s.number, s.hash, s.prev).where(s.actor.in_(mine)))
-    out = [Placed(names[r.actor], r.number, bytes(r.hash), bytes(r.prev), False) for r in rows]
-    for r in conn.execute(select(f.actor, f.number, f.hash, f.sealed).where(f.actor.in_(mine))):
-        out.append(Placed(names[r.actor], r.number, bytes(r.hash), previous(r.sealed), True))
-    return sorted(out, key=lambda each: (each.actor, each.number))
+    rows = conn.execute(select(s.actor, s.number, s.hash, s.prev, s.held).where(s.actor.in_(mine)))
+    out = [Placed(names[r.actor], r.number, bytes(r.hash), bytes(r.prev), alone=bool(r.held)) for r in rows]
+    for r in conn.execute(select(f.actor, f.number, f.hash, f.sealed, f.noticed_ms).where(f.actor.in_(mine))):
+        out.append(Placed(names[r.actor], r.number, bytes(r.hash), previous(r.sealed), True, r.noticed_ms))
+    return sorted(out, key=lambda each: (each.actor.counter, each.noticed, each.actor, each.number))
 
 
 def sealed(conn: Connection, segment: Placed) -> bytes:
@@ -93,26 +99,33 @@ def sealed(conn: Connection, segment: Placed) -> bytes:
     return bytes(conn.execute(select(t.fork.c.sealed).where(t.fork.c.hash == segment.hash)).scalar_one())
 
 
-def withdraw(conn: Connection, segment: Placed, whose: Actor, first: int, last: int) -> set[bytes]:
-    """Take one segment and the ops that stand in it, `first` to `last`, out of the journal; returns the roots to be
-    folded. `whose`: the line its ops are folded as. Another segment of its number stays, with what stands in it.
+def withdraw(conn: Connection, segment: Placed, first: int, last: int) -> set[bytes]:
+    """Take one segment of a chain beside which none stands, and the ops in it, `first` to `last`, out of the journal;
+    returns the roots to be folded.
 
     The caller has put the segment into quarantine in the same transaction, so that no byte is lost.
     """
-    author, roots = actor_id(conn, segment.actor), set[bytes]()
-    if not segment.aside:
-        roots |= held_ops.roots_of(conn, author, segment.number)
-        held_ops.let_go(conn, author, segment.number)
-        for table in (archives.archived, t.segment):
-            conn.execute(delete(table).where(table.c.actor == author, table.c.number == segment.number))
-    else:
-        gone = delete(t.fork).where(t.fork.c.hash == segment.hash).returning(t.fork.c.branch)
-        line = conn.execute(gone).scalar_one()
-        whose = Actor.from_bytes(bytes(line)) if line is not None else whose
-    own = actor_id(conn, whose)
-    late = (t.op.c.actor == own) & t.op.c.seq.between(first, last)
+    author = actor_id(conn, segment.actor)
+    roots = held_ops.roots_of(conn, author, segment.number)
+    held_ops.let_go(conn, author, segment.number)
+    for table in (archives.archived, t.segment):
+        conn.execute(delete(table).where(table.c.actor == author, table.c.number == segment.number))
+    late = (t.op.c.actor == author) & t.op.c.seq.between(first, last)
     roots |= {bytes(root) for root in conn.execute(select(t.op.c.root).where(late)).scalars()}
     conn.execute(delete(t.op).where(late))
-    without = (t.inert.c.actor == own) & t.inert.c.seq.between(first, last)
+    without = (t.inert.c.actor == author) & t.inert.c.seq.between(first, last)
     conn.execute(delete(t.inert).where(without))
+    return roots
+
+
+def clear(conn: Connection, replica: int) -> set[bytes]:
+    """Take all segments of another workspace copy, and their ops, out of the journal; returns the roots they speak of.
+
+    The caller keeps them, in quarantine or by taking them in anew in the same transaction.
+    """
+    mine = [number for number, actor in actors.names(conn).items() if actor.replica == replica]
+    roots = {bytes(r) for r in conn.execute(select(t.op.c.root).where(t.op.c.actor.in_(mine)).distinct()).scalars()}
+    roots |= {bytes(r) for r in conn.execute(select(t.held.c.root).where(t.held.c.actor.in_(mine))).scalars()}
+    for table in (t.op, t.inert, t.held, archives.archived, t.segment, t.fork):
+        conn.execute(delete(table).where(table.c.actor.in_(mine)))
     return roots

@@ -7,10 +7,14 @@ the second machine leaves the second line as that one left the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import starmap
 
 from dubu_desktop.domain.ops import Actor, Context, Dot, Op, Write
+
+#: of which record an op held under a name speaks; None for one that is not here
+Tells = Callable[[Dot], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,6 @@ class Branch:
             return Dot(self.actor, dot.seq)
         return self.over.dot(dot) if self.over is not None else dot
 
-    def _dots(self, dots: Iterable[Dot]) -> tuple[Dot, ...]:
-        return tuple(self.dot(d) for d in dots)
-
     def _ctx(self, ctx: Context) -> Context:
         seen = ctx.get(self.origin, 0)
         out = ctx
@@ -61,12 +62,53 @@ class Branch:
             out[self.actor] = max(seen, out.get(self.actor, 0))
         return self.over._ctx(out) if self.over is not None else out
 
-    def op(self, op: Op) -> Op:
-        """An op of this line, or of a later incarnation that goes on from it, as it is folded."""
+    def op(self, op: Op, tells: Tells | None = None) -> Op:
+        """An op of this line, or of a later incarnation that goes on from it, as it is folded.
+
+        `tells`: of which record an op held speaks. A later life may have learned from the office what the first line
+        wrote, which bears the numbers that this line's own ops have: what is no op of this line on the record, and is
+        one of the first line, was meant as such.
+        """
+        about = (op.record, op.root)
+
+        def named(dot: Dot) -> Dot:
+            mine = self.dot(dot)
+            if mine == dot or tells is None or tells(mine) in about or tells(dot) not in about:
+                return mine
+            return dot
+
+        def context(ctx: Context, over: Iterable[Dot] = ()) -> Context:
+            seen = [dot for dot in (*over, *starmap(Dot, ctx.items())) if named(dot) == dot != self.dot(dot)]
+            out = dict(self._ctx(ctx))
+            for dot in seen:
+                out[dot.actor] = max(dot.seq, out.get(dot.actor, 0))
+            return out
+
         return replace(
             op,
             dot=self.dot(op.dot),
-            at=self._dots(op.at),
-            writes={t: Write(w.value, self._dots(w.over), self._ctx(w.ctx)) for t, w in op.writes.items()},
-            seen={t: self._ctx(c) for t, c in op.seen.items()},
+            at=tuple(map(named, op.at)),
+            writes={t: Write(w.value, tuple(map(named, w.over)), context(w.ctx, w.over)) for t, w in op.writes.items()},
+            seen={t: context(c) for t, c in op.seen.items()},
+        )
+
+    def plain(self, op: Op) -> Op:
+        """An op with every line's name taken back to the first one's: the same of an op before and after `op`."""
+        first = {line.actor: line.origin for line in self.lines()}
+
+        def dots(some: Iterable[Dot]) -> tuple[Dot, ...]:
+            return tuple(Dot(first.get(dot.actor, dot.actor), dot.seq) for dot in some)
+
+        def context(ctx: Context) -> Context:
+            out: dict[Actor, int] = {}
+            for dot in dots(starmap(Dot, ctx.items())):
+                out[dot.actor] = max(dot.seq, out.get(dot.actor, 0))
+            return out
+
+        return replace(
+            op,
+            dot=dots([op.dot])[0],
+            at=dots(op.at),
+            writes={t: Write(w.value, dots(w.over), context(w.ctx)) for t, w in op.writes.items()},
+            seen={t: context(c) for t, c in op.seen.items()},
         )

@@ -6,7 +6,7 @@ adopting is the same in any order, and an office restored from an old backup can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dubu_desktop.domain.ops import Actor
@@ -120,14 +120,16 @@ class SignedList:
     revocations: Revocations
     sealed: bytes = field(repr=False)
 
-    @property
-    def named(self) -> set[bytes]:
-        """The replicas it names, as 8 bytes."""
-        return {item.replica_id for item in self.revocations.items}
+    def named(self, ends: bool) -> set[Hashable]:
+        """What it names: the replicas, and with `ends` every end of each."""
+        return {item if ends else item.replica_id for item in self.revocations.items}
 
 
-def join_lists(known: Iterable[SignedList], incoming: SignedList | None = None) -> list[SignedList]:
-    """The lists to be kept, the newest first: older ones only while they name a replica that no newer one names.
+def join_lists(
+    known: Iterable[SignedList], incoming: SignedList | None = None, *, ends: bool = False
+) -> list[SignedList]:
+    """The lists to be kept, the newest first: older ones only while they name a replica that no newer one names; with
+    `ends` (at the hub, whose next list will name all) also while they name another end of one.
 
     So a list can be rolled back by nobody, and a restored office that has forgotten a revocation is handed it back.
     DubuError D-216 if one version stands for two contents.
@@ -135,16 +137,16 @@ def join_lists(known: Iterable[SignedList], incoming: SignedList | None = None) 
     every = [*known, *([incoming] if incoming is not None else [])]
     every.sort(key=lambda each: _list_rank(each.revocations), reverse=True)
     kept: list[SignedList] = []
-    named: set[bytes] = set()
+    named: set[Hashable] = set()
     for at, each in enumerate(every):
         before = every[at - 1] if at else None
         if before is not None and _list_rank(before.revocations) == _list_rank(each.revocations):
             if before.sealed != each.sealed:
                 raise DubuError("D-216", label="吊销名单")
             continue
-        if not kept or not each.named <= named:
+        if not kept or not each.named(ends) <= named:
             kept.append(each)
-            named |= each.named
+            named |= each.named(ends)
     return kept
 
 

@@ -169,7 +169,7 @@ def test_a_second_line_that_hears_of_the_first_before_it_exported_sends_everythi
 
 def test_without_rewriting_the_second_line_would_wait_for_ever(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant: dots of the second line renamed, what it says of itself not."""
-    monkeypatch.setattr(Branch, "op", lambda self, op: replace(op, dot=self.dot(op.dot)))
+    monkeypatch.setattr(Branch, "op", lambda self, op, _tells=None: replace(op, dot=self.dot(op.dot)))
     twice = Twice(place)
     one, two = work(twice)
     for file in (*one, *two):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import arriving, durable, honest, leaving, photos, quarantine, standing, trust
+from dubu_desktop.actions.exchange import arriving, durable, forks, honest, leaving, photos, quarantine, standing, trust
 from dubu_desktop.actions.incarnation import renew
-from dubu_desktop.db import enrolments, journal, links, local, queries, scope
+from dubu_desktop.db import enrolments, journal, links, local, queries, scope, vanished
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.places import Places
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.incoming import Opened, Report
 
 
-#: exports in which everything is sent again once this copy's past may have been another's
-_EXPORTS_AGAIN = 5
 #: lives that one copy can have begun without anybody having heard of it
 _LIVES_AHEAD = 1024
 
@@ -62,8 +60,13 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     risen = standing.heard(desk, head)  # a restored office learns again whom it had taken in, and whom it revoked
     sifted = quarantine.sift(desk, head, opened.segments, risen=risen)
     touched, roots = Touched(), sifted.roots
+    _take_again(desk, sifted)
     arrived = arriving.take(desk, sifted.segments)
     touched.brought = arrived.brought
+    if forks.unsettled(conn, head.sender_actor.replica):  # what came tells the line of something kept before
+        quarantine.replay(desk, head.sender_actor.replica, sifted)
+        _take_again(desk, sifted)
+        touched.brought = []
     highest = _keep_items(desk, opened.items, touched, roots)
     leaving.note_handed_back(desk, head.sender_actor.replica, touched.handed)
     if head.part > 1:  # what an earlier volume hands back may be lost: only the first claims what it holds
@@ -82,6 +85,16 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
     return changes, touched
+
+
+def _take_again(desk: Desk, sifted: quarantine.Sifted) -> None:
+    """What other bundles brought, placed anew: nothing that this bundle is to be told of, or undone with."""
+    again, sifted.again = sifted.again, []
+    if again:
+        vanished.forget(desk.conn, desk.ws.fold, sorted(sifted.roots))
+        taken = arriving.take(desk, again)
+        sifted.roots |= taken.rest
+        desk.changes.merge(taken.changes)
 
 
 def _keep_items(desk: Desk, items: list[Base], touched: Touched, roots: set[bytes]) -> dict[str, int]:
@@ -189,14 +202,15 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         renew(ws, conn)
         addressed = False
     link.begin(ws.profile.actor, ws.profile.office)
-    link.again = _EXPORTS_AGAIN if rival or rewound else link.again
+    if rival or rewound or (_others(desk, head) and not link.whole):
+        link.again = 1
     stale = sender < ws.profile.office or head.serial < link.serial_in
     changes = Changes()
     # a lower serial of this link is no loss: the higher one told everything that this one tells
     touched.untaken = "D-265" if sender < ws.profile.office else "D-264" if not addressed else ""
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
-        changes = _take_bases(desk, opened.bases, touched)
+        changes = _take_bases(desk, opened.bases, touched, _others(desk, head))
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
@@ -229,7 +243,14 @@ def _beyond_mine(desk: Desk, head: Head) -> tuple[bool, bool]:
     return rival, rewound
 
 
-def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
+def _others(desk: Desk, head: Head) -> set[Actor]:
+    """The lives of this copy of which the office has something else than was written here: another machine's line."""
+    mine, conn = desk.ws.profile.actor.replica, desk.conn
+    own = [(Actor.from_bytes(have.actor), have) for have in head.have]
+    return {a for a, h in own if a.replica == mine and journal.segment_hash(conn, a, h.number) != h.hash}
+
+
+def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Actor]) -> Changes:
     conn = desk.conn
     keep: list[tuple[bytes, bytes, bytes]] = []
     told: list[Facts] = []
@@ -238,7 +259,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for facts in _facts(base):
-            _refuse_rewritten(desk, facts)
+            _refuse_rewritten(desk, facts, others)
             told.append(facts)
             touched.records.add(facts.record)
     held = journal.bases_of(conn, [f.record for f in told])
@@ -270,11 +291,18 @@ def _dots(facts: Facts) -> list[Dot]:
     return out + [h.dot for hs in facts.heads.values() for h in hs] + list(facts.inert)
 
 
-def _refuse_rewritten(desk: Desk, facts: Facts) -> None:
-    """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动."""
+def _refuse_rewritten(desk: Desk, facts: Facts, others: set[Actor]) -> None:
+    """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动.
+
+    Of the lives in `others` the office names another machine's ops by the numbers that mine had too.
+    """
     mine = desk.ws.profile.actor.replica
-    own = [(t, h) for t, hs in facts.heads.items() for h in hs if h.dot.actor.replica == mine]
-    created = [c for c in facts.creates if c.dot.actor.replica == mine]
+
+    def is_mine(dot: Dot) -> bool:
+        return dot.actor.replica == mine and dot.actor not in others
+
+    own = [(t, h) for t, hs in facts.heads.items() for h in hs if is_mine(h.dot)]
+    created = [c for c in facts.creates if is_mine(c.dot)]
     if not own and not created:
         return
     written = {op.dot: op for op in journal.ops_of_record(desk.conn, facts.record)}
@@ -309,7 +337,16 @@ def _take_receipts(conn: Any, link: Link, head: Head) -> None:
         if row.body.get("pair", link.pair) != link.pair:
             continue  # serials of a former link say nothing of this one
         durable.acknowledged(conn, link, row.serial)
+        if row.body.get("whole") and _all_received(conn, row):
+            link.again, link.whole = 0, True
         link.receipts = [r for r in link.receipts if int(r.get("first", row.serial + 1)) > row.serial]
+
+
+def _all_received(conn: Any, row: links.BundleRow) -> bool:
+    """Whether the other side took in every volume of the export that this one is of."""
+    others = links.bundles_of(conn, row.peer, "out", row.serial)
+    here = {each.body.get("part") for each in others if each.sha256 == row.sha256 or "received" in each.body}
+    return len(here) == row.body.get("parts")
 
 
 def _tell_doubles(desk: Desk, touched: Touched, now: int) -> None:

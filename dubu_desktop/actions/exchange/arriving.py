@@ -93,11 +93,13 @@ class _Opened:
         s = self.segment
         return raws_in(s.body, s.codec, s.actor, s.first_seq)
 
-    def written(self) -> list[journal.Written]:
-        """All ops as rows: byte for byte, those of a second line as they are folded."""
-        ops = self.of(self.roots())
-        if self.branch is not None:
-            return journal.written(map(self.branch.op, ops))
+    def written(self, conn: Any) -> list[journal.Written]:
+        """All ops as rows: byte for byte, those of a further line as they are folded."""
+        ops, line = self.of(self.roots()), self.branch
+        if line is not None:
+            later = all(each.origin != self.segment.actor for each in line.lines())
+            tells = forks.told(conn, line) if later else None
+            return journal.written(line.op(op, tells) for op in ops)
         raws = dict(enumerate(self.raws(), self.segment.first_seq))
         return [journal.Written(op, raws[op.dot.seq]) for op in ops]
 
@@ -293,7 +295,7 @@ def _keep(desk: Desk, each: _Opened, fresh: Iterable[Fresh]) -> list[Op] | None:
         findings.spoiled |= each.roots()
     if not counts:
         return None
-    written = each.written()
+    written = each.written(conn)
     for line in each.branch.lines() if each.branch is not None else ():  # its ops go by another name
         each.known |= _known(conn, line.actor, segment)
     journal.append(conn, written)

@@ -44,6 +44,7 @@ class Parcel:
     """One export made ready: everything but the files. `photos` in the order they are sent, previews first.
 
     `left`: pictures that belong in it and are not here. `acked`: the position the recipient is known to have reached.
+    `whole`: nothing of its author's own work is left out as acknowledged.
     """
 
     head: Head
@@ -56,6 +57,7 @@ class Parcel:
     kinds: dict[str, int] = field(default_factory=dict)
     left: int = 0
     acked: int = 0
+    whole: bool = False
     mark: marks.Mark | None = None
 
 
@@ -88,7 +90,7 @@ def parcel_up(desk: Desk) -> Parcel:
     _count_ops(desk, parcel, leaving)
     _add_photos(desk, parcel, _evidence_made(desk, leaving), scope.asked(conn, office.replica))
     parcel.mark = _mark(conn, ws.profile.actor)
-    link.again = max(0, link.again - 1)
+    parcel.whole = not any(above for _, above in leaving)
     _reserve(desk, office.replica, link, parcel)
     return parcel
 

@@ -8,14 +8,15 @@ to the cut-off; the rest goes from the journal into quarantine, so that the orde
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import forks, honest, standing, trust
+from dubu_desktop.actions.exchange import honest, standing, trust, undoplan
 from dubu_desktop.db import local, quarantine, vanished
 from dubu_desktop.db.workspace import Workspace
-from dubu_desktop.domain.ops import Dot, Op
+from dubu_desktop.domain.ops import Op
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
@@ -28,10 +29,11 @@ from dubu_desktop.wire.messages import Cutoff, Head, ReplicaStatus
 
 @dataclass
 class Sifted:
-    """What of a bundle goes into the journal. `roots`: records that lost ops; `held`: {workspace
-    copy: ops held back just now}."""
+    """What of a bundle goes into the journal. `again`: what comes home from quarantine or is placed anew, brought by
+    other bundles; `roots`: records that lost ops; `held`: {workspace copy: ops held back just now}."""
 
     segments: list[Segment] = field(default_factory=list)
+    again: list[Segment] = field(default_factory=list)
     roots: set[bytes] = field(default_factory=set)
     held: dict[int, int] = field(default_factory=dict)
     revoked: bool = False
@@ -75,8 +77,7 @@ def revoke(desk: Desk, replica: int, reason: str) -> Cutoff:
 
 
 def _divide(desk: Desk, cut: Cut, replica: int, fresh: list[Segment], out: Sifted) -> None:
-    ws, conn = desk.ws, desk.conn
-    workspace = ws.profile.workspace
+    conn, workspace = desk.conn, desk.ws.profile.workspace
     known = {each.hash: each for each in quarantine.in_journal(conn, replica)}
     aside = {each.hash: parse_segment(each.sealed, workspace=workspace) for each in quarantine.held(conn, replica)}
     arrived = {each.hash: each for each in fresh}
@@ -84,21 +85,40 @@ def _divide(desk: Desk, cut: Cut, replica: int, fresh: list[Segment], out: Sifte
     before = roster.linked(cut, chain)
     beyond = [p for n, p in known.items() if n not in before and roster.beyond(cut[0], p.actor, p.number, n)]
     late = [parse_segment(quarantine.sealed(conn, each), workspace=workspace) for each in beyond]
-    lines = {segment.hash: forks.line_of(conn, segment) for segment in late}  # told by those that go first
+    gone = {segment.hash for segment in late}
     for segment in late:
         _hold(desk, segment, out)
-        line = lines[segment.hash]
-        whose = line.dot(Dot(segment.actor, segment.first_seq)).actor if line is not None else segment.actor
-        out.roots |= quarantine.withdraw(conn, known[segment.hash], whose, segment.first_seq, segment.last_seq)
-    gone = {segment.hash for segment in late}
+    home = [segment for name, segment in aside.items() if name in before]
+    if (late or home) and any(each.aside for each in known.values()):
+        replay(desk, replica, out, gone, home)
+    else:
+        for segment in late:
+            out.roots |= quarantine.withdraw(conn, known[segment.hash], segment.first_seq, segment.last_seq)
+        out.again += home
+    if late:
+        undoplan.forget(conn, replica)
+    quarantine.release(conn, [segment.hash for segment in home])
     for name, segment in arrived.items():
         if name in before or (name in known and name not in gone):
             out.segments.append(segment)
         else:
             _hold(desk, segment, out)
-    home = [name for name in aside if name in before]
-    out.segments += [aside[name] for name in home if name not in arrived]
-    quarantine.release(conn, home)
+
+
+def replay(desk: Desk, replica: int, out: Sifted, gone: Container[bytes] = (), home: Iterable[Segment] = ()) -> None:
+    """Have all segments of a workspace copy taken in anew, but for those `gone`, with those that come `home`.
+
+    Where a workspace was used on several machines one segment says what another's ops mean: which line goes on from
+    which, and whose numbers are whose. When one goes, or fills a gap, each is placed as if it came now.
+    """
+    conn, workspace = desk.conn, desk.ws.profile.workspace
+    placed = [each for each in quarantine.in_journal(conn, replica) if each.hash not in gone]
+    kept = [parse_segment(quarantine.sealed(conn, each), workspace=workspace) for each in placed]
+    out.roots |= quarantine.clear(conn, replica)
+    order = {each.hash: at for at, each in enumerate(placed)}
+    every = {segment.hash: segment for segment in (*kept, *home)}
+    last = len(order)
+    out.again += sorted(every.values(), key=lambda s: (s.actor.counter, order.get(s.hash, last), s.actor, s.number))
 
 
 def _hold(desk: Desk, segment: Segment, out: Sifted) -> None:

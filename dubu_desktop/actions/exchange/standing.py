@@ -122,4 +122,4 @@ def publish(desk: Desk, cut: dict[int, Cut]) -> None:
     said = Revocations(ws.profile.actor.to_bytes(), enrolments.next_version(conn), lines)
     key = ids.load(ws).sign_private
     sealed = roster.seal_revocations(said, workspace=ws.profile.workspace, sign_private=key)
-    trust.keep_lists(conn, roster.join_lists(held, roster.SignedList(said, sealed)))
+    trust.keep_lists(conn, roster.join_lists(held, roster.SignedList(said, sealed), ends=True))

@@ -33,18 +33,28 @@ class Taken:
 
     def __init__(self, conn: Any) -> None:
         self._records = {bytes.fromhex(each) for each in get_json(conn, _RECORDS, [])}
-        self.ops = {(bytes.fromhex(actor), int(seq)) for actor, seq in get_json(conn, _OPS, [])}
+        # two machines may have given one number twice; an older version noted no action
+        noted = [
+            (bytes.fromhex(actor), int(seq), bytes.fromhex("".join(txn)))
+            for actor, seq, *txn in get_json(conn, _OPS, [])
+        ]
+        self.ops = set(noted)
 
     def __contains__(self, op: object) -> bool:
         return isinstance(op, Op) and self._has(op)
 
     def _has(self, op: Op) -> bool:
-        return (op.dot.actor.to_bytes(), op.dot.seq) in self.ops or op.record in self._records
+        told = (*_named(op)[:2], b"")
+        return not self.ops.isdisjoint({_named(op), told}) or op.record in self._records
 
     def add(self, conn: Any, ops: Iterable[Op]) -> None:
         """These as well."""
-        self.ops |= {(op.dot.actor.to_bytes(), op.dot.seq) for op in ops}
-        put_json(conn, _OPS, [[actor.hex(), seq] for actor, seq in sorted(self.ops)])
+        self.ops |= {_named(op) for op in ops}
+        put_json(conn, _OPS, [[actor.hex(), seq, txn.hex()] for actor, seq, txn in sorted(self.ops)])
+
+
+def _named(op: Op) -> tuple[bytes, int, bytes]:
+    return op.dot.actor.to_bytes(), op.dot.seq, op.txn
 
 
 def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:

@@ -231,7 +231,7 @@ def _adopt_list(ws: Workspace, conn: Any, raw: bytes) -> bool:
     if not raw or raw.hex() in get_json(conn, _LISTS, []):
         return False
     before = lists(ws, conn)
-    joined = roster.join_lists(before, _opened_list(ws, conn, raw))
+    joined = roster.join_lists(before, _opened_list(ws, conn, raw), ends=ws.profile.is_hub)
     if joined == before:
         return False
     keep_lists(conn, joined)

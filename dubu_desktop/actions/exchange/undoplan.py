@@ -41,6 +41,12 @@ def note(conn: Any, sha256: bytes, brought: Iterable[tuple[Actor, int, int]], be
     amend(conn, links.find_bundle(conn, sha256), **{BROUGHT: ranges, KNOWN: dict(before)})
 
 
+def forget(conn: Any, peer: int) -> None:
+    """What bundles of this copy brought can no longer be told by numbers of ops: they may be another line's by now."""
+    for row in links.bundles_of(conn, peer, "in"):
+        amend(conn, row, **{BROUGHT: None})
+
+
 def amend(conn: Any, row: BundleRow | None, **more: Any) -> None:
     """Write more into a line of the ledger."""
     if row is not None:

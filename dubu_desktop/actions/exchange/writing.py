@@ -218,6 +218,7 @@ def _note(
             "part": volume.head.part,
             "parts": volume.head.parts,
             "pair": parcel.head.sender.hex() + parcel.head.recipient.hex(),
+            "whole": parcel.whole,
         }
         row = links.BundleRow(
             written.sha256, "out", peer, parcel.head.serial, desk.ws.clock.now_ms(), written.size, body
