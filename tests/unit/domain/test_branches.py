@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dubu_desktop.domain.branches import Branch
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, Write
 
@@ -62,3 +64,32 @@ def test_a_line_may_leave_another_one_in_a_later_life() -> None:
     assert (told.dot, told.at) == (Dot(third.actor, 4), (Dot(B, 5), Dot(later, 2)))
     assert told.seen == {1: {A: 3, B: 5, later: 2, third.actor: 3}}
     assert third.names() == {later, third.actor}
+
+
+def test_a_later_life_means_by_a_number_what_it_learned_of_the_record() -> None:
+    """The first line wrote 5 on another record than this one did: of that record it can only mean the first line's."""
+    later, mine, theirs = Actor(7, 2, 1), bytes(16), b"t" * 16
+    held = {Dot(B, 5): mine, Dot(A, 5): theirs, Dot(B, 6): mine, Dot(A, 6): mine}
+    write = Write("x", (Dot(A, 5),), {A: 5})
+    on_mine = op(Dot(later, 1), at=(Dot(A, 5),), writes={3: write}, seen={4: {A: 5}})
+    told = BRANCH.op(on_mine, held.get)
+    assert (told.at, told.writes[3], told.seen) == (
+        (Dot(B, 5),), Write("x", (Dot(B, 5),), {A: 3, B: 5}), {4: {A: 3, B: 5}},
+    )  # fmt: skip
+    on_theirs = replace(on_mine, record=theirs, root=theirs)
+    told = BRANCH.op(on_theirs, held.get)
+    assert (told.at, told.writes[3], told.seen) == (
+        (Dot(A, 5),), Write("x", (Dot(A, 5),), {A: 5, B: 5}), {4: {A: 5, B: 5}},
+    )  # fmt: skip
+    both = op(Dot(later, 1), at=(Dot(A, 6),))
+    assert BRANCH.op(both, held.get).at == (Dot(B, 6),), "both have it on this record: its own is meant"
+    unknown = op(Dot(later, 1), at=(Dot(A, 9),))
+    assert BRANCH.op(unknown, held.get).at == (Dot(B, 9),), "not here yet"
+
+
+def test_what_was_rewritten_can_be_told_to_be_the_same() -> None:
+    later = Actor(7, 2, 1)
+    raw = op(Dot(later, 2), at=(Dot(A, 5),), writes={3: Write("x", (Dot(A, 5),), {A: 7, later: 1})}, seen={4: {A: 2}})
+    assert BRANCH.plain(BRANCH.op(raw)) == BRANCH.plain(raw) == raw
+    other = replace(raw, writes={3: Write("y", (Dot(A, 5),), {A: 7, later: 1})})
+    assert BRANCH.plain(BRANCH.op(other)) != BRANCH.plain(raw)

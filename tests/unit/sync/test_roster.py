@@ -201,6 +201,14 @@ def test_a_list_is_never_rolled_back_and_nothing_it_named_is_forgotten(world: Wo
     assert join_lists([], old) == [old]
 
 
+def test_at_the_hub_an_older_list_stays_until_its_ends_are_named(world: World) -> None:
+    old, new = bare(world, 1, 11, number=3), bare(world, 2, 11, number=5)
+    assert join_lists([new], old) == [new]
+    assert join_lists([new], old, ends=True) == [new, old]
+    every = bare(world, 3, 11, 11, number=3)
+    assert join_lists([every], old, ends=True) == [every]
+
+
 def test_one_version_of_a_list_with_two_contents_is_refused(world: World) -> None:
     assert code_of(join_lists, [bare(world, 2, 11)], bare(world, 2, 12)) == "D-216"
     assert join_lists([bare(world, 2, 11)], bare(world, 2, 11)) == [bare(world, 2, 11)]
