@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import claims, purging
+from dubu_desktop.db import claims, lapsed, purging
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import CHUNK, Batch, Changes, Kept, existing, stamped
 from dubu_desktop.db.told import Told, by_root, load, untouched
@@ -134,6 +134,7 @@ class Fold:
         self._recall(before, told, news)
         batch = Batch(conn, before, kept)
         aggregates, barred, robbed = claims.settle(conn, folded, before)
+        shaken = lapsed.forget(conn, aggregates, before, self.judge, batch.changes)
         for state in barred:
             batch.without_effect(state)
         for root in aggregates:
@@ -144,7 +145,7 @@ class Fold:
             verify = _verify_group(states)
             wide = audience(own, None, verify) if own is not None else NOBODY
             waiting = own is not None and own.kind is FINDING and awaits_due(own)
-            touched = root in robbed or root in relined
+            touched = root in robbed or root in relined or root in shaken
             for record, state in states.items():
                 if record != root and not self.judge and (own is None or not own.exists):
                     continue  # of a record that left this scope only what its own side wrote is here, and not shown
