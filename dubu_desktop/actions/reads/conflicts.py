@@ -92,7 +92,7 @@ def _states(r: Reader, rows: set[int]) -> dict[int, RecordState]:
 
 
 def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> ConflictView | None:
-    if not (state.register(tag).conflict if tag else state.status_conflict):
+    if not (tag in state.conflicts if tag else state.status_conflict):
         return None  # the tables are a moment older than the fold
     kind = state.kind
     name = str(state.get(kind.title) or "")
