@@ -13,6 +13,7 @@ from dubu_desktop.actions import recovery
 from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import bundles
+from dubu_desktop.actions.setup import init_group
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import entries, page, places, words
 from dubu_desktop.ui.bundles.outgoing import FOLDER
@@ -249,6 +250,32 @@ def test_who_has_not_been_heard_of_is_said_with_the_days(world, opened):
     seat = opened(world.office, "bundles")
     chips = [entries.present(one).chip for one in world.office.read(lambda r: entries.rows(r, seat.page.rows.ids()))]
     assert [(chip.word, chip.tone) for chip in chips] == [("10天未来包", Tone.WARN)] * 2
+
+
+def test_the_detail_of_one_computer_lists_its_own_bundles_alone(world, opened):
+    """第一组 has a second laptop, B机: the bundles of A机 are not among those it exchanged."""
+    folder = world.root / "more"
+    folder.mkdir()
+    told = world.office.do("issue_starter", side="01", out=str(folder)).extra
+    second = init_group(
+        world.root / "g01b", PASSWORD, "组员乙", Path(told["starter"]).read_bytes(), told["code"], world.clock
+    )
+    try:
+        files = second.house.do("export_bundle", to="office", out=str(world.stick)).extra["files"]
+    finally:
+        second.house.close()
+    world.take(world.office, [str(file) for file in files])
+    seat = opened(world.office, "bundles")
+    shown = {}
+    for row_id in seat.page.rows.ids():
+        (one,) = world.office.read(entries.rows, [row_id])
+        seat.page.show_record(row_id)
+        seat.settle()
+        rows = world.office.read(entries.rows, seat.page.entry_pane.rows.ids())
+        shown[one.item.name, one.item.label] = [row.item for row in rows]
+        assert {row.item.replica for row in rows} == {one.item.replica}
+    assert [(one.direction, one.file) for one in shown["第一组", "B机"]] == [("in", Path(files[0]).name)]
+    assert len(shown["第一组", ""]) == len(shown["第二组", ""]) == 2, shown.keys()
 
 
 def test_what_had_no_effect_is_shown_to_the_office_with_the_reason(world, opened):

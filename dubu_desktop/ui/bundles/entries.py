@@ -81,6 +81,12 @@ def rows(reader: Any, wanted: Sequence[int]) -> Iterable[Entry]:
     return [one for one in _all(reader, kind) if one.rowid in chosen]
 
 
+def exchanged(reader: Any, replica: str, limit: int) -> list[int]:
+    """Ids of the newest bundles exchanged with one computer; a spoke exchanges with the office alone."""
+    found = [one.rowid for one in _all(reader, LEDGER) if not reader.hub or one.item.replica == replica]
+    return found[:limit]
+
+
 def counts(reader: Any) -> dict[str, int]:
     """Figures on the chips; peers and the ledger need none."""
     return {CONFLICTS: conflicts.count(reader), INERT: inert.count(reader), ALARMS: alarms.count(reader)}
