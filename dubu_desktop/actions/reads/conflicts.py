@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,12 @@ def rows(r: Reader, ids: Sequence[int]) -> list[ConflictView]:
     say = Say(r)
     out = [_view(r, say, states[i // _TAGS], i // _TAGS, i % _TAGS) for i in wanted if i // _TAGS in states]
     return [view for view in out if view is not None]
+
+
+def every(r: Reader, ids: Sequence[int]) -> Iterator[ConflictView]:
+    """The conflicts of `ids`, however many, in their order."""
+    for at in range(0, len(ids), listing.PAGE):
+        yield from rows(r, ids[at : at + listing.PAGE])
 
 
 def of(r: Reader, record: str | bytes) -> tuple[ConflictView, ...]:
