@@ -15,25 +15,28 @@ from dubu_desktop.domain.records import BY_TAG
 _States = Mapping[bytes, RecordState]
 
 
-def shown(states: _States, root: bytes, record: bytes, judge: bool) -> bool:
-    """Whether the tables show `record` of the aggregate `states` of `root`. `judge`: this is the hub.
+def _shown(states: _States, row: Before, judge: bool) -> bool:
+    """Whether the record of `row` is still one, of the same kind, and shown.
 
     Of a record that left this scope only what its own side wrote is here, and not shown.
     """
-    state, own = states.get(record), states.get(root)
-    if state is None or not state.exists or not claims.belongs(state, root):
+    state, own = states.get(row.uuid), states.get(row.root)
+    if state is None or not state.exists or state.kind.tag != row.kind or not claims.belongs(state, row.root):
         return False
-    return record == root or judge or (own is not None and own.exists)
+    return row.uuid == row.root or judge or (own is not None and own.exists)
 
 
 def forget(
     conn: Connection, aggregates: Mapping[bytes, _States], before: dict[bytes, Before], judge: bool, changes: Changes
 ) -> set[bytes]:
-    """Take those records out of every table and out of `before`, note them in `changes`; their roots."""
+    """Take those records out of every table and out of `before`, note them in `changes`; their roots.
+
+    `before`: rows as they stood. `judge`: this is the hub.
+    """
     gone = {
         record: row
         for record, row in before.items()
-        if row.root in aggregates and not shown(aggregates[row.root], row.root, record, judge)
+        if row.root in aggregates and not _shown(aggregates[row.root], row, judge)
     }
     if not gone:
         return set()

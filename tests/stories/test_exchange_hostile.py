@@ -15,10 +15,10 @@ import pytest
 from dubu_desktop.actions import check, reads
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import arriving
-from dubu_desktop.actions.reads import findings, notes
+from dubu_desktop.actions.reads import findings, inert, notes
 from dubu_desktop.db import journal, queries
 from dubu_desktop.db.foldrows import Changes
-from dubu_desktop.domain.ops import OpType, Write
+from dubu_desktop.domain.ops import Dot, OpType, Write
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter
@@ -647,6 +647,39 @@ def test_an_id_claimed_before_it_counts_does_not_break_what_the_office_does(plac
     assert {row["place"] for row in place.rows(place.office, "finding")} >= {"甲处"}
     assert place.rows(place.office, "evidence", uuid=claimed) == []
     assert ended(check.rebuild(place.office)).same
+
+
+@pytest.mark.parametrize("first", ["visit", "finding"])
+def test_what_was_told_of_a_record_as_of_another_kind_stays_in_the_list(place: Place, first: str) -> None:
+    """Edits of two kinds wait for one create; when it comes those of its kind count, and the others stay listed."""
+    one = place.groups["01"]
+    finding, record, actor = BY_NAME["finding"], one.ws.randomness.uuid7(), one.ws.profile.actor
+    with one.ws.reading() as conn:
+        born = Dot(actor, journal.last_seq(conn, actor) + 3)
+
+    def edit(name: str) -> None:
+        tag = BY_NAME[name].by_name["place"].tag
+        writes = {tag: Write(f"{name}改的", (born,), {actor: born.seq})}
+        hostile(one, lambda d: d._put(d._op(OpType.SET, BY_NAME[name], record, record, 2, at=(born,), writes=writes)))
+
+    def begin(desk: Unjudged) -> None:
+        values = {finding.by_name["place"].tag: "甲处", finding.by_name["finder_group"].tag: place.group_id("01")}
+        desk._put(desk._op(OpType.CREATE, finding, record, record, 1, values=dict(sorted(values.items()))))
+
+    listed = []
+    for act in (
+        lambda: edit(first),
+        lambda: edit("finding" if first == "visit" else "visit"),
+        lambda: hostile(one, begin),
+    ):
+        act()
+        assert [r["status"] for r in place.bring("office", place.export("01"))] == ["new"]
+        listed.append(sorted(place.inert("office")))
+        assert place.faults("office") == []
+    assert listed == [["missing"], ["missing", "missing"], ["no_authority"]]
+    assert [row["place"] for row in place.rows(place.office, "finding")] == ["finding改的"]
+    assert place.rows(place.office, "visit") == []
+    assert place.office.read(inert.count) == 1
 
 
 def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:
