@@ -29,7 +29,10 @@ from dubu_desktop.wire import blocks, bodies, codec
 from dubu_desktop.wire.codec import CODEC_ROWS, MAX_INT, encode_rows
 from dubu_desktop.wire.messages import Direction, Head
 from tests.stories.exchange import Place, Unjudged, ended, finding_state, hostile, ops_held
+from tests.stories.test_clerk import clerk, down
 from tests.world import World, jpeg
+
+__all__ = ["clerk"]
 
 
 class Watched:
@@ -457,6 +460,35 @@ def test_a_unit_once_adopted_is_no_longer_its_groups(place: Place) -> None:
     place.bring("office", place.export("01"))
     assert place.inert("office") == ["no_authority"]
     assert [r["status"] for r in place.rows(place.office, "unit") if r["name"] == "北关超市"] == ["valid"]
+    place.swap("01")
+    assert place.agree("01")
+
+
+@pytest.mark.parametrize("who", ["office", "clerk"])
+def test_an_adoption_that_knew_of_the_groups_void_does_not_take_the_ground_from_itself(
+    place: Place, who: str, request: pytest.FixtureRequest
+) -> None:
+    """An older program adopts a unit whose group took it back; so that the void stands, and the word on it as well."""
+    if who == "clerk":
+        request.getfixturevalue("clerk")
+    place.groups["01"].do("add_unit", name="北关超市")
+    place.swap("01")
+    place.groups["01"].do("undo")
+    place.swap("01")
+    if who == "clerk":
+        down(place)
+    unit = place.row(place.office, "unit", name="北关超市")["uuid"]
+    with pytest.raises(DubuError) as refused:
+        place.side(who).do("adopt_unit", unit=unit.hex())
+    assert (refused.value.code, "作废" in str(refused.value)) == ("D-307", True)
+    hostile(place.side(who), lambda desk: desk.set(unit, {"pending": False}))
+    if who == "clerk":
+        place.bring("office", place.export("clerk"))
+        down(place)
+        assert place.row(place.side("clerk"), "unit", uuid=unit)["status"] == "void"
+    row = place.row(place.office, "unit", uuid=unit)
+    assert (row["status"], row["pending"], place.inert("office")) == ("void", False, [])
+    assert place.faults("office") == []
     place.swap("01")
     assert place.agree("01")
 
