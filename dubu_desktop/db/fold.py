@@ -7,18 +7,18 @@ authority, audience and standing of the children come from the root.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import claims, purging
+from dubu_desktop.db import claims, lapsed, purging
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import CHUNK, Batch, Changes, Kept, existing, stamped
 from dubu_desktop.db.told import Told, by_root, load, untouched
 from dubu_desktop.domain.audience import NOBODY, audience
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Facts, RecordState, awaits_due
+from dubu_desktop.domain.facts import Facts, Inert, RecordState, awaits_due
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Op, OpType
 from dubu_desktop.domain.records import BY_TAG, FINDING, RECTIFICATION, TASK
@@ -71,11 +71,31 @@ class Fold:
     def _one(
         self, record: bytes, ops: list[Op], facts: Facts | None, root: RecordState | None, assigned: frozenset[bytes]
     ) -> RecordState | None:
-        kind = BY_TAG.get(facts.kind if facts else ops[0].kind) if (facts or ops) else None
+        if not facts and not ops:
+            return None
+        tag = facts.kind if facts else ops[0].kind
+        mine = [op for op in ops if op.kind == tag]
+        if len(mine) < len(ops) and not facts:
+            tag = self._kind_of(ops)
+            mine = [op for op in ops if op.kind == tag]
+        kind = BY_TAG.get(tag)
         if kind is None:
             return None
-        mine = [op for op in ops if op.kind == kind.tag]
-        return fold(kind, record, facts, mine, Surroundings(self.side_of, self.judge, root, assigned, self.hub))
+        state = fold(kind, record, facts, mine, Surroundings(self.side_of, self.judge, root, assigned, self.hub))
+        if len(mine) < len(ops):
+            # of kinds that nobody here knows the list tells all the same (`_write`)
+            why = Inert.NO_AUTHORITY if state.exists else Inert.MISSING
+            strange = {op.dot: why for op in ops if op.kind != tag and op.kind in BY_TAG}
+            state = replace(state, inert={**state.inert, **strange})
+        return state
+
+    def _kind_of(self, ops: Iterable[Op]) -> int:
+        """The kind of a record that is claimed to be of several: of those known here that of a create, of the creates
+        the one that the office says or works with, then the first. No honest program makes two.
+        """
+        known = [op for op in ops if op.kind in BY_TAG] or list(ops)
+        office = {op.kind for op in known if self.side_of(op.dot.actor) == OFFICE}
+        return min(known, key=lambda op: (op.type is not OpType.CREATE, op.kind not in office, op.dot)).kind
 
     def _assigned(self, ops: Mapping[bytes, list[Op]]) -> Iterator[bytes]:
         """Groups that some office op ever assigned the aggregate to: standing only grows (sync.md §3.5)."""
@@ -134,6 +154,7 @@ class Fold:
         self._recall(before, told, news)
         batch = Batch(conn, before, kept)
         aggregates, barred, robbed = claims.settle(conn, folded, before)
+        shaken = lapsed.forget(conn, aggregates, before, self.judge, batch.changes)
         for state in barred:
             batch.without_effect(state)
         for root in aggregates:
@@ -144,7 +165,7 @@ class Fold:
             verify = _verify_group(states)
             wide = audience(own, None, verify) if own is not None else NOBODY
             waiting = own is not None and own.kind is FINDING and awaits_due(own)
-            touched = root in robbed or root in relined
+            touched = root in robbed or root in relined or root in shaken
             for record, state in states.items():
                 if record != root and not self.judge and (own is None or not own.exists):
                     continue  # of a record that left this scope only what its own side wrote is here, and not shown

@@ -135,7 +135,8 @@ class Batch:
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.conflicts: list[dict[str, Any]] = []
         self.inert: list[tuple[bytes, Dot, str]] = []
-        self.clear: list[int] = []
+        #: {row: tags of the fields in conflict now} of those that had conflicts before
+        self.were: dict[int, list[int]] = {}
         self.lines: list[dict[str, Any]] = []
         self.ids: dict[bytes, int] = {}
         self.next_id: int | None = None
@@ -181,12 +182,14 @@ class Batch:
         row_id = old.id if old is not None else self._new_id(state.record)
         self.ids[state.record] = row_id
         if old is not None and old.conflicts:
-            self.clear.append(old.id)
+            self.were[old.id] = tags
         shown = shown_digest(state, tags)
         self._rows(row_id, root, state, (digest, stamp, shown), reach, tags)
         if dateless:
             self.rows[state.kind.name][-1].update(due_on=None, due_reason=AWAITED)
-        self._note(state, old, shown, len(tags))
+        self._note(state, old, shown)
+        if tags and row_id not in self.were:
+            self.changes.conflicts += len(tags)
         return True
 
     def line(self, own: RecordState, states: Mapping[bytes, RecordState]) -> None:
@@ -232,7 +235,7 @@ class Batch:
             row[f.name] = None if register is None else to_column(f, register.value)
         self.rows[s.kind.name].append(row)
 
-    def _note(self, state: RecordState, old: Any, shown: bytes, conflicts: int) -> None:
+    def _note(self, state: RecordState, old: Any, shown: bytes) -> None:
         name = state.kind.name
         self.changes.kinds.add(name)
         if old is None:
@@ -241,13 +244,12 @@ class Batch:
         elif old.shown != shown:
             self.changes.changed.add(state.record)
             self.changes.changed_as[state.record] = name
-        self.changes.conflicts += max(0, conflicts - (old.conflicts if old is not None else 0))
 
     def flush(self) -> Changes:
         """Write everything gathered; what it did."""
         conn = self.conn
-        if self.clear:
-            bulk.driver(conn).executemany("DELETE FROM conflict WHERE record = ?", [(row_id,) for row_id in self.clear])
+        if self.were:
+            self._clear_conflicts()
         self._flush_inert()
         if self.records:
             bulk.put_changed(conn, t.record, self.records)
@@ -259,6 +261,14 @@ class Batch:
         if self.change_no is not None:
             _keep_change(conn, self.change_no)
         return self.changes
+
+    def _clear_conflicts(self) -> None:
+        """Take away the conflicts there were; of those there are now the others are new, even where one has ended."""
+        before = set(bulk.among(self.conn, "SELECT record, tag FROM conflict WHERE record IN ({})", self.were))
+        now = {(row_id, tag) for row_id, tags in self.were.items() for tag in tags}
+        self.changes.conflicts += len(now - before)
+        gone = [(row_id,) for row_id in self.were]
+        bulk.driver(self.conn).executemany("DELETE FROM conflict WHERE record = ?", gone)
 
     def _flush_search(self) -> None:
         """What is searched waits under the id of its root: one document per aggregate (search.py)."""

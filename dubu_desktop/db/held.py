@@ -78,6 +78,17 @@ def op_at(conn: Connection, dot: Dot) -> Op | None:
     return next(ops_between(conn, dot.actor, dot.seq, dot.seq), None)
 
 
+def ops_at(conn: Connection, dots: Iterable[Dot]) -> dict[Dot, Op]:
+    """Those of these ops that stand in segments alone; each segment is opened once."""
+    wanted = set(dots)
+    out: dict[Dot, Op] = {}
+    for dot in sorted(wanted):
+        if dot not in out:
+            for sealed in _between(conn, dot.actor, dot.seq, dot.seq):
+                out = {op.dot: op for op in _ops_in(sealed, dot.actor) if op.dot in wanted} | out
+    return out
+
+
 def roots_of(conn: Connection, actor: int, number: int) -> set[bytes]:
     """The roots a segment is noted to tell of."""
     query = select(t.held.c.root).where(t.held.c.actor == actor, t.held.c.number == number)

@@ -59,10 +59,12 @@ def inert_ops(conn: Connection, limit: int = 200, offset: int = 0) -> list[Inert
     names = actors.names(conn)
     same = (t.inert.c.actor == t.op.c.actor) & (t.inert.c.seq == t.op.c.seq)
     query = select(t.inert.c.actor, t.inert.c.seq, t.inert.c.reason, t.op.c.body)
+    rows = conn.execute(query.outerjoin(t.op, same)).all()
+    alone = held.ops_at(conn, (Dot(names[row.actor], row.seq) for row in rows if row.body is None))
     found = []
-    for row in conn.execute(query.outerjoin(t.op, same)):
-        actor = names[row.actor]
-        op = held.op_at(conn, Dot(actor, row.seq)) if row.body is None else decode_op(row.body, actor)
+    for row in rows:
+        dot = Dot(names[row.actor], row.seq)
+        op = alone.get(dot) if row.body is None else decode_op(row.body, dot.actor)
         found += [InertOp(op, row.reason)] if op is not None else []
     found.sort(key=lambda f: (-f.op.wall, f.op.dot))
     return found[offset : offset + limit]

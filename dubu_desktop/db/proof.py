@@ -50,7 +50,7 @@ def rebuild(conn: Connection, fold: Fold) -> Generator[tuple[int, int], None, tu
 
 
 #: rises when the fold derives something else from the same ops, so that every workspace is folded anew
-DERIVED = 2
+DERIVED = 3
 
 
 def declared() -> str:

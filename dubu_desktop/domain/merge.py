@@ -157,24 +157,30 @@ class _Folder:
 
     def _born_of(self, dots: Iterable[Dot]) -> set[Dot]:
         """The creates that these dots rest on, step by step."""
-        todo, seen, out = list(dots), set[Dot](), set[Dot]()
+        return self._past(dots) & self.creates.keys()
+
+    def _past(self, dots: Iterable[Dot]) -> set[Dot]:
+        """These dots and all they rest on, step by step."""
+        todo, seen = list(dots), set[Dot]()
         while todo:
             dot = todo.pop()
-            if dot in self.creates:
-                out.add(dot)
-            elif dot in self.events and dot not in seen:
+            if dot not in seen:
                 seen.add(dot)
-                todo.extend(self.events[dot].at)
-        return out
+                todo.extend(self.events[dot].at if dot in self.events else ())
+        return seen
 
-    def _taken_over(self) -> bool:
-        """Whether the office has made a group's record everybody's; its own word, whenever it came, stands above."""
+    def _taken_over(self, e: Happened) -> bool:
+        """Whether the office has made a group's record everybody's; its own word, whenever it came, stands above.
+
+        What the office wrote knowing of `e` takes nothing from it: it would lose the ground it stands on itself.
+        """
         field = self.kind.by_name.get(TAKEN_OVER_BY.get(self.kind.name, ""))
         if field is None:
             return False
-        dots = [op.dot for op in self.sets if field.tag in op.writes]
-        dots += [h.dot for h in self.base_heads.get(field.tag, ())]
-        return any(self.around.side_of(d.actor) == OFFICE for d in dots)
+        if any(self.around.side_of(h.dot.actor) == OFFICE for h in self.base_heads.get(field.tag, ())):
+            return True
+        written = (op for op in self.sets if field.tag in op.writes and self.around.side_of(op.dot.actor) == OFFICE)
+        return any(e.dot not in self._past(op.at) for op in written)
 
     def _judge_create(self, op: Op) -> Inert | None:
         if self.kind.root and self.around.root is None:
@@ -265,7 +271,7 @@ class _Folder:
         fitting = [s for s in steps if statuses & s.sources]
         if not fitting:
             return Inert.ILLEGAL_STEP
-        given = {"taken_over": self._taken_over(), "undo_import": UNDO_IMPORT in e.args}
+        given = {"taken_over": self._taken_over(e), "undo_import": UNDO_IMPORT in e.args}
         if not any(may_step(self.kind, s, who, self._root_statuses(e.at), **given) for s in fitting):
             return Inert.NO_AUTHORITY
         if all(s.immediate_only for s in fitting) and not self._immediate(own):

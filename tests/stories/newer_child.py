@@ -35,7 +35,7 @@ def main() -> None:
     grow()
     from dubu_desktop.actions import check
     from dubu_desktop.actions.house import House
-    from dubu_desktop.actions.reads import inert
+    from dubu_desktop.actions.reads import conflicts, inert
     from dubu_desktop.db import queries
     from tests.stories.exchange import ended
     from tests.world import SetClock
@@ -45,6 +45,8 @@ def main() -> None:
         with house.ws.reading() as conn:
             (row,) = queries.all_rows(conn, "finding", number=sys.argv[2])
         told = {"later": row["later"], "status": row["status"], "inert": len(house.read(inert.rows))}
+        views = house.read(conflicts.rows, house.read(conflicts.ids))
+        told["conflicts"] = [view.field_label for view in views]
         told["differing"] = list(ended(check.rebuild(house)).differing)
         told["faults"] = [fault.what for fault in ended(check.audit(house)).faults]
         print(json.dumps(told, ensure_ascii=False))

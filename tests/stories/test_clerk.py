@@ -127,6 +127,26 @@ def test_two_computers_of_the_office_that_change_one_field_apart_are_a_conflict(
     assert same(place)
 
 
+def test_a_new_conflict_is_told_though_another_one_ends(place: Place, clerk: House) -> None:
+    """The clerk's computer decides one conflict and, not knowing, edits what the hub edits too."""
+    number = place.finding(place.groups["01"])
+    place.swap("01")
+    place.office.do("edit_finding", finding=number, values={"place": "办公室改"}, reason="更正")
+    place.groups["01"].do("edit_finding", finding=number, values={"place": "组改"})
+    place.bring("office", place.export("01"))
+    down(place)
+    (view,) = clerk.read(conflicts.rows, clerk.read(conflicts.ids))
+    clerk.do("decide_conflict", record=view.record, field=view.field, choice=1)
+    clerk.do("edit_finding", finding=number, values={"severity": "serious"}, reason="甲")
+    place.office.do("edit_finding", finding=number, values={"severity": "ordinary"}, reason="乙")
+    file = place.export("clerk")
+    (seen,) = place.office.do("preview_bundles", files=[file]).extra["reports"]
+    (report,) = place.bring("office", file)
+    (left,) = place.office.read(conflicts.rows, place.office.read(conflicts.ids))
+    assert (left.field, seen["conflicts"], report["conflicts"]) == ("severity", 1, 1)
+    assert [clash.field for clash in seen["clashes"]] == ["severity"]
+
+
 @pytest.mark.parametrize(
     ("verb", "params"),
     [

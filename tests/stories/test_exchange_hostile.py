@@ -15,10 +15,10 @@ import pytest
 from dubu_desktop.actions import check, reads
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import arriving
-from dubu_desktop.actions.reads import findings, notes
+from dubu_desktop.actions.reads import findings, inert, notes
 from dubu_desktop.db import journal, queries
 from dubu_desktop.db.foldrows import Changes
-from dubu_desktop.domain.ops import OpType, Write
+from dubu_desktop.domain.ops import Dot, OpType, Write
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter
@@ -29,7 +29,10 @@ from dubu_desktop.wire import blocks, bodies, codec
 from dubu_desktop.wire.codec import CODEC_ROWS, MAX_INT, encode_rows
 from dubu_desktop.wire.messages import Direction, Head
 from tests.stories.exchange import Place, Unjudged, ended, finding_state, hostile, ops_held
+from tests.stories.test_clerk import clerk, down
 from tests.world import World, jpeg
+
+__all__ = ["clerk"]
 
 
 class Watched:
@@ -461,6 +464,35 @@ def test_a_unit_once_adopted_is_no_longer_its_groups(place: Place) -> None:
     assert place.agree("01")
 
 
+@pytest.mark.parametrize("who", ["office", "clerk"])
+def test_an_adoption_that_knew_of_the_groups_void_does_not_take_the_ground_from_itself(
+    place: Place, who: str, request: pytest.FixtureRequest
+) -> None:
+    """An older program adopts a unit whose group took it back; so that the void stands, and the word on it as well."""
+    if who == "clerk":
+        request.getfixturevalue("clerk")
+    place.groups["01"].do("add_unit", name="北关超市")
+    place.swap("01")
+    place.groups["01"].do("undo")
+    place.swap("01")
+    if who == "clerk":
+        down(place)
+    unit = place.row(place.office, "unit", name="北关超市")["uuid"]
+    with pytest.raises(DubuError) as refused:
+        place.side(who).do("adopt_unit", unit=unit.hex())
+    assert (refused.value.code, "作废" in str(refused.value)) == ("D-307", True)
+    hostile(place.side(who), lambda desk: desk.set(unit, {"pending": False}))
+    if who == "clerk":
+        place.bring("office", place.export("clerk"))
+        down(place)
+        assert place.row(place.side("clerk"), "unit", uuid=unit)["status"] == "void"
+    row = place.row(place.office, "unit", uuid=unit)
+    assert (row["status"], row["pending"], place.inert("office")) == ("void", False, [])
+    assert place.faults("office") == []
+    place.swap("01")
+    assert place.agree("01")
+
+
 def test_a_forged_close_out_is_named(place: Place) -> None:
     mine = place.assigned("01")
     hostile(place.groups["01"], lambda desk: close_out_mine(desk, place, mine, mine))
@@ -647,6 +679,39 @@ def test_an_id_claimed_before_it_counts_does_not_break_what_the_office_does(plac
     assert {row["place"] for row in place.rows(place.office, "finding")} >= {"甲处"}
     assert place.rows(place.office, "evidence", uuid=claimed) == []
     assert ended(check.rebuild(place.office)).same
+
+
+@pytest.mark.parametrize("first", ["visit", "finding"])
+def test_what_was_told_of_a_record_as_of_another_kind_stays_in_the_list(place: Place, first: str) -> None:
+    """Edits of two kinds wait for one create; when it comes those of its kind count, and the others stay listed."""
+    one = place.groups["01"]
+    finding, record, actor = BY_NAME["finding"], one.ws.randomness.uuid7(), one.ws.profile.actor
+    with one.ws.reading() as conn:
+        born = Dot(actor, journal.last_seq(conn, actor) + 3)
+
+    def edit(name: str) -> None:
+        tag = BY_NAME[name].by_name["place"].tag
+        writes = {tag: Write(f"{name}改的", (born,), {actor: born.seq})}
+        hostile(one, lambda d: d._put(d._op(OpType.SET, BY_NAME[name], record, record, 2, at=(born,), writes=writes)))
+
+    def begin(desk: Unjudged) -> None:
+        values = {finding.by_name["place"].tag: "甲处", finding.by_name["finder_group"].tag: place.group_id("01")}
+        desk._put(desk._op(OpType.CREATE, finding, record, record, 1, values=dict(sorted(values.items()))))
+
+    listed = []
+    for act in (
+        lambda: edit(first),
+        lambda: edit("finding" if first == "visit" else "visit"),
+        lambda: hostile(one, begin),
+    ):
+        act()
+        assert [r["status"] for r in place.bring("office", place.export("01"))] == ["new"]
+        listed.append(sorted(place.inert("office")))
+        assert place.faults("office") == []
+    assert listed == [["missing"], ["missing", "missing"], ["no_authority"]]
+    assert [row["place"] for row in place.rows(place.office, "finding")] == ["finding改的"]
+    assert place.rows(place.office, "visit") == []
+    assert place.office.read(inert.count) == 1
 
 
 def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:

@@ -135,6 +135,28 @@ def test_a_unit_whose_adoption_was_taken_back_leaves_the_other_groups(place: Pla
     assert place.agree("02")
 
 
+def test_a_note_on_a_unit_whose_adoption_was_taken_back_leaves_the_tables(place: Place) -> None:
+    place.groups["01"].do("add_unit", name=CANARY)
+    place.swap("01")
+    place.office.do("adopt_unit", unit=CANARY)
+    place.swap("02")
+    place.groups["02"].do("add_note", kind="unit", record=CANARY, text="名称有误")
+    place.bring("office", place.export("02"))
+    assert [row["text"] for row in place.rows(place.office, "note")] == ["名称有误"]
+    place.office.do("undo")
+    assert (place.rows(place.office, "note"), place.inert("office")) == ([], ["no_authority"])
+    assert place.faults("office") == []
+    for code in ("02", "02", "01"):
+        place.swap(code)
+    assert place.together()
+    place.office.do("adopt_unit", unit=CANARY)
+    assert [row["text"] for row in place.rows(place.office, "note")] == ["名称有误"]
+    assert place.faults("office") == []
+    for code in ("02", "02", "01"):
+        place.swap(code)
+    assert place.together()
+
+
 def test_no_id_of_a_photo_that_was_waited_for_stays_when_its_record_leaves(place: Place) -> None:
     number = handed(place)
     place.office.do("add_photos", finding=number, images=[jpeg(9)], caption="第二张")

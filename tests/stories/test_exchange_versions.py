@@ -13,11 +13,11 @@ import msgspec
 import pytest
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.reads import inert
+from dubu_desktop.actions.reads import conflicts, inert
 from dubu_desktop.db import journal
 from dubu_desktop.domain.ops import Op, OpType, Write
 from dubu_desktop.wire import codec
-from tests.stories.exchange import Place, ops_held
+from tests.stories.exchange import Place, finding_state, ops_held
 from tests.stories.newer_child import FIELD, STEP
 from tests.world import PASSWORD
 
@@ -39,20 +39,20 @@ class NewerDesk(Desk):
         self._wrote = True
 
 
-def newer(place: Place, write: Any) -> None:
-    """Group 01 writes with the newer program."""
-    house = place.groups["01"]
+def newer(place: Place, write: Any, who: str = "01") -> None:
+    """A side writes with the newer program."""
+    house = place.side(who)
     desk = NewerDesk(house.ws, house.person, "later", "以后")
     with desk.writing():
         write(desk)
 
 
-def unknown_field(place: Place, number: str) -> Any:
-    record = place.row(place.groups["01"], "finding", number=number)["uuid"]
+def unknown_field(place: Place, number: str, value: str = VALUE) -> Any:
+    record = place.row(place.office, "finding", number=number)["uuid"]
 
     def write(desk: NewerDesk) -> None:
         state = desk.state(record)
-        written = Write(VALUE, state.register(FIELD).over, state.register(FIELD).ctx)
+        written = Write(value, state.register(FIELD).over, state.register(FIELD).ctx)
         more = {"at": state.heads, "writes": {FIELD: written}, "args": {"later": "理由"}}
         desk.put_raw(desk._op(OpType.SET, state.kind, record, record, state.lam + 1, **more))
 
@@ -97,7 +97,7 @@ def test_an_unknown_field_is_kept_byte_for_byte_handed_on_and_shown_after_the_up
     path = place.office.ws.folder.path
     place.office.close()
     assert upgraded(path, number) == {
-        "later": VALUE, "status": "rectifying", "inert": 0, "differing": [], "faults": [],
+        "later": VALUE, "status": "rectifying", "inert": 0, "conflicts": [], "differing": [], "faults": [],
     }  # fmt: skip
     path_02 = place.groups["02"].ws.folder.path
     place.groups["02"].close()
@@ -107,6 +107,32 @@ def test_an_unknown_field_is_kept_byte_for_byte_handed_on_and_shown_after_the_up
     place.groups["02"] = place.open("02", path_02)
     assert written in raws(place.office)
     assert place.faults("office") == []
+
+
+def test_a_conflict_in_an_unknown_field_is_shown_after_the_upgrade_and_not_before(place: Place) -> None:
+    """Two groups with next year's program, an office with this year's, which can neither show nor decide it."""
+    number = place.assigned("01")
+    place.office.do("edit_rectification", finding=number, values={"verify_group": "02"}, reason="换组")
+    place.bring("02", place.export("office", "02"))
+    for code in ("01", "02"):
+        newer(place, unknown_field(place, number, f"第{code}组的写法"), code)
+    place.bring("office", place.export("01"))
+    file = place.export("02")
+    (seen,) = place.office.do("preview_bundles", files=[file]).extra["reports"]
+    assert (seen["status"], seen["conflicts"], seen["clashes"]) == ("new", 0, ())
+    (report,) = place.bring("office", file)
+    assert (report["status"], report["conflicts"]) == ("new", 0)
+    record = finding_state(place.office, number).record
+    assert (place.conflicts("office"), place.office.read(conflicts.count)) == (0, 0)
+    assert list(place.office.read(conflicts.ids)) == []
+    assert place.office.read(conflicts.of, record.hex()) == ()
+    assert place.faults("office") == []
+    path = place.office.ws.folder.path
+    place.office.close()
+    told = upgraded(path, number)
+    assert (told["conflicts"], told["later"]) == (["以后的一项"], "第02组的写法")
+    place.office = place.open("office", path)
+    assert (place.conflicts("office"), place.faults("office")) == (0, [])
 
 
 def test_an_unknown_step_waits_in_the_list_and_takes_effect_after_the_upgrade(place: Place) -> None:

@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QApplication
 from dubu_desktop.actions import recovery
 from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.house import House
-from dubu_desktop.actions.reads import bundles
+from dubu_desktop.actions.reads import bundles, conflicts, inert
+from dubu_desktop.actions.setup import init_group
+from dubu_desktop.db import journal
+from dubu_desktop.domain.ops import Dot, Op, OpType
+from dubu_desktop.domain.records import FINDING
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import entries, page, places, words
 from dubu_desktop.ui.bundles.outgoing import FOLDER
@@ -251,6 +255,32 @@ def test_who_has_not_been_heard_of_is_said_with_the_days(world, opened):
     assert [(chip.word, chip.tone) for chip in chips] == [("10天未来包", Tone.WARN)] * 2
 
 
+def test_the_detail_of_one_computer_lists_its_own_bundles_alone(world, opened):
+    """第一组 has a second laptop, B机: the bundles of A机 are not among those it exchanged."""
+    folder = world.root / "more"
+    folder.mkdir()
+    told = world.office.do("issue_starter", side="01", out=str(folder)).extra
+    second = init_group(
+        world.root / "g01b", PASSWORD, "组员乙", Path(told["starter"]).read_bytes(), told["code"], world.clock
+    )
+    try:
+        files = second.house.do("export_bundle", to="office", out=str(world.stick)).extra["files"]
+    finally:
+        second.house.close()
+    world.take(world.office, [str(file) for file in files])
+    seat = opened(world.office, "bundles")
+    shown = {}
+    for row_id in seat.page.rows.ids():
+        (one,) = world.office.read(entries.rows, [row_id])
+        seat.page.show_record(row_id)
+        seat.settle()
+        rows = world.office.read(entries.rows, seat.page.entry_pane.rows.ids())
+        shown[one.item.name, one.item.label] = [row.item for row in rows]
+        assert {row.item.replica for row in rows} == {one.item.replica}
+    assert [(one.direction, one.file) for one in shown["第一组", "B机"]] == [("in", Path(files[0]).name)]
+    assert len(shown["第一组", ""]) == len(shown["第二组", ""]) == 2, shown.keys()
+
+
 def test_what_had_no_effect_is_shown_to_the_office_with_the_reason(world, opened):
     """A group that edits its finding after the office has confirmed it: the op is kept, without effect."""
     group = world.groups["01"]
@@ -290,6 +320,51 @@ def _forge(world: World, number: str) -> None:
         world.groups["01"].do("edit_finding", finding=number, values={"facts": "改成别的情况"})
     finally:
         Desk._put = honest
+
+
+def test_more_conflicts_than_a_page_are_all_shown_and_found(world, opened):
+    """The card of the preview and the search of the list stopped at 200."""
+    group, office = world.groups["01"], world.office
+    numbers = [world.finding(group) for _ in range(70)]
+    world.take(office, world.up("01"))
+    for number in numbers:
+        for house, who in ((office, "办公室"), (group, "组里")):
+            values = {"place": f"{who}的地点", "facts": f"{who}写的情况", "basis": f"{who}写的依据"}
+            house.do("edit_finding", finding=number, values=values, reason="更正")
+    seat = opened(office, "bundles")
+    seat.page.preview(world.up("01"))
+    seat.settle()
+    assert len(seat.page.incoming.reports[0]["clashes"]) == seat.page.incoming.reports[0]["conflicts"] == 210
+    seat.press(K.Key_Return)
+    assert office.read(conflicts.count) == 210
+    for number in (numbers[0], numbers[-1]):
+        found = office.read(entries.rows, office.read(entries.ids, number, entries.CONFLICTS))
+        assert {one.item.name for one in found} == {number}
+        assert len(found) == 3
+
+
+def test_more_than_a_thousand_without_effect_are_all_listed(world):
+    group, office = world.groups["01"], world.office
+    number = world.finding(group)
+    record, actor = world.row(group, "finding", number=number)["uuid"], group.ws.profile.actor
+    confirm = FINDING.lifecycle.tag_of["confirm"]
+    with group.ws.writing() as conn:
+        last = journal.last_seq(conn, actor)
+        born, txn = group.ws.fold.state(conn, record).heads, group.ws.randomness.uuid7()
+        ops = [
+            Op(Dot(actor, last + n), 2, world.clock.ms + n, group.person.id, FINDING.tag, record, record,
+               OpType.EVENT, txn, at=born, event=confirm, args={})
+            for n in range(1, 1006)
+        ]  # fmt: skip
+        journal.append(conn, journal.written(ops))
+    world.take(office, world.up("01"))
+    found = list(office.read(entries.ids, "", entries.INERT))
+    assert len(found) == office.read(inert.count) == 1005
+    (last_one,) = office.read(entries.rows, found[-1:])
+    (first_one,) = office.read(entries.rows, found[:1])
+    assert (first_one.rowid, last_one.rowid) == (found[0], found[-1])
+    assert list(office.read(entries.ids, number, entries.INERT)) == found
+    assert list(office.read(entries.ids, "没有这样的", entries.INERT)) == []
 
 
 def test_a_warning_is_read_and_put_away(world, opened):

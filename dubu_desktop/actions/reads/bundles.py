@@ -20,11 +20,14 @@ _DAY_MS = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class BundleRow:
-    """One bundle made or taken. `direction`: out, in. `received`: what its receipt said, "" while none came."""
+    """One bundle made or taken. `direction`: out, in. `peer`, `replica`: the other side's name, and which of its
+    computers. `received`: what its receipt said, "" while none came.
+    """
 
     sha256: str
     direction: str
     peer: str
+    replica: str
     serial: int
     when: str
     at_ms: int
@@ -119,6 +122,7 @@ def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow
         sha256=row.sha256.hex(),
         direction=row.direction,
         peer=names.get(row.peer, "未知来源"),
+        replica=_replica(row.peer),
         serial=row.serial,
         when=say_wall(row.at_ms, r.today),
         at_ms=row.at_ms,
@@ -135,6 +139,10 @@ def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow
         body=dict(body),
         undone=say_wall(undone, r.today) if undone else "",
     )
+
+
+def _replica(number: int) -> str:
+    return f"{number:016x}"
 
 
 def _number(value: Any) -> int:
@@ -249,7 +257,7 @@ def _peer(
     else:
         word, tone = f"{silent}天未来包", WARN if silent >= r.rules.desk.silent_bundle_days else NEUTRAL
     return PeerRow(
-        replica=f"{replica:016x}",
+        replica=_replica(replica),
         group=side.hex(),
         name="办公室" if replica == r.ws.profile.office.replica else ANOTHER if side == OFFICE else r.group_name(side),
         label=label,

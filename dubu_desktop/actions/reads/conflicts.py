@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,12 @@ def rows(r: Reader, ids: Sequence[int]) -> list[ConflictView]:
     return [view for view in out if view is not None]
 
 
+def every(r: Reader, ids: Sequence[int]) -> Iterator[ConflictView]:
+    """The conflicts of `ids`, however many, in their order."""
+    for at in range(0, len(ids), listing.PAGE):
+        yield from rows(r, ids[at : at + listing.PAGE])
+
+
 def of(r: Reader, record: str | bytes) -> tuple[ConflictView, ...]:
     """The conflicts of one record and of all that hangs on it."""
     root = history.root_of(r.conn, raw(record))
@@ -92,7 +98,7 @@ def _states(r: Reader, rows: set[int]) -> dict[int, RecordState]:
 
 
 def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> ConflictView | None:
-    if not (state.register(tag).conflict if tag else state.status_conflict):
+    if not (tag in state.conflicts if tag else state.status_conflict):
         return None  # the tables are a moment older than the fold
     kind = state.kind
     name = str(state.get(kind.title) or "")

@@ -42,6 +42,11 @@ def count(r: Reader) -> int:
     return history.inert_count(r.conn) + quarantine.op_count(r.conn)
 
 
+def listed(r: Reader) -> int:
+    """How many of them `rows` gives: those whose op is here."""
+    return len(_found(r, count(r), 0))
+
+
 def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
     """What is in quarantine, then the others, the newest first of each."""
     say, clocks, gone = Say(r), Clocks(r), takeover.Taken(r.conn)

@@ -240,9 +240,7 @@ def _conflicts(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if record is not None:
         yield from (asdict(view) for view in conflicts.of(r, record))
         return
-    ids = conflicts.ids(r)
-    for at in range(0, len(ids), listing.PAGE):
-        yield from (asdict(view) for view in conflicts.rows(r, ids[at : at + listing.PAGE]))
+    yield from (asdict(view) for view in conflicts.every(r, conflicts.ids(r)))
 
 
 def _bundles(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

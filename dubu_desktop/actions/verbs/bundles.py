@@ -209,7 +209,7 @@ def _tell_clashes(desk: Desk, reports: list[incoming.Report]) -> None:
         known = set(conflicts.ids(Reader(desk.ws, conn, desk.person)))
     reader = Reader(desk.ws, desk.conn, desk.person)
     keys = [key for key in conflicts.ids(reader) if key not in known]
-    for view in conflicts.rows(reader, keys):
+    for view in conflicts.every(reader, keys):
         sides = {value.side for value in view.values}
         owner = next((report for report in brought if report.sender in sides), brought[-1])
         owner.clashes.append(view)

@@ -9,7 +9,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import queries
 from dubu_desktop.domain.calendar import MAX_DAYS
-from dubu_desktop.domain.lifecycle import OFFICE_ROLES, Role
+from dubu_desktop.domain.lifecycle import OFFICE_ROLES, PlainStatus, Role
 from dubu_desktop.domain.rules import rules_from_tree
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
@@ -95,8 +95,11 @@ def edit_unit(desk: Desk, *, unit: str, values: dict[str, Any]) -> None:
 
 @verb("认可单位", editions=_OFFICE, roles=OFFICE_ROLES)
 def adopt_unit(desk: Desk, *, unit: str) -> None:
-    """Adopt a unit that a group proposed: from now on everybody has it."""
-    desk.set(desk.find("unit", unit), {"pending": False})
+    """Adopt a unit that a group proposed: from now on everybody has it; D-307 where the group has taken it back."""
+    state = desk.state(desk.find("unit", unit))
+    if state.status != PlainStatus.VALID:
+        raise DubuError("D-307", status=state.kind.lifecycle.status_label(state.status), event="认可单位")
+    desk.set(state.record, {"pending": False})
 
 
 @verb("并入单位", editions=_OFFICE, roles=OFFICE_ROLES)

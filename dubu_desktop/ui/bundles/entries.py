@@ -1,6 +1,7 @@
 """What the page 数据包 lists: who we exchange with, conflicts, the ledger, what had no effect, warnings.
 
-Five short lists in one: an id carries in its high bits which list it belongs to.
+Five lists in one: an id carries in its high bits which list it belongs to. Of conflicts and of what had no effect there
+may be thousands; of these a row is made when it is shown.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ FILTERS = (
     Filter(ALARMS, "提醒"),
 )  # fmt: skip
 _ORDER = (PEERS, CONFLICTS, LEDGER, INERT, ALARMS)
+_LONG = (CONFLICTS, INERT)
 _SHIFT = 52
-_INERT_SHOWN = 1000
+_NUMBER = (1 << _SHIFT) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,28 @@ def _all(reader: Any, kind: str) -> list[Entry]:
         return [Entry(_id(kind, at + 1), kind, one) for at, one in enumerate(bundles.peers(reader))]
     if kind == LEDGER:
         return [Entry(_id(kind, int(one.sha256[:12], 16)), kind, one) for one in bundles.ledger(reader)]
-    if kind == INERT:
-        return [Entry(_id(kind, at + 1), kind, one) for at, one in enumerate(inert.rows(reader, _INERT_SHOWN))]
     return [Entry(_id(kind, one.id), kind, one) for one in alarms.rows(reader)]
 
 
-def ids(reader: Any, text: str, kind: str) -> array[int]:
-    """Ids of a list, in order; `text` filters the short ones by what they show."""
+def _long(reader: Any, kind: str, numbers: Sequence[int]) -> Iterable[Entry]:
+    """The entries of a list of which only those asked for are made. `numbers`: the ids without their high bits."""
     if kind == CONFLICTS:
-        found = array("q", (conflict_row(one) for one in conflicts.ids(reader)))
+        return (Entry(conflict_row(view.rowid), kind, view) for view in conflicts.every(reader, numbers))
+    wanted, first = set(numbers), min(numbers, default=1)
+    found = inert.rows(reader, max(numbers, default=0) - first + 1, first - 1)
+    return (Entry(_id(kind, at), kind, one) for at, one in enumerate(found, first) if at in wanted)
+
+
+def ids(reader: Any, text: str, kind: str) -> array[int]:
+    """Ids of a list, in order; `text` filters them by what they show."""
+    if kind in _LONG:
+        numbers = conflicts.ids(reader) if kind == CONFLICTS else range(1, inert.listed(reader) + 1)
         if not text:
-            return found
-        return array("q", (one.rowid for one in rows(reader, found) if text in present(one).spoken))
-    return array("q", (one.rowid for one in _all(reader, kind) if not text or text in present(one).spoken))
+            return array("q", (_id(kind, one) for one in numbers))
+        found = _long(reader, kind, numbers)
+    else:
+        found = _all(reader, kind)
+    return array("q", (one.rowid for one in found if not text or text in present(one).spoken))
 
 
 def rows(reader: Any, wanted: Sequence[int]) -> Iterable[Entry]:
@@ -73,12 +84,16 @@ def rows(reader: Any, wanted: Sequence[int]) -> Iterable[Entry]:
     if not wanted:
         return []
     kind = kind_of(wanted[0])
-    if kind == CONFLICTS:
-        mask = (1 << _SHIFT) - 1
-        found = conflicts.rows(reader, [one & mask for one in wanted])
-        return [Entry(conflict_row(view.rowid), kind, view) for view in found]
+    if kind in _LONG:
+        return list(_long(reader, kind, [one & _NUMBER for one in wanted]))
     chosen = set(wanted)
     return [one for one in _all(reader, kind) if one.rowid in chosen]
+
+
+def exchanged(reader: Any, replica: str, limit: int) -> list[int]:
+    """Ids of the newest bundles exchanged with one computer; a spoke exchanges with the office alone."""
+    found = [one.rowid for one in _all(reader, LEDGER) if not reader.hub or one.item.replica == replica]
+    return found[:limit]
 
 
 def counts(reader: Any) -> dict[str, int]:

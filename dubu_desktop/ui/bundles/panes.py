@@ -96,7 +96,7 @@ class EntryPane(QFrame):
                 f"{one.waiting} {'项' if office else '条'}" if one.waiting else waits,
             ),
         )
-        self.desk.read(self, _of_peer, one.name, then=self._list, newest="peer")
+        self.desk.read(self, entries.exchanged, one.replica, _SHOWN, then=self._list, newest="peer")
         self._of_peer_actions(one)
         if not self._page.office:
             self.desk.read(self, bundles.originals, then=lambda held: self._originals(one, held), newest="originals")
@@ -211,9 +211,3 @@ def _number(body: dict[str, Any], key: str) -> int:
 
 def _page_of(kind: str) -> str:
     return {"task": "tasks", "visit": "visits", "unit": "units", "document": "documents"}.get(kind, "findings")
-
-
-def _of_peer(reader: Any, name: str) -> list[int]:
-    """Ids of the bundles exchanged with one partner, the newest first (reader thread)."""
-    found = entries.rows(reader, entries.ids(reader, "", entries.LEDGER))
-    return [one.rowid for one in found if one.item.peer == name][:_SHOWN]
