@@ -36,8 +36,9 @@ def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
 
 
 def note_given_before(conn: Connection) -> None:
-    """What an office of 0.1.0 may have given: it did not remember, so all that is in scope now and may leave it.
+    """What an office may have given that it does not remember: all that is in scope now and may leave it.
 
+    One of 0.1.0 kept no list; one that was restored has the list of its backup, and may have sent since then.
     Plain SQL over tables that every version has: it runs before they are brought to this version's declarations.
     """
     settled = ", ".join(str(BY_NAME[name].tag) for name in SETTLED)

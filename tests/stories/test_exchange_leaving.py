@@ -21,6 +21,15 @@ CANARY = "獬豸触邪于西仓"
 WORDS = CANARY.encode()
 
 
+def assigned(place: Place, code: str) -> str:
+    """A finding of the office, to be verified by a group that was not told of it yet; its number."""
+    number = place.finding(place.office, place=f"城关街道{CANARY}东侧")
+    place.office.do("finalise_finding", finding=number)
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number], verify_group=code)
+    return number
+
+
 def handed(place: Place) -> str:
     """A finding of the office with photos and words, to be verified by group 01, known to group 01; its number."""
     number = place.finding(place.office, place=f"城关街道{CANARY}东侧", facts=f"{CANARY}堆放瓷砖40箱，净宽0.7 m")
@@ -163,6 +172,25 @@ def test_a_restored_office_learns_from_the_hand_back_whom_it_had_told(place: Pla
     place.swap("01")
     assert place.rows(place.groups["01"], "finding") == []
     assert WORDS not in every_page(place.groups["01"])
+
+
+def test_an_office_restored_from_before_it_sent_names_what_it_gave(place: Place) -> None:
+    """Assigned, backed up, then sent: the backup does not know that group 01 was given it."""
+    place.swap("01")
+    number = assigned(place, "01")
+    backup = place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    place.bring("office", place.export("01"))
+    assert len(place.rows(place.groups["01"], "finding")) == 1
+    with place.another_machine():
+        place.restore("office", backup)
+        give(place, number, "02")
+        for _ in range(3):
+            place.swap("01")
+            place.swap("02")
+        assert place.rows(place.groups["01"], "finding") == []
+        assert WORDS not in every_page(place.groups["01"])
+        assert place.together()
 
 
 def test_a_stale_bundle_removes_nothing_and_brings_nothing_back(place: Place) -> None:
