@@ -111,6 +111,11 @@ def acknowledged(conn: Any, link: Link, serial: int) -> None:
     put_json(conn, _key(link), state)
 
 
+def tell_anew(conn: Any, link: Link) -> None:
+    """The other side forgot what it was told: all of it is told again."""
+    put(conn, _key(link), None)
+
+
 def heard(conn: Any, head: Head) -> None:
     """A group is told by the office which originals are safe."""
     if head.durable:
