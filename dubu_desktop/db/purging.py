@@ -39,8 +39,7 @@ def bury(
     if records:
         scrub.note_due(conn, _pictures(conn, records))
         leaving.forget_rows(conn, sorted(records))
-        row = insert(t.counter).values(name="change_no", value=1)
-        conn.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": t.counter.c.value + 1}))
+        scope.next_change(conn)
     for root, op in purged.items():
         stone = insert(t.tombstone).values(record=root, kind=op.kind, purged_ms=op.wall, person=op.person)
         conn.execute(stone.on_conflict_do_nothing())

@@ -219,6 +219,31 @@ def test_a_kill_before_the_cleaning_leaves_it_due(place: Place, monkeypatch: pyt
     assert not scrub.scrub(one.ws)
 
 
+def test_more_leaves_than_one_head_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "MOST_NAMED", 5)
+    numbers = [handed(place) for _ in range(3)]
+    for number in numbers:
+        give(place, number, "02")
+    place.export("office", "01")  # lost: what stood in it is named again
+    for _ in range(6):
+        place.swap("01")
+    assert place.rows(place.groups["01"], "finding") == []
+    assert WORDS not in every_page(place.groups["01"])
+    assert place.agree("01")
+
+
+def test_more_came_late_than_one_head_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "MOST_NAMED", 1)
+    numbers = [handed(place) for _ in range(3)]
+    for number in numbers:
+        place.groups["01"].do("return_finding", finding=number, reason="东门仍上锁")
+        give(place, number, "02")
+    place.bring("office", place.export("01"))
+    for _ in range(4):
+        place.swap("02")
+    assert len(said(place, "02")) == 3
+
+
 def test_a_former_group_gets_no_photo_by_its_hash(place: Place) -> None:
     """Asking for the original of a photo that left one's scope is no right to it."""
     number = handed(place)

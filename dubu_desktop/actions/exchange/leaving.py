@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import photos
-from dubu_desktop.db import late, leaving, local, purging, queries, scrub
+from dubu_desktop.db import late, leaving, local, purging, queries, scope, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.domain.authority import OFFICE
@@ -40,9 +40,15 @@ def name(desk: Desk, head: Head, peer: int, group: bytes, link: Link) -> Head:
     Not before an office with former lives was answered in this one, with all volumes of one export: with its first
     answer the recipient hands back what those lives had told it (§3.8), and what it has removed it can no longer.
     """
-    answered = not head.lineage or link.answered
-    left = leaving.to_name(desk.conn, peer, group, head.base_position, link.acked) if answered else []
-    return head_of_scope(head, left, late.to_name(desk.conn, group, link.acked))
+    conn, most = desk.conn, leaving.MOST_NAMED
+    answered, left, more = not head.lineage or link.answered, list[bytes](), False
+    if answered:
+        left, more = leaving.to_name(conn, peer, group, head.base_position, link.acked, most)
+    came, others = late.to_name(conn, group, link.acked, most)
+    if more or others:  # no acknowledgement of this bundle may stand for what it has no room for
+        scope.next_change(conn)
+        late.note(conn, others)
+    return head_of_scope(head, left, came)
 
 
 def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> None:
