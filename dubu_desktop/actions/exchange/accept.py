@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import arriving, durable, honest, leaving, photos, quarantine, standing, trust
 from dubu_desktop.actions.incarnation import renew
-from dubu_desktop.db import enrolments, journal, links, local, queries, scope
+from dubu_desktop.db import enrolments, journal, links, local, purging, queries, scope
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.places import Places
@@ -281,6 +281,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched) -> Changes:
     for actor in {d.actor for facts in told for d in _dots(facts)}:
         journal.actor_id(conn, actor)
     journal.keep_bases(conn, keep)
+    purging.show(conn, roots)  # an office restored from before it removed them has them again
     return desk.ws.fold.refold(conn, roots)
 
 
