@@ -357,3 +357,23 @@ def test_the_plan_never_exceeds_the_limit_and_loses_nothing() -> None:
     assert len(cut) == 1 + sum(sizes) // MAX_FILE
     assert bundle_size(head, 0) < 4096
     assert EVIDENCE.by_name["sha256"].tag != EVIDENCE.by_name["preview"].tag
+
+
+def test_what_takes_effect_with_a_later_volume_is_not_counted_below_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Volumes the last first: steps wait for the one before, and each report tells what lost its effect with it."""
+    spread(place, monkeypatch)
+    monkeypatch.setattr(journal, "SEGMENT_OPS", 1)
+    one = place.groups["01"]
+    number = place.finding(one)
+    place.swap("01")
+    place.swap("01")
+    one.do("finalise_finding", finding=number)
+    one.do("retract", kind="finding", record=number)
+    one.do("finalise_finding", finding=number)
+    names = export(place, "01", mb=0.0015)
+    assert len(names) > 1
+    reports = [report for name in reversed(names) for report in place.bring("office", name)]
+    assert place.inert("office") == []
+    assert [r["without_effect"] for r in reports if r["without_effect"] < 0] == []

@@ -72,12 +72,12 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.records |= arrived.records
     touched.plain |= arrived.changes.new
     touched.numbers += arrived.numbers
-    inert_before = queries.count_inert(conn, list(folded))
+    inert_before = queries.inert_dots(conn, folded)
     changes = arrived.changes
     # where a base came home or ops went, what a record was before is not what its row says
     fresh = [op for op in arrived.ops if op.root not in roots]
     changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=fresh))
-    touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sum(sifted.held.values())
+    touched.without_effect = len(queries.inert_dots(conn, folded) - inert_before) + sum(sifted.held.values())
     leaving.note_late(desk, head.sender_actor, arrived.ops)
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
