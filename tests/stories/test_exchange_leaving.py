@@ -142,6 +142,20 @@ def test_unsent_edits_of_the_former_group_still_arrive(place: Place) -> None:
     assert place.agree("02")
 
 
+def test_late_work_that_was_dismissed_is_not_told_again_while_the_answer_waits(place: Place) -> None:
+    number, two = handed(place), place.groups["02"]
+    place.groups["01"].do("return_finding", finding=number, reason="东门仍上锁")
+    give(place, number, "02")
+    place.swap("02")
+    place.bring("office", place.export("01"))
+    place.bring("02", place.export("office", "02"))
+    (alarm,) = (a for a in two.read(alarms.rows) if a.code == "D-259")
+    two.do("dismiss_alarm", alarm=alarm.id)
+    place.bring("02", place.export("office", "02"))
+    place.swap("02")
+    assert said(place, "02") == []
+
+
 def test_a_restored_former_group_is_told_again(place: Place) -> None:
     number = handed(place)
     backup = place.backup("01")

@@ -10,6 +10,7 @@ from dubu_desktop.actions.exchange import photos
 from dubu_desktop.db import late, leaving, local, purging, queries, scope, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
+from dubu_desktop.db.workspace import get, put
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Dot, Op
@@ -21,6 +22,10 @@ from dubu_desktop.wire.messages import Head, head_of_scope
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.accept import Touched
+
+#: at a group: the records that the last bundle taken named as reached late
+_TOLD = "late"
+_ID = 16
 
 
 def may_leave(root: RecordState | None, group: bytes) -> bool:
@@ -91,10 +96,21 @@ def _tell_late(desk: Desk, records: Iterable[bytes], who: str) -> None:
             local.raise_alarm(desk.conn, error.code, error.what, desk.ws.clock.now_ms())
 
 
+def _not_told_yet(desk: Desk, records: Sequence[bytes]) -> list[bytes]:
+    """Those of `records` that the bundle taken before this one did not name: the office repeats a name until it is
+    answered, and an alarm that a person dismissed would be raised again.
+    """
+    told = get(desk.conn, _TOLD) or b""
+    before = {told[i : i + _ID] for i in range(0, len(told), _ID)}
+    if told or records:
+        put(desk.conn, _TOLD, b"".join(records) or None)
+    return [record for record in records if record not in before]
+
+
 def take(desk: Desk, head: Head, touched: Touched) -> Changes:
     """Remove at a group what the office says has left its scope; say what a former group's work reached late."""
     changes = Changes()
-    _tell_late(desk, head.late, "原来的组")
+    _tell_late(desk, _not_told_yet(desk, head.late), "原来的组")
     if not head.left:
         return changes
     conn, ws = desk.conn, desk.ws
