@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions.exchange import trust, writing
+from dubu_desktop.actions.exchange import outgoing, trust, writing
+from dubu_desktop.actions.reads import bundles
 from dubu_desktop.db import journal, links
 from dubu_desktop.domain.records import EVIDENCE
 from dubu_desktop.errors import Cancelled, DubuError
@@ -377,3 +378,18 @@ def test_what_takes_effect_with_a_later_volume_is_not_counted_below_nothing(
     reports = [report for name in reversed(names) for report in place.bring("office", name)]
     assert place.inert("office") == []
     assert [r["without_effect"] for r in reports if r["without_effect"] < 0] == []
+
+
+def test_every_bundle_taken_is_receipted_though_a_head_holds_fewer(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "MAX_RECEIPTS", 2)
+    for _ in range(5):
+        place.finding(place.groups["01"])
+        place.bring("office", place.export("01"))
+    for _ in range(4):
+        place.bring("01", place.export("office", "01"))
+        place.bring("office", place.export("01"))
+    sent = [row for row in place.groups["01"].read(bundles.ledger) if row.direction == "out"]
+    silent = [row.serial for row in sent if not row.received]
+    assert silent == [max(row.serial for row in sent)], "the last alone, which nobody could answer yet"

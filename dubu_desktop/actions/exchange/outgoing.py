@@ -26,7 +26,7 @@ from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, He
 
 #: version of the record declarations (tags) this program writes
 SCHEMA = 1
-#: receipts told at once, the newest; a HEAD holds 1,024
+#: receipts told at once, the oldest first; a HEAD holds 1,024
 MAX_RECEIPTS = 1000
 
 
@@ -193,9 +193,9 @@ def _head(
     up = direction is Direction.UP
     receipts = [
         Receipt(bytes.fromhex(str(r["bundle"])), *(int(r[k]) for k in ("records", "records_of", "photos", "photos_of")))
-        for r in link.receipts[-MAX_RECEIPTS:]
+        for r in link.receipts[:MAX_RECEIPTS]
     ]
-    for told in link.receipts:
+    for told in link.receipts[:MAX_RECEIPTS]:
         told.setdefault("first", link.serial_out + 1)
     theirs = bytes.fromhex(link.theirs)
     lineage = [] if up else [FormerLink(bytes.fromhex(a) + theirs, n) for a, n in sorted(_known(desk, link).items())]
