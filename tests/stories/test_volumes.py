@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from dubu_desktop.actions import housekeeping
 from dubu_desktop.actions.exchange import outgoing, trust, writing
 from dubu_desktop.actions.reads import bundles
-from dubu_desktop.db import journal, links
+from dubu_desktop.db import journal, links, scope
 from dubu_desktop.domain.records import EVIDENCE
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync.container import bundle_size
@@ -378,6 +379,23 @@ def test_what_takes_effect_with_a_later_volume_is_not_counted_below_nothing(
     reports = [report for name in reversed(names) for report in place.bring("office", name)]
     assert place.inert("office") == []
     assert [r["without_effect"] for r in reports if r["without_effect"] < 0] == []
+
+
+def test_photos_that_never_come_do_not_keep_others_from_being_asked_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope, "MOST_WANTED", 1)
+    with_photos(place, "01", 3)
+    place.swap("01")
+    place.swap("01")
+    hashes = sorted(row["sha256"] for row in place.rows(place.office, "evidence"))
+    for name in hashes:
+        place.office.ws.blobs.remove(name)
+    housekeeping.note_missing_photos(place.office)
+    place.groups["01"].ws.blobs.remove(hashes[0])  # lost for good
+    for _ in range(6):
+        place.swap("01")
+    assert [place.office.ws.blobs.has(name) for name in hashes] == [False, True, True]
 
 
 def test_every_bundle_taken_is_receipted_though_a_head_holds_fewer(

@@ -139,7 +139,7 @@ def _add_photos(desk: Desk, parcel: Parcel, own: list[tuple[bytes, BlobKind]], a
 def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     """What goes to one laptop of a group: bases of its scope above its acknowledgement, previews, what it wants."""
     ws, conn = desk.ws, desk.conn
-    want = photos.want_list(desk, group)
+    want = photos.want_list(desk, group, who.replica)
     link = links.load(conn, who.replica)
     spoke = _newest(conn, who.replica, link)
     link.begin(ws.profile.actor, spoke)
