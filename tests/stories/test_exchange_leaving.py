@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from dubu_desktop.actions import housekeeping, upkeep
-from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.exchange import durable, photos, trust
 from dubu_desktop.actions.reads import alarms
-from dubu_desktop.db import leaving, scrub
+from dubu_desktop.db import late, leaving, scrub
 from dubu_desktop.db import tables as t
+from dubu_desktop.sync.frames import MAX_HEAD
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
+from dubu_desktop.wire.messages import Head
+from dubu_desktop.wire.packing import pack
 from tests.stories.exchange import Place, ended
 from tests.stories.pages import every_page
 from tests.world import jpeg
@@ -69,6 +72,13 @@ def plain(place: Place, who: str, file: str) -> bytes:
     seen = verify_bundle(Path(file), reader)
     frames = iter_frames(Path(file), seen, reader)
     return b"".join(repr(frame).encode() + bytes(getattr(frame, "body", b"")) for frame in frames)
+
+
+def head_of(place: Place, who: str, file: str) -> Head:
+    """What a bundle for `who` says of itself."""
+    house = place.side(who)
+    with house.ws.reading() as conn:
+        return verify_bundle(Path(file), trust.addressee(house.ws, conn)).head
 
 
 def test_not_a_byte_remains_with_the_former_group(place: Place) -> None:
@@ -244,6 +254,28 @@ def test_more_leaves_than_one_head_holds(place: Place, monkeypatch: pytest.Monke
     assert place.rows(place.groups["01"], "finding") == []
     assert WORDS not in every_page(place.groups["01"])
     assert place.agree("01")
+
+
+def test_a_head_with_every_list_full_can_be_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each list holds as much as the format allows, all of them more than a head: what leaves stays to be named."""
+    number, one = handed(place), place.groups["01"]
+    hashes = [n.to_bytes(32, "big") for n in range(1, 10_001)]
+    peer = one.ws.profile.actor.replica.to_bytes(8, "big")
+    give(place, number, "02")
+    with place.office.ws.writing() as conn:
+        conn.execute(t.given.insert(), [{"peer": peer, "record": h[16:], "left_at": None} for h in hashes])
+    with monkeypatch.context() as patch:
+        patch.setattr(photos, "want_list", lambda *_: hashes)
+        patch.setattr(durable, "to_tell", lambda *args: hashes[: args[-1]])
+        patch.setattr(late, "to_name", lambda *args: ([h[16:] for h in hashes[: args[-1]]], []))
+        file = place.export("office", "01")
+    head = head_of(place, "01", file)
+    assert len(pack(head)) <= MAX_HEAD
+    assert len(head.want) == len(hashes)
+    assert min(len(head.durable), len(head.left), len(head.late)) > len(hashes) * 4 // 5
+    for _ in range(4):
+        place.swap("01")
+    assert place.rows(one, "finding") == []
 
 
 def test_more_came_late_than_one_head_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.container import room_in_head
 from dubu_desktop.sync.segments import parse_base
 from dubu_desktop.wire.codec import decode_facts, decode_rows
 from dubu_desktop.wire.messages import Head, head_of_scope
@@ -23,6 +24,8 @@ from dubu_desktop.wire.messages import Head, head_of_scope
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.accept import Touched
 
+#: bytes of a head that one record named in it takes
+_NAMED = 18
 #: at a group: the records that the last bundle taken named as reached late
 _TOLD = "late"
 _ID = 16
@@ -45,7 +48,7 @@ def name(desk: Desk, head: Head, peer: int, group: bytes, link: Link) -> Head:
     Not before an office with former lives was answered in this one, with all volumes of one export: with its first
     answer the recipient hands back what those lives had told it (§3.8), and what it has removed it can no longer.
     """
-    conn, most = desk.conn, leaving.MOST_NAMED
+    conn, most = desk.conn, min(leaving.MOST_NAMED, room_in_head(head) // (2 * _NAMED))
     answered, left, more = not head.lineage or link.answered, list[bytes](), False
     if answered:
         left, more = leaving.to_name(conn, peer, group, head.base_position, link.acked, most)
