@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dubu_desktop.actions import identity as ids
-from dubu_desktop.db import journal, meta, scope
+from dubu_desktop.db import journal, leaving, meta, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system import marks
 
@@ -42,6 +42,7 @@ def renew(ws: Workspace, conn: Any) -> None:
         # what this copy knows of the life that ends here: spokes hand back what they hold beyond it (sync.md §3.8)
         lineage = get_json(conn, "lineage", {})
         put_json(conn, "lineage", lineage | {mine.to_bytes().hex(): scope.change_no(conn)})
+        leaving.note_given_before(conn)  # what the life that ends here sent after the time of this copy
     ws.set_profile(conn, profile)
     meta.remove(conn, meta.RESTORED)
 

@@ -38,8 +38,11 @@ def note(conn: Connection, records: Iterable[bytes]) -> None:
         conn.execute(row.on_conflict_do_update(index_elements=["record"], set_={"at_no": row.excluded.at_no}), rows)
 
 
-def to_name(conn: Connection, group: bytes, acked: int) -> list[bytes]:
-    """Those in the group's scope of which a copy that acknowledged up to `acked` does not know yet."""
+def to_name(conn: Connection, group: bytes, acked: int, most: int) -> tuple[list[bytes], list[bytes]]:
+    """Those in the group's scope of which a copy that acknowledged up to `acked` does not know yet; at most `most`, the
+    oldest first, and the others.
+    """
     query = select(t.late.c.record, t.record.c.audience).join(t.record, t.record.c.uuid == t.late.c.record)
-    rows = conn.execute(query.where(t.late.c.at_no > acked))
-    return [bytes(record) for record, audience in rows if scope.reaches(audience, group)]
+    rows = conn.execute(query.where(t.late.c.at_no > acked).order_by(t.late.c.at_no, t.late.c.record))
+    found = [bytes(record) for record, audience in rows if scope.reaches(audience, group)]
+    return found[:most], found[most:]

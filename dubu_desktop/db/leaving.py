@@ -26,6 +26,9 @@ from dubu_desktop.domain.records import BY_NAME
 #: group proposed goes to all once it is adopted, and that may be taken back
 SETTLED = frozenset({"unit", "category", "rule_profile", "phrase", "paper_text", "group", "person", "visit"})
 
+#: records named in one HEAD
+MOST_NAMED = 10_000
+
 
 # --- at the office -------------------------------------------------------------------------------------------------
 def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
@@ -36,8 +39,9 @@ def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
 
 
 def note_given_before(conn: Connection) -> None:
-    """What an office of 0.1.0 may have given: it did not remember, so all that is in scope now and may leave it.
+    """What an office may have given that it does not remember: all that is in scope now and may leave it.
 
+    One of 0.1.0 kept no list; one that was restored has the list of its backup, and may have sent since then.
     Plain SQL over tables that every version has: it runs before they are brought to this version's declarations.
     """
     settled = ", ".join(str(BY_NAME[name].tag) for name in SETTLED)
@@ -49,27 +53,32 @@ def note_given_before(conn: Connection) -> None:
     )
 
 
-def to_name(conn: Connection, peer: int, group: bytes, position: int, acked: int) -> list[bytes]:
+def to_name(
+    conn: Connection, peer: int, group: bytes, position: int, acked: int, most: int = MOST_NAMED
+) -> tuple[list[bytes], bool]:
     """The records given to this copy that are no longer in its group's scope and that it is not known to have removed.
 
+    At most `most`, and whether there are more: they stay to be named, before those that were named already.
     `position`: where the bundle now made will bring it; `acked`: where it is known to be.
     """
     raw = peer.to_bytes(8, "big")
     g, r = t.given.c, t.record.c
-    rows = conn.execute(
-        select(g.record, g.left_at, r.audience).outerjoin(t.record, r.uuid == g.record).where(g.peer == raw)
-    ).all()
-    out = []
+    query = select(g.record, g.left_at, r.audience).outerjoin(t.record, r.uuid == g.record).where(g.peer == raw)
+    rows = conn.execute(query.order_by(g.left_at.is_not(None), g.record)).all()
+    out, more = list[bytes](), False
     for record, left_at, audience in rows:
         gone = audience is None or not reaches(audience, group)
         # beyond what is acknowledged, also where naming had to wait (actions/exchange) and nothing has changed since
         since = (left_at if left_at is not None else max(position, acked + 1)) if gone else None
+        named = since is not None and acked < since
+        if named and len(out) == most:
+            since, named, more = None, False, True
         if since != left_at:
             mine = (g.peer == raw) & (g.record == record)
             conn.execute(update(t.given).where(mine).values(left_at=since))
-        if since is not None and acked < since:
+        if named:
             out.append(bytes(record))
-    return out
+    return out, more
 
 
 def within(conn: Connection, group: bytes, photos: Iterable[bytes]) -> list[bytes]:

@@ -24,16 +24,16 @@ class Link:
     """One pair. Actors, hashes and links as hexadecimal text.
 
     `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from,
-    `parts`: which volumes of it; `answered`: whether one export came with all its volumes.
-    `have`: per actor of ours the last segment number the other side acknowledged. `acked`: last base position the
-    spoke reported applied (kept by the hub). `base_in`: last base position applied here (kept by a spoke).
-    `previous`: hash of the last bundle sent. `receipts`: for bundles applied here, each with the serial that first told
-    of it (`first`), until that serial is itself acknowledged. `handed`: per former incarnation of the office the
-    position up to which the spoke has handed its bases back. `lineage`: what the office said it knows of its own former
-    incarnations {actor: position}. `named`: whether the office's roster names this spoke. `told`: records of which the
-    spoke was told that ops of its own have no effect; they are told again whenever they change. `reads`: codecs the
-    other side said it can read. `again`: above 0 while everything is sent again in each export, because what the other
-    side acknowledged may be another line of this copy; until one of them came whole: `whole`.
+    `parts`: which volumes of it; `answered`: whether one export came with all its volumes. `have`: per actor of ours
+    the last segment number the other side acknowledged. `acked`: the base position the spoke last reported applied
+    (kept by the hub). `base_in`: last base position applied here (kept by a spoke). `previous`: hash of the last bundle
+    sent. `receipts`: for bundles applied here, each with its own `serial` and the one that first told of it (`first`),
+    until that one is itself acknowledged. `handed`: per former incarnation of the office the position up to which the
+    spoke has handed its bases back. `lineage`: what the office said it knows of its own former incarnations {actor:
+    position}. `named`: whether the office's roster names this spoke. `told`: records of which the spoke was told that
+    ops of its own have no effect; they are told again whenever they change. `reads`: codecs the other side said it can
+    read. `again`: above 0 while everything is sent again in each export, because what the other side acknowledged may
+    be another line of this copy; until one of them came whole: `whole`.
     """
 
     mine: str = ""

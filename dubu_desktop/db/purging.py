@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import bulk, leaving, scope, scrub
@@ -39,8 +39,7 @@ def bury(
     if records:
         scrub.note_due(conn, _pictures(conn, records))
         leaving.forget_rows(conn, sorted(records))
-        row = insert(t.counter).values(name="change_no", value=1)
-        conn.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": t.counter.c.value + 1}))
+        scope.next_change(conn)
     for root, op in purged.items():
         stone = insert(t.tombstone).values(record=root, kind=op.kind, purged_ms=op.wall, person=op.person)
         conn.execute(stone.on_conflict_do_nothing())
@@ -93,6 +92,12 @@ def hide(conn: Connection, roots: Iterable[bytes]) -> None:
     rows = [{"record": root} for root in roots]
     if rows:
         conn.execute(insert(t.hidden).on_conflict_do_nothing(), rows)
+
+
+def show(conn: Connection, roots: Iterable[bytes]) -> None:
+    """The hub tells of these again: they are no longer removed for good."""
+    for root in hidden(conn, roots):
+        conn.execute(delete(t.hidden).where(t.hidden.c.record == root))
 
 
 def hidden(conn: Connection, roots: Iterable[bytes]) -> set[bytes]:

@@ -155,10 +155,12 @@ def unit_in_text(conn: Connection, words: str) -> bytes | None:
     return None
 
 
-def count_inert(conn: Connection, records: Sequence[bytes]) -> int:
-    """How many ops of these records have no effect."""
-    count = select(func.count()).select_from(t.inert)
-    return sum(int(conn.execute(count.where(t.inert.c.record.in_(p))).scalar() or 0) for p in chunks(records))
+def inert_dots(conn: Connection, records: Iterable[bytes]) -> set[tuple[int, int]]:
+    """The ops of these records that have no effect: number of the actor, running number."""
+    i, out = t.inert.c, set[tuple[int, int]]()
+    for part in chunks(records):
+        out |= {(row.actor, row.seq) for row in conn.execute(select(i.actor, i.seq).where(i.record.in_(part)))}
+    return out
 
 
 def why_inert(conn: Connection, actor: Actor, first: int, last: int) -> str | None:

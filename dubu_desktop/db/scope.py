@@ -63,6 +63,12 @@ def change_no(conn: Connection) -> int:
     return int(conn.execute(select(t.counter.c.value).where(t.counter.c.name == "change_no")).scalar() or 0)
 
 
+def next_change(conn: Connection) -> None:
+    """Count on though no record changed: what is said from now on lies beyond every bundle made so far."""
+    row = insert(t.counter).values(name="change_no", value=1)
+    conn.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": t.counter.c.value + 1}))
+
+
 def photos_of(conn: Connection, records: Iterable[bytes]) -> list[tuple[bytes, bytes | None, bytes | None]]:
     """(record, original, preview) of those of `records` that are evidence."""
     e = t.evidence

@@ -91,6 +91,13 @@ class _Out:
 # age: a header with one X25519 stanza, then chunks of 64 KiB with a tag of 16 bytes each
 _AGE_HEADER, _AGE_CHUNK, _AGE_TAG = 512, 64 * 1024, 16
 _FOOT_MOST = 1024
+#: kept free in a head for what changes when a parcel is cut into volumes
+_SPARE = 1024
+
+
+def room_in_head(head: Head) -> int:
+    """Bytes that may still be added to a head; what changes when it is cut into volumes has its room besides."""
+    return max(0, MAX_HEAD - _SPARE - len(pack(head)))
 
 
 def bundle_size(head: Head, frames: int) -> int:

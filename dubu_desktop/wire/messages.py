@@ -178,6 +178,11 @@ def head_of_codecs(head: Head, codecs: set[int]) -> Head:
     return msgspec.structs.replace(head, codecs=sorted(codecs | {1}), format=newest, min_reader=newest)
 
 
+def head_of_durable(head: Head, durable: list[bytes]) -> Head:
+    """The same head saying which originals are safe."""
+    return msgspec.structs.replace(head, durable=durable)
+
+
 def head_of_scope(head: Head, left: list[bytes], late: list[bytes]) -> Head:
     """The same head naming what left the recipient's scope and what reached it late, as much as a head holds."""
     return msgspec.structs.replace(head, left=left[:10_000], late=late[:10_000])

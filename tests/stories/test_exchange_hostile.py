@@ -499,7 +499,7 @@ def test_a_forged_close_out_is_named(place: Place) -> None:
     place.bring("office", place.export("01"))
     assert place.inert("office") == ["illegal_step"]
     with place.office.ws.reading() as conn:
-        assert queries.count_inert(conn, [finding_state(place.office, mine).record]) == 1
+        assert len(queries.inert_dots(conn, [finding_state(place.office, mine).record])) == 1
 
 
 # --- what no honest program can have written ---------------------------------------------------------------------

@@ -8,17 +8,29 @@ import pytest
 from sqlalchemy import select
 
 from dubu_desktop.actions import housekeeping, upkeep
-from dubu_desktop.actions.exchange import trust
+from dubu_desktop.actions.exchange import durable, photos, trust
 from dubu_desktop.actions.reads import alarms
-from dubu_desktop.db import leaving, scrub
+from dubu_desktop.db import late, leaving, scrub
 from dubu_desktop.db import tables as t
+from dubu_desktop.sync.frames import MAX_HEAD
 from dubu_desktop.sync.reading import iter_frames, verify_bundle
+from dubu_desktop.wire.messages import Head
+from dubu_desktop.wire.packing import pack
 from tests.stories.exchange import Place, ended
 from tests.stories.pages import every_page
 from tests.world import jpeg
 
 CANARY = "獬豸触邪于西仓"
 WORDS = CANARY.encode()
+
+
+def assigned(place: Place, code: str) -> str:
+    """A finding of the office, to be verified by a group that was not told of it yet; its number."""
+    number = place.finding(place.office, place=f"城关街道{CANARY}东侧")
+    place.office.do("finalise_finding", finding=number)
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number], verify_group=code)
+    return number
 
 
 def handed(place: Place) -> str:
@@ -60,6 +72,13 @@ def plain(place: Place, who: str, file: str) -> bytes:
     seen = verify_bundle(Path(file), reader)
     frames = iter_frames(Path(file), seen, reader)
     return b"".join(repr(frame).encode() + bytes(getattr(frame, "body", b"")) for frame in frames)
+
+
+def head_of(place: Place, who: str, file: str) -> Head:
+    """What a bundle for `who` says of itself."""
+    house = place.side(who)
+    with house.ws.reading() as conn:
+        return verify_bundle(Path(file), trust.addressee(house.ws, conn)).head
 
 
 def test_not_a_byte_remains_with_the_former_group(place: Place) -> None:
@@ -133,6 +152,20 @@ def test_unsent_edits_of_the_former_group_still_arrive(place: Place) -> None:
     assert place.agree("02")
 
 
+def test_late_work_that_was_dismissed_is_not_told_again_while_the_answer_waits(place: Place) -> None:
+    number, two = handed(place), place.groups["02"]
+    place.groups["01"].do("return_finding", finding=number, reason="东门仍上锁")
+    give(place, number, "02")
+    place.swap("02")
+    place.bring("office", place.export("01"))
+    place.bring("02", place.export("office", "02"))
+    (alarm,) = (a for a in two.read(alarms.rows) if a.code == "D-259")
+    two.do("dismiss_alarm", alarm=alarm.id)
+    place.bring("02", place.export("office", "02"))
+    place.swap("02")
+    assert said(place, "02") == []
+
+
 def test_a_restored_former_group_is_told_again(place: Place) -> None:
     number = handed(place)
     backup = place.backup("01")
@@ -165,6 +198,25 @@ def test_a_restored_office_learns_from_the_hand_back_whom_it_had_told(place: Pla
     assert WORDS not in every_page(place.groups["01"])
 
 
+def test_an_office_restored_from_before_it_sent_names_what_it_gave(place: Place) -> None:
+    """Assigned, backed up, then sent: the backup does not know that group 01 was given it."""
+    place.swap("01")
+    number = assigned(place, "01")
+    backup = place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    place.bring("office", place.export("01"))
+    assert len(place.rows(place.groups["01"], "finding")) == 1
+    with place.another_machine():
+        place.restore("office", backup)
+        give(place, number, "02")
+        for _ in range(3):
+            place.swap("01")
+            place.swap("02")
+        assert place.rows(place.groups["01"], "finding") == []
+        assert WORDS not in every_page(place.groups["01"])
+        assert place.together()
+
+
 def test_a_stale_bundle_removes_nothing_and_brings_nothing_back(place: Place) -> None:
     number = handed(place)
     give(place, number, "02")
@@ -189,6 +241,53 @@ def test_a_kill_before_the_cleaning_leaves_it_due(place: Place, monkeypatch: pyt
     housekeeping.sweep_photos(one)
     assert WORDS not in every_page(one)
     assert not scrub.scrub(one.ws)
+
+
+def test_more_leaves_than_one_head_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "MOST_NAMED", 5)
+    numbers = [handed(place) for _ in range(3)]
+    for number in numbers:
+        give(place, number, "02")
+    place.export("office", "01")  # lost: what stood in it is named again
+    for _ in range(6):
+        place.swap("01")
+    assert place.rows(place.groups["01"], "finding") == []
+    assert WORDS not in every_page(place.groups["01"])
+    assert place.agree("01")
+
+
+def test_a_head_with_every_list_full_can_be_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each list holds as much as the format allows, all of them more than a head: what leaves stays to be named."""
+    number, one = handed(place), place.groups["01"]
+    hashes = [n.to_bytes(32, "big") for n in range(1, 10_001)]
+    peer = one.ws.profile.actor.replica.to_bytes(8, "big")
+    give(place, number, "02")
+    with place.office.ws.writing() as conn:
+        conn.execute(t.given.insert(), [{"peer": peer, "record": h[16:], "left_at": None} for h in hashes])
+    with monkeypatch.context() as patch:
+        patch.setattr(photos, "want_list", lambda *_: hashes)
+        patch.setattr(durable, "to_tell", lambda *args: hashes[: args[-1]])
+        patch.setattr(late, "to_name", lambda *args: ([h[16:] for h in hashes[: args[-1]]], []))
+        file = place.export("office", "01")
+    head = head_of(place, "01", file)
+    assert len(pack(head)) <= MAX_HEAD
+    assert len(head.want) == len(hashes)
+    assert min(len(head.durable), len(head.left), len(head.late)) > len(hashes) * 4 // 5
+    for _ in range(4):
+        place.swap("01")
+    assert place.rows(one, "finding") == []
+
+
+def test_more_came_late_than_one_head_holds(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "MOST_NAMED", 1)
+    numbers = [handed(place) for _ in range(3)]
+    for number in numbers:
+        place.groups["01"].do("return_finding", finding=number, reason="东门仍上锁")
+        give(place, number, "02")
+    place.bring("office", place.export("01"))
+    for _ in range(4):
+        place.swap("02")
+    assert len(said(place, "02")) == 3
 
 
 def test_a_former_group_gets_no_photo_by_its_hash(place: Place) -> None:

@@ -168,3 +168,41 @@ def test_nor_does_the_purge_of_a_unit(place: Place) -> None:
         place.office.do("add_unit", name=name)
     burnt_after_a_purge(place, backup, "unit", "甲单位误录")
     assert place.rows(place.office, "unit", name="乙单位留着")
+
+
+def test_an_office_restored_from_before_a_purge_shows_the_group_its_own_again(place: Place) -> None:
+    """The purge burnt with the office: both have the finding and its photo again, and it can be purged again."""
+    one = place.groups["01"]
+    number = place.finding(one)
+    one.do("add_photos", finding=number, images=[jpeg(4)])
+    place.swap("01")
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    before = place.export("office", "01")
+    place.swap("01")
+    assert place.rows(one, "finding") == []
+    with place.another_machine():
+        place.restore("office", backup)
+        for _ in range(3):
+            place.swap("01")
+        place.bring("01", before)  # of the former life: nothing of it is taken
+        assert len(place.rows(place.office, "finding")) == len(place.rows(one, "finding")) == 1
+        assert place.agree("01")
+        place.office.do("purge", kind="finding", record=number, reason="误录")
+        for _ in range(3):
+            place.swap("01")
+        assert place.rows(place.office, "finding") == place.rows(one, "finding") == []
+        assert place.agree("01")
+        assert place.faults("01") == []
+
+
+def test_an_old_bundle_of_the_same_office_shows_nothing_that_was_purged_since(place: Place) -> None:
+    number = known(place)
+    place.office.do("edit_finding", finding=number, values={"place": "城关街道南河桥头"}, reason="更正")
+    old = place.export("office", "01")
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.swap("01")
+    place.bring("01", old)
+    assert place.rows(place.groups["01"], "finding") == []
+    assert place.agree("01")

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.db import journal, links
+from dubu_desktop.actions.house import House
+from dubu_desktop.db import journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.domain import merge
 from dubu_desktop.domain.ops import join
@@ -448,6 +449,75 @@ def copied_back_and_written_on_before_anybody_noticed(place: Place) -> None:
     assert {MARKET, CLINIC} <= {r["place"] for r in place.rows(again, "finding")}
 
 
+def copied_back_folder_that_had_only_listened(place: Place) -> None:
+    """It wrote nothing, so no `have` shows it; what it once had applied it is told anew, and the office is alarmed."""
+    listened_and_copied_back(place, MARKET, exchanges=4)
+
+
+def copied_back_folder_that_had_only_listened_and_writes_now(place: Place) -> None:
+    """The same, and it writes before anybody noticed."""
+    place.finding(listened_and_copied_back(place, MARKET, exchanges=0), place=SCHOOL)
+    for _ in range(4):
+        place.swap("01")
+    assert {r["place"] for r in place.rows(place.groups["01"], "finding")} == {MARKET, SCHOOL}
+    assert place.agree("01")
+
+
+def copied_back_folder_that_had_answered_more_often(place: Place) -> None:
+    """It settles: no new life, one alarm, and whatever comes late of the other past changes nothing for good."""
+    place.swap("01")
+    kept = place.snapshot("01")
+    given(place, MARKET)
+    late = []
+    for _ in range(4):
+        late.append(place.export("01"))
+        place.swap("01")
+    again = place.copy_back("01", kept)
+    life = again.ws.profile.actor
+    for n in range(6):
+        place.swap("01")
+        if n < 4:
+            place.bring("office", late[n])
+    place.swap("01")
+    place.swap("01")
+    assert again.ws.profile.actor == life
+    assert place.alarms("office") == ["D-256"]
+    assert [r["place"] for r in place.rows(again, "finding")] == [MARKET]
+    with place.office.ws.reading() as conn:
+        link = links.load(conn, life.replica)
+        assert link.acked == scope.change_no(conn)
+    assert place.agree("01")
+
+
+def given(place: Place, where: str) -> str:
+    """A finding of the office for group 01 to verify, not yet told; its number."""
+    number = place.finding(place.office, place=where)
+    place.office.do("finalise_finding", finding=number)
+    place.office.do("confirm_finding", findings=[number])
+    place.office.do("assign_rectification", findings=[number], verify_group="01")
+    return number
+
+
+def listened_and_copied_back(place: Place, where: str, exchanges: int) -> House:
+    """Group 01 applied a finding and said so, then its folder of before is put back."""
+    place.swap("01")
+    place.swap("01")
+    kept = place.snapshot("01")
+    given(place, where)
+    place.swap("01")
+    place.swap("01")
+    assert len(place.rows(place.groups["01"], "finding")) == 1
+    again = place.copy_back("01", kept)
+    assert place.rows(again, "finding") == []
+    for _ in range(exchanges):
+        place.swap("01")
+    if exchanges:
+        assert [r["place"] for r in place.rows(again, "finding")] == [where]
+        assert place.agree("01")
+        assert place.alarms("office") == ["D-256"]
+    return again
+
+
 SCENARIOS: list[Callable[[Place], None]] = [
     restored_spoke_finding_arrives,
     restored_spoke_gets_its_records_back,
@@ -469,6 +539,9 @@ SCENARIOS: list[Callable[[Place], None]] = [
     copied_back_office_noticed_by_a_group,
     clone_raises_the_alarm_and_loses_no_value,
     copied_back_and_written_on_before_anybody_noticed,
+    copied_back_folder_that_had_only_listened,
+    copied_back_folder_that_had_only_listened_and_writes_now,
+    copied_back_folder_that_had_answered_more_often,
 ]
 
 

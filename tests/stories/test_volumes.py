@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions.exchange import trust, writing
-from dubu_desktop.db import journal, links
+from dubu_desktop.actions import housekeeping
+from dubu_desktop.actions.exchange import outgoing, trust, writing
+from dubu_desktop.actions.reads import bundles
+from dubu_desktop.db import journal, links, scope
 from dubu_desktop.domain.records import EVIDENCE
 from dubu_desktop.errors import Cancelled, DubuError
 from dubu_desktop.sync.container import bundle_size
@@ -357,3 +359,55 @@ def test_the_plan_never_exceeds_the_limit_and_loses_nothing() -> None:
     assert len(cut) == 1 + sum(sizes) // MAX_FILE
     assert bundle_size(head, 0) < 4096
     assert EVIDENCE.by_name["sha256"].tag != EVIDENCE.by_name["preview"].tag
+
+
+def test_what_takes_effect_with_a_later_volume_is_not_counted_below_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Volumes the last first: steps wait for the one before, and each report tells what lost its effect with it."""
+    spread(place, monkeypatch)
+    monkeypatch.setattr(journal, "SEGMENT_OPS", 1)
+    one = place.groups["01"]
+    number = place.finding(one)
+    place.swap("01")
+    place.swap("01")
+    one.do("finalise_finding", finding=number)
+    one.do("retract", kind="finding", record=number)
+    one.do("finalise_finding", finding=number)
+    names = export(place, "01", mb=0.0015)
+    assert len(names) > 1
+    reports = [report for name in reversed(names) for report in place.bring("office", name)]
+    assert place.inert("office") == []
+    assert [r["without_effect"] for r in reports if r["without_effect"] < 0] == []
+
+
+def test_photos_that_never_come_do_not_keep_others_from_being_asked_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope, "MOST_WANTED", 1)
+    with_photos(place, "01", 3)
+    place.swap("01")
+    place.swap("01")
+    hashes = sorted(row["sha256"] for row in place.rows(place.office, "evidence"))
+    for name in hashes:
+        place.office.ws.blobs.remove(name)
+    housekeeping.note_missing_photos(place.office)
+    place.groups["01"].ws.blobs.remove(hashes[0])  # lost for good
+    for _ in range(6):
+        place.swap("01")
+    assert [place.office.ws.blobs.has(name) for name in hashes] == [False, True, True]
+
+
+def test_every_bundle_taken_is_receipted_though_a_head_holds_fewer(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "MAX_RECEIPTS", 2)
+    for _ in range(5):
+        place.finding(place.groups["01"])
+        place.bring("office", place.export("01"))
+    for _ in range(4):
+        place.bring("01", place.export("office", "01"))
+        place.bring("office", place.export("01"))
+    sent = [row for row in place.groups["01"].read(bundles.ledger) if row.direction == "out"]
+    silent = [row.serial for row in sent if not row.received]
+    assert silent == [max(row.serial for row in sent)], "the last alone, which nobody could answer yet"

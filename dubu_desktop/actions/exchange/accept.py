@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import arriving, durable, forks, honest, leaving, photos, quarantine, standing, trust
 from dubu_desktop.actions.incarnation import renew
-from dubu_desktop.db import enrolments, journal, links, local, queries, scope, vanished
+from dubu_desktop.db import enrolments, journal, links, local, purging, queries, scope, vanished
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.places import Places
@@ -75,12 +75,12 @@ def take_up(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.records |= arrived.records
     touched.plain |= arrived.changes.new
     touched.numbers += arrived.numbers
-    inert_before = queries.count_inert(conn, list(folded))
+    inert_before = queries.inert_dots(conn, folded)
     changes = arrived.changes
     # where a base came home or ops went, what a record was before is not what its row says
     fresh = [op for op in arrived.ops if op.root not in roots]
     changes.merge(desk.ws.fold.refold(conn, sorted(arrived.rest | roots), fresh=fresh))
-    touched.without_effect = queries.count_inert(conn, list(folded)) - inert_before + sum(sifted.held.values())
+    touched.without_effect = len(queries.inert_dots(conn, folded) - inert_before) + sum(sifted.held.values())
     leaving.note_late(desk, head.sender_actor, arrived.ops)
     if not sifted.revoked:  # of a stolen computer nothing is acknowledged, and nothing it wants is heard
         _link_up(desk, opened, highest)
@@ -138,14 +138,32 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
     link.begin(ws.profile.actor, newest)
     for actor, position in highest.items():
         link.handed[actor] = max(link.handed.get(actor, 0), position)
-    current = sender == newest and head.recipient == ws.profile.actor.to_bytes() and head.serial >= link.serial_in
-    if current:
+    ours = sender == newest and head.recipient == ws.profile.actor.to_bytes()
+    if ours and _behind(desk, link, head):
+        link.serial_in = min(link.serial_in, head.serial)
+        durable.tell_anew(conn, link)
+        local.raise_alarm(conn, "D-256", DubuError("D-256").what, ws.clock.now_ms())
+    if ours and head.serial >= link.serial_in:
         link.took(head.serial, head.part, head.parts)
-        link.acked = max(link.acked, head.base_position)
+        link.acked = head.base_position  # the newest word, not the highest
         scope.note_asked(conn, sender.replica, head.want)
         _take_receipts(conn, link, head)
     link.heard_ms = ws.clock.now_ms()
     links.save(conn, sender.replica, link)
+
+
+def _behind(desk: Desk, link: Link, head: Head) -> bool:
+    """Whether a bundle of this pair shows that the spoke forgot what it had said: its folder was copied back by hand.
+
+    It applied less than it had once said; or it knows what was sent when its newest bundle had been taken here, and
+    bears no higher serial. What it wrote itself shows by `have`; a copy that only listened shows by this alone.
+    """
+    if head.serial > link.serial_in:
+        return head.base_position < link.acked
+    since = [int(r["first"]) for r in link.receipts if r.get("serial") == link.serial_in and "first" in r]
+    rows = [links.find_bundle(desk.conn, receipt.bundle) for receipt in head.receipts] if since else []
+    ours = (row for row in rows if row is not None and row.direction == "out")
+    return any(row.serial >= max(since) for row in ours if row.body.get("pair") == link.pair)
 
 
 def _ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
@@ -214,7 +232,8 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
-        link.base_in = max(link.base_in, head.base_position)
+        if _remembers(conn, head):
+            link.base_in = max(link.base_in, head.base_position)
         link.have = {h.actor.hex(): h.number for h in head.have}
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}
         scope.note_asked(conn, sender.replica, head.want)
@@ -250,6 +269,16 @@ def _others(desk: Desk, head: Head) -> set[Actor]:
     return {a for a, h in own if a.replica == mine and journal.segment_hash(conn, a, h.number) != h.hash}
 
 
+def _remembers(conn: Any, head: Head) -> bool:
+    """Whether this copy sent all that the office says it received.
+
+    Where it did not, another past of it did: what that one applied the office leaves out, so the bundle brings this one
+    to no position; the office hears of the lower one with the next bundle, and tells everything from there.
+    """
+    rows = (links.find_bundle(conn, receipt.bundle) for receipt in head.receipts)
+    return all(row is not None and row.direction == "out" for row in rows)
+
+
 def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Actor]) -> Changes:
     conn = desk.conn
     keep: list[tuple[bytes, bytes, bytes]] = []
@@ -273,6 +302,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Act
     for actor in {d.actor for facts in told for d in _dots(facts)}:
         journal.actor_id(conn, actor)
     journal.keep_bases(conn, keep)
+    purging.show(conn, roots)  # an office restored from before it removed them has them again
     return desk.ws.fold.refold(conn, roots)
 
 
@@ -369,6 +399,7 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     peer = head.sender_actor.replica
     n = len(touched.records)
     receipt: dict[str, int | str] = {"bundle": opened.verified.sha256.hex(), "records": n, "records_of": n}
+    receipt["serial"] = head.serial
     if not trust.revoked(ws, conn, peer) and not touched.untaken:
         link = links.load(conn, peer)
         link.receipts.append(receipt | {"photos": report.photos, "photos_of": report.photos_of})

@@ -76,15 +76,16 @@ def _key(link: Link) -> str:
     return f"durable/{link.mine}-{link.theirs}"
 
 
-def to_tell(conn: Any, link: Link, group: bytes, serial: int) -> list[bytes]:
-    """What the bundle with this serial says: originals in the group's scope that it has not acknowledged knowing.
+def to_tell(conn: Any, link: Link, group: bytes, serial: int, most: int = MOST_TOLD) -> list[bytes]:
+    """What the bundle with this serial says, at most `most`: originals in the group's scope that it has not
+    acknowledged knowing.
 
     Those of records that ride in it, too: they may have been passed over before the record came into the scope.
     """
     state = get_json(conn, _key(link), {"acked": 0, "sent": []})
     every, acked = known(conn), state["acked"]
     riding = scope.originals_reaching(conn, group, link.acked) if acked else set()
-    out = [name for name in every[:acked] if name in riding][:MOST_TOLD]
+    out = [name for name in every[:acked] if name in riding][:most]
     fresh = every[acked:]
     if not fresh:
         return out
@@ -92,7 +93,7 @@ def to_tell(conn: Any, link: Link, group: bytes, serial: int) -> list[bytes]:
     end = 0
     for at, name in enumerate(fresh, start=1):
         if name in reaching:
-            if len(out) == MOST_TOLD:
+            if len(out) == most:
                 break
             out.append(name)
         end = at
@@ -109,6 +110,11 @@ def acknowledged(conn: Any, link: Link, serial: int) -> None:
     state["acked"] = max([state["acked"], *(end for sent, end in state["sent"] if sent <= serial)])
     state["sent"] = [[sent, end] for sent, end in state["sent"] if sent > serial]
     put_json(conn, _key(link), state)
+
+
+def tell_anew(conn: Any, link: Link) -> None:
+    """The other side forgot what it was told: all of it is told again."""
+    put(conn, _key(link), None)
 
 
 def heard(conn: Any, head: Head) -> None:

@@ -7,20 +7,28 @@ from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import photos
-from dubu_desktop.db import late, leaving, local, purging, queries, scrub
+from dubu_desktop.db import late, leaving, local, purging, queries, scope, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
+from dubu_desktop.db.workspace import get, put
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.container import room_in_head
 from dubu_desktop.sync.segments import parse_base
 from dubu_desktop.wire.codec import decode_facts, decode_rows
 from dubu_desktop.wire.messages import Head, head_of_scope
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.accept import Touched
+
+#: bytes of a head that one record named in it takes
+_NAMED = 18
+#: at a group: the records that the last bundle taken named as reached late
+_TOLD = "late"
+_ID = 16
 
 
 def may_leave(root: RecordState | None, group: bytes) -> bool:
@@ -40,9 +48,15 @@ def name(desk: Desk, head: Head, peer: int, group: bytes, link: Link) -> Head:
     Not before an office with former lives was answered in this one, with all volumes of one export: with its first
     answer the recipient hands back what those lives had told it (§3.8), and what it has removed it can no longer.
     """
-    answered = not head.lineage or link.answered
-    left = leaving.to_name(desk.conn, peer, group, head.base_position, link.acked) if answered else []
-    return head_of_scope(head, left, late.to_name(desk.conn, group, link.acked))
+    conn, most = desk.conn, min(leaving.MOST_NAMED, room_in_head(head) // (2 * _NAMED))
+    answered, left, more = not head.lineage or link.answered, list[bytes](), False
+    if answered:
+        left, more = leaving.to_name(conn, peer, group, head.base_position, link.acked, most)
+    came, others = late.to_name(conn, group, link.acked, most)
+    if more or others:  # no acknowledgement of this bundle may stand for what it has no room for
+        scope.next_change(conn)
+        late.note(conn, others)
+    return head_of_scope(head, left, came)
 
 
 def note_handed_back(desk: Desk, peer: int, records: Mapping[bytes, int]) -> None:
@@ -85,10 +99,21 @@ def _tell_late(desk: Desk, records: Iterable[bytes], who: str) -> None:
             local.raise_alarm(desk.conn, error.code, error.what, desk.ws.clock.now_ms())
 
 
+def _not_told_yet(desk: Desk, records: Sequence[bytes]) -> list[bytes]:
+    """Those of `records` that the bundle taken before this one did not name: the office repeats a name until it is
+    answered, and an alarm that a person dismissed would be raised again.
+    """
+    told = get(desk.conn, _TOLD) or b""
+    before = {told[i : i + _ID] for i in range(0, len(told), _ID)}
+    if told or records:
+        put(desk.conn, _TOLD, b"".join(records) or None)
+    return [record for record in records if record not in before]
+
+
 def take(desk: Desk, head: Head, touched: Touched) -> Changes:
     """Remove at a group what the office says has left its scope; say what a former group's work reached late."""
     changes = Changes()
-    _tell_late(desk, head.late, "原来的组")
+    _tell_late(desk, _not_told_yet(desk, head.late), "原来的组")
     if not head.left:
         return changes
     conn, ws = desk.conn, desk.ws

@@ -17,16 +17,29 @@ from dubu_desktop.db.workspace import get, get_json
 from dubu_desktop.domain.ops import Actor
 from dubu_desktop.domain.records import BY_TAG, EVIDENCE
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.container import room_in_head
 from dubu_desktop.sync.identity import PublicIdentity
 from dubu_desktop.sync.segments import Base, Segment, open_base, open_segment
 from dubu_desktop.system import marks
 from dubu_desktop.wire.bodies import READABLE
 from dubu_desktop.wire.codec import CODEC_ROWS, decode_op
-from dubu_desktop.wire.messages import BlobKind, Direction, FormerLink, Have, Head, Missing, Receipt, head_of_codecs
+from dubu_desktop.wire.messages import (
+    BlobKind,
+    Direction,
+    FormerLink,
+    Have,
+    Head,
+    Missing,
+    Receipt,
+    head_of_codecs,
+    head_of_durable,
+)
 
 #: version of the record declarations (tags) this program writes
 SCHEMA = 1
-#: receipts told at once, the newest; a HEAD holds 1,024
+#: bytes of a head that one hash in it takes
+_HASH = 34
+#: receipts told at once, the oldest first; a HEAD holds 1,024
 MAX_RECEIPTS = 1000
 
 
@@ -141,7 +154,7 @@ def _add_photos(desk: Desk, parcel: Parcel, own: list[tuple[bytes, BlobKind]], a
 def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
     """What goes to one laptop of a group: bases of its scope above its acknowledgement, previews, what it wants."""
     ws, conn = desk.ws, desk.conn
-    want = photos.want_list(desk, group)
+    want = photos.want_list(desk, group, who.replica)
     link = links.load(conn, who.replica)
     spoke = _newest(conn, who.replica, link)
     link.begin(ws.profile.actor, spoke)
@@ -152,9 +165,9 @@ def parcel_down(desk: Desk, group: bytes, who: PublicIdentity) -> Parcel:
         if end:
             haves.append(Have(actor.to_bytes(), end.number, end.hash))
         missing += [Missing(actor.to_bytes(), a, b) for a, b in journal.gaps(conn, actor)]
-    told = durable.to_tell(conn, link, group, link.serial_out + 1)
-    position = scope.change_no(conn)
-    head = _head(desk, link, Direction.DOWN, have=haves, position=position, want=want, missing=missing, durable_=told)
+    head = _head(desk, link, Direction.DOWN, have=haves, position=scope.change_no(conn), want=want, missing=missing)
+    most = min(durable.MOST_TOLD, room_in_head(head) // (2 * _HASH))  # half the room: the rest is for what leaves
+    head = head_of_durable(head, durable.to_tell(conn, link, group, head.serial, most))
     parcel = Parcel(head, who, acked=link.acked)
     previews, finals = bases.add_bases(desk, parcel, group, spoke, link)
     parcel.head = leaving.name(desk, parcel.head, who.replica, group, link)
@@ -189,15 +202,14 @@ def _head(
     position: int,
     want: list[bytes],
     missing: list[Missing] | None = None,
-    durable_: list[bytes] | None = None,
 ) -> Head:
     ws, conn = desk.ws, desk.conn
     up = direction is Direction.UP
     receipts = [
         Receipt(bytes.fromhex(str(r["bundle"])), *(int(r[k]) for k in ("records", "records_of", "photos", "photos_of")))
-        for r in link.receipts[-MAX_RECEIPTS:]
+        for r in link.receipts[:MAX_RECEIPTS]
     ]
-    for told in link.receipts:
+    for told in link.receipts[:MAX_RECEIPTS]:
         told.setdefault("first", link.serial_out + 1)
     theirs = bytes.fromhex(link.theirs)
     lineage = [] if up else [FormerLink(bytes.fromhex(a) + theirs, n) for a, n in sorted(_known(desk, link).items())]
@@ -215,7 +227,6 @@ def _head(
         base_position=position,
         missing=missing or [],
         want=want,
-        durable=durable_ or [],
         receipts=receipts,
         lineage=lineage,
         reg=(get(conn, "reg") or b"") if up and not link.named else b"",

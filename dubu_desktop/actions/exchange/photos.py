@@ -153,11 +153,12 @@ def _number(body: Mapping[str, object], key: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def want_list(desk: Desk, group: bytes = b"") -> list[bytes]:
+def want_list(desk: Desk, group: bytes = b"", peer: int | None = None) -> list[bytes]:
     """What this side asks for with its next bundle, previews first; what came meanwhile is struck off and told.
 
-    `group`: whom the office asks, and therefore names no hash of which it may not know. Before the link to it is read:
-    what came is told in the receipts there.
+    `group`: whom the office asks, and therefore names no hash of which it may not know; `peer`: its copy, for a group
+    the office. Before the link to it is read: what came is told in the receipts there. Where there is more than one
+    bundle may ask for, the next goes on where it ended, for some of it may never come.
     """
     found = scope.wanted(desk.conn)
     here = {h for h in found if desk.ws.blobs.has(h)}
@@ -165,4 +166,9 @@ def want_list(desk: Desk, group: bytes = b"") -> list[bytes]:
     no_longer_due(desk)
     asked = within(desk.conn, group, found - here)
     previews = scope.previews_among(desk.conn, asked)
-    return sorted(asked, key=lambda h: (h not in previews, h))[: scope.MOST_WANTED]
+    ordered = sorted(asked, key=lambda h: (h not in previews, h))
+    if len(asked) <= scope.MOST_WANTED:
+        return ordered
+    sent = links.load(desk.conn, desk.ws.profile.office.replica if peer is None else peer).serial_out
+    first = sent * scope.MOST_WANTED % len(asked)
+    return (ordered[first:] + ordered[:first])[: scope.MOST_WANTED]
