@@ -69,22 +69,21 @@ def note_missing_photos(house: House) -> int:
 
 
 def sweep_photos(house: House) -> int:
-    """Remove photos that no record names: what a cancelled or killed import left. Returns how many files went.
+    """Remove photos that nothing here names: what a cancelled or killed import left. Returns how many files went.
 
     Those that a record names and that are gone are wanted again.
 
     Nothing is removed while anything is kept here that no record tells yet (ops without effect, a fork): it may name
     photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
     """
-    from dubu_desktop.actions.exchange import photos
-    from dubu_desktop.db import kept, scope, scrub
+    from dubu_desktop.db import kept, scope
 
     clean(house)
     note_missing_photos(house)
     with house.ws.reading() as conn:
         if scope.holds_unread(conn):
             return 0
-        keep = kept.blob_hashes(conn) | photos.early(conn) | scrub.kept_photos(conn)
+        keep = kept.all_to_keep(conn)
     return house.ws.blobs.sweep(keep)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.db import links, scope
+from dubu_desktop.db import kept, links, scope
 from dubu_desktop.db.leaving import within
 from dubu_desktop.db.links import BundleRow
 from dubu_desktop.db.workspace import Workspace, get, put
@@ -20,8 +20,8 @@ from dubu_desktop.domain.papers.kinds import to_groups
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.incoming import Opened
 
-_LACKING, _EARLY = "lacking/", "early/"
-_PAIR, _HASH = 48, 32
+_LACKING = "lacking/"
+_PAIR = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +81,15 @@ def finals_here(ws: Workspace) -> frozenset[str] | None:
 def _keep_early(desk: Desk, opened: Opened, named: set[bytes]) -> None:
     """Photos of a volume that came before the records naming them are kept until that export, or a newer one, is in."""
     head, conn = opened.verified.head, desk.conn
-    key = f"{_EARLY}{head.sender_actor.replica:016x}"
+    key = f"{kept.EARLY}{head.sender_actor.replica:016x}"
     held = get(conn, key) or b""
     serial = head.serial.to_bytes(8, "big")
     if held[:8] < serial:
         held = serial
     elif held[:8] > serial:
         return
-    early = (_hashes(held[8:]) | (opened.arriving if head.parts > 1 else set())) - named
+    early = (kept.hashes(held[8:]) | (opened.arriving if head.parts > 1 else set())) - named
     put(conn, key, serial + b"".join(sorted(early)) if early else None)
-
-
-def early(conn: Any) -> set[bytes]:
-    """Photos here that no record names yet and that a volume still to come will name."""
-    return {h for raw in scope.settings(conn, _EARLY).values() for h in _hashes(raw[8:])}
-
-
-def _hashes(raw: bytes) -> set[bytes]:
-    return {raw[i : i + _HASH] for i in range(0, len(raw), _HASH)}
 
 
 def came(desk: Desk, hashes: set[bytes]) -> None:
