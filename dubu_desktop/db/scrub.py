@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import kept
+from dubu_desktop.db import kept, safe
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.driver import translated
 
@@ -40,6 +40,9 @@ def scrub(ws: Workspace) -> bool:
             return False
         photos = kept.named_in(conn, _DUE)
         photos -= kept.all_to_keep(conn)
+    if photos:
+        with ws.writing() as conn:
+            safe.strike(conn, photos)
     for name in sorted(photos):
         ws.blobs.remove(name)
     with translated(ws.folder.database):

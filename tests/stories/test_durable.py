@@ -194,3 +194,42 @@ def test_photos_that_come_into_a_scope_later_are_told_there_too(place: Place) ->
     assert told(place, "02") == {row["sha256"] for row in place.rows(place.office, "evidence")}
     place.bring("office", place.export("02"))
     assert head_of(place, "02", place.export("office", "02")).durable == []
+
+
+def test_a_photo_attached_again_after_a_purge_is_safe_once_it_lies_there_again(place: Place) -> None:
+    number = with_photos(place, "01", 1)
+    place.bring("office", place.export("01"))
+    place.backup("office")
+    place.swap("01")
+    assert len(told(place)) == 1
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.bring("01", place.export("office", "01"))
+    one = place.groups["01"]
+    with_photos(place, "01", 1)  # the same picture belongs to another finding
+    for _ in range(3):
+        assert told(place) == told(place, "office") == set()
+        assert one.do("free_originals").extra["photos"] == 0
+        place.swap("01")
+    assert here(place, "office") == (1, 1)
+    place.backup("office")
+    place.swap("01")
+    assert len(told(place)) == 1
+    assert one.do("free_originals").extra["photos"] == 1
+
+
+def test_nothing_goes_before_the_office_has_all_evidence_that_names_it(place: Place) -> None:
+    """Whatever it said before: it may have removed the other for good, and this computer does not know yet."""
+    sent_up(place, 1)
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    number = with_photos(place, "01", 1)
+    one = place.groups["01"]
+    assert one.do("free_originals").extra["photos"] == 0
+    late = place.export("01")
+    place.office.do("purge", kind="finding", record=place.row(place.office, "finding")["number"], reason="误录")
+    assert one.do("free_originals").extra["photos"] == 0
+    place.bring("office", late)
+    assert [r["finding"] for r in place.rows(place.office, "evidence")] == [
+        place.row(place.office, "finding", number=number)["uuid"]
+    ]
+    assert here(place, "office") == (1, 1)

@@ -1,7 +1,8 @@
 """`durable`: which originals lie in a verified backup on a second medium, and who has been told (sync.md §3.8).
 
-The office keeps one list, only ever added to; a link remembers how far its other side has been told and how far that
-was acknowledged, so that each bundle carries what is new and a lost one costs nothing. A group keeps what it was told.
+The office keeps one list, added to at its end; only what was removed for good is struck off. A link remembers how far
+its other side has been told and how far that was acknowledged, so that each bundle carries what is new and a lost one
+costs nothing. A group keeps what it was told.
 """
 
 from __future__ import annotations
@@ -9,14 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dubu_desktop.db import scope
+from dubu_desktop.db import safe, scope
 from dubu_desktop.db.backup import list_backups, second_place
 from dubu_desktop.db.links import Link
-from dubu_desktop.db.workspace import Workspace, get, get_json, put, put_json
+from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system.files import other_medium
 from dubu_desktop.wire.messages import Head
 
-_LIST = "durable"
 _HASH = 32
 #: hashes told at once (docs/bundle-format.md)
 MOST_TOLD = 10_000
@@ -26,18 +26,7 @@ _MOST_SENT = 100
 
 def known(conn: Any) -> list[bytes]:
     """At the office: what lies in the second place, in the order it was noted. At a group: what the office said."""
-    raw = get(conn, _LIST) or b""
-    return [raw[i : i + _HASH] for i in range(0, len(raw), _HASH)]
-
-
-def _add(conn: Any, hashes: list[bytes]) -> int:
-    """Those that are new, at the end; returns how many."""
-    held = known(conn)
-    seen = set(held)
-    new = [h for h in dict.fromkeys(hashes) if h not in seen]
-    if new:
-        put(conn, _LIST, b"".join([*held, *new]))
-    return len(new)
+    return safe.known(conn)
 
 
 def note_second_place(ws: Workspace, place: Path) -> int:
@@ -59,9 +48,9 @@ def note_second_place(ws: Workspace, place: Path) -> int:
         seen = set(known(conn))
         new = [h for h in scope.originals(conn) if h not in seen]
     names = {h: ws.blobs.path_name(h) for h in new}
-    safe = [h for h, name in names.items() if name.split("/")[1] in listed and _same_file(ws, there, name)]
+    found = [h for h, name in names.items() if name.split("/")[1] in listed and _same_file(ws, there, name)]
     with ws.writing() as conn:
-        return _add(conn, safe)
+        return safe.add(conn, found)
 
 
 def _same_file(ws: Workspace, there: Path, name: str) -> bool:
@@ -82,7 +71,7 @@ def to_tell(conn: Any, link: Link, group: bytes, serial: int) -> list[bytes]:
     Those of records that ride in it, too: they may have been passed over before the record came into the scope.
     """
     state = get_json(conn, _key(link), {"acked": 0, "sent": []})
-    every, acked = known(conn), state["acked"]
+    every, acked = safe.listed(conn), state["acked"]
     riding = scope.originals_reaching(conn, group, link.acked) if acked else set()
     out = [name for name in every[:acked] if name in riding][:MOST_TOLD]
     fresh = every[acked:]
@@ -114,4 +103,4 @@ def acknowledged(conn: Any, link: Link, serial: int) -> None:
 def heard(conn: Any, head: Head) -> None:
     """A group is told by the office which originals are safe."""
     if head.durable:
-        _add(conn, list(head.durable))
+        safe.add(conn, head.durable)
