@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dubu_desktop.actions.exchange import durable
 from dubu_desktop.actions.reads import evidence
+from dubu_desktop.db import safe
 from dubu_desktop.db.backup import list_backups
+from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.errors import DubuError
 from tests.stories.exchange import Place
 from tests.stories.test_volumes import head_of, here, with_photos
@@ -54,6 +58,60 @@ def test_a_photo_newer_than_the_backup_beside_it_is_not_durable(place: Place) ->
     durable.note_second_place(place.office.ws, second)
     with place.office.ws.reading() as conn:
         assert len(durable.known(conn)) == 1, "the photo is there, the backup that names it is not"
+
+
+def damage(file: Path) -> None:
+    """One byte of it is another."""
+    raw = bytearray(file.read_bytes())
+    raw[300] ^= 1
+    file.write_bytes(bytes(raw))
+
+
+def file_of(place: Place, folder: Path) -> Path:
+    """The file of the one original in a store."""
+    return folder / place.office.ws.blobs.path_name(place.row(place.office, "evidence")["sha256"])
+
+
+def test_a_photo_damaged_at_the_office_is_not_durable_and_asked_for(place: Place) -> None:
+    sent_up(place, 1)
+    damage(file_of(place, place.office.ws.folder.blobs))
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    assert told(place) == told(place, "office") == set()
+    assert place.groups["01"].do("free_originals").extra["photos"] == 0
+    place.swap("01")
+    assert here(place, "office") == (1, 1)
+    place.backup("office")
+    assert len(told(place, "office")) == 1, "the damaged copy was made anew"
+
+
+def test_a_photo_damaged_in_the_second_place_is_not_durable_and_copied_anew(place: Place) -> None:
+    sent_up(place, 1)
+    second = place.root / "second-office"
+    place.backup("office")
+    with place.office.ws.writing() as conn:
+        safe.strike(conn, safe.known(conn))
+    damage(file_of(place, next(second.glob("dubu-*/blobs"))))
+    assert durable.note_second_place(place.office.ws, second) == 0
+    assert here(place, "office") == (1, 1)
+    place.backup("office")
+    assert len(told(place, "office")) == 1
+
+
+def test_a_photo_is_read_through_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent_up(place, 2)
+    read: list[bytes] = []
+    check = BlobStore.check
+
+    def noted(store: BlobStore, name: bytes) -> BlobState:
+        read.append(name)
+        return check(store, name)
+
+    monkeypatch.setattr(BlobStore, "check", noted)
+    place.backup("office")
+    assert len(read) == 4, "here and there"
+    place.backup("office")
+    assert len(read) == 4
 
 
 def test_a_stick_pulled_after_the_copy_makes_nothing_durable_and_no_fault(place: Place) -> None:

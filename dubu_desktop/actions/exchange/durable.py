@@ -7,11 +7,14 @@ costs nothing. A group keeps what it was told.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from dubu_desktop.db import safe, scope
 from dubu_desktop.db.backup import list_backups, second_place
+from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system.files import other_medium
@@ -32,8 +35,9 @@ def known(conn: Any) -> list[bytes]:
 def note_second_place(ws: Workspace, place: Path) -> int:
     """After a copy to the second place: the originals that are there, and in the list of the backup beside them.
 
-    Returns how many became durable. None where the place is on the same medium as the workspace: what happens to one
-    would happen to the other.
+    Each is read through once, here and there, before a group is told that it may part with its own; one that is damaged
+    is set aside where it is, and wanted again. Returns how many became durable. None where the place is on the same
+    medium as the workspace: what happens to one would happen to the other.
     """
     if not other_medium(place, ws.folder.path):
         return 0
@@ -48,13 +52,36 @@ def note_second_place(ws: Workspace, place: Path) -> int:
         seen = set(known(conn))
         new = [h for h in scope.originals(conn) if h not in seen]
     names = {h: ws.blobs.path_name(h) for h in new}
-    found = [h for h, name in names.items() if name.split("/")[1] in listed and _same_file(ws, there, name)]
+    lying = [h for h, name in names.items() if name.split("/")[1] in listed and _same_file(ws, there, name)]
+    found, damaged = _read_through(ws, copies_in(ws, place), lying)
     with ws.writing() as conn:
+        scope.want_again(conn, damaged)
         return safe.add(conn, found)
 
 
+def copies_in(ws: Workspace, place: Path) -> BlobStore:
+    """The photos in the second place a person named, as a store."""
+    return BlobStore(second_place(place, ws.secrets) / "blobs", ws.secrets.blob_key, ws.secrets.blob_name_key)
+
+
+def _read_through(ws: Workspace, copies: BlobStore, lying: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """(those that are whole here and there, those that are damaged here); a damaged copy is made anew next time."""
+    found, damaged = [], []
+    with contextlib.suppress(OSError):  # pulled meanwhile: the next copy goes on
+        for name in lying:
+            here, there = ws.blobs.check(name), copies.check(name)
+            if here is there is BlobState.OK:
+                found.append(name)
+            if here is BlobState.CORRUPT:
+                ws.blobs.set_aside(name)
+                damaged.append(name)
+            if there is BlobState.CORRUPT:
+                copies.set_aside(name)
+    return found, damaged
+
+
 def _same_file(ws: Workspace, there: Path, name: str) -> bool:
-    """Whether the copy is as long as the file here; it was read back when it was made, and neither ever changes."""
+    """Whether both are there and of one length: others need not be read."""
     try:
         return (there / "blobs" / name).stat().st_size == (ws.folder.blobs / name).stat().st_size
     except OSError:
