@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.exchange import durable
-from dubu_desktop.db import backup
+from dubu_desktop.actions.exchange.photos import finals_here
+from dubu_desktop.db import backup, scope
 from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
@@ -30,14 +31,37 @@ def make_before_import(ws: Workspace) -> None:
 def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
     """The newest backup and the photos missing there, to a second place; (where it lies now, photos copied).
 
-    D-117 inside the workspace's own folder: what happens to one would happen to the other (contracts.md §7).
+    What is missing here and lies there whole is taken back. D-117 inside the workspace's own folder: what happens to
+    one would happen to the other (contracts.md §7).
     """
     if place.resolve().is_relative_to(ws.folder.path.resolve()):
         raise DubuError("D-117", detail="第二处不能在工作区自己的文件夹里")
     done = ws.copy_to(place, keep=_keep(_rules(ws)))
     if ws.profile.is_hub:
         durable.note_second_place(ws, place)
+    bring_back(ws, place)
     return done
+
+
+def bring_back(ws: Workspace, place: Path) -> int:
+    """Photos that belong here and whose file is gone, from the second place where they lie whole; returns how many.
+
+    A group may have parted with the original since it was told that it is safe there. One that is damaged there too is
+    left out, and so is all where the place is pulled meanwhile. D-6xx.
+    """
+    with ws.reading() as conn:
+        needed = scope.needed(conn, originals=ws.profile.is_hub, finals=finals_here(ws))
+    gone = ws.blobs.absent({name for _, name in needed})
+    copies, back = durable.copies_in(ws, place), 0
+    for name in sorted(gone):
+        if copies.has(name):
+            try:
+                ws.blobs.put_verified(name, copies.iter_chunks(name))
+                back += 1
+            except DubuError as error:
+                if error.code != "D-114":
+                    raise
+    return back
 
 
 def _rules(ws: Workspace) -> Backups:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from dubu_desktop.actions import check, housekeeping
 from dubu_desktop.actions.exchange import durable
 from dubu_desktop.actions.reads import evidence
-from dubu_desktop.db import safe
+from dubu_desktop.db import safe, scope
 from dubu_desktop.db.backup import list_backups
 from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.errors import DubuError
-from tests.stories.exchange import Place
+from tests.stories.exchange import Place, ended
 from tests.stories.test_volumes import head_of, here, with_photos
 
 
@@ -101,17 +102,44 @@ def test_a_photo_damaged_in_the_second_place_is_not_durable_and_copied_anew(plac
 def test_a_photo_is_read_through_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     sent_up(place, 2)
     read: list[bytes] = []
-    check = BlobStore.check
+    whole = BlobStore.check
 
     def noted(store: BlobStore, name: bytes) -> BlobState:
         read.append(name)
-        return check(store, name)
+        return whole(store, name)
 
     monkeypatch.setattr(BlobStore, "check", noted)
     place.backup("office")
     assert len(read) == 4, "here and there"
     place.backup("office")
     assert len(read) == 4
+
+
+@pytest.mark.parametrize("how", ["missing", "damaged", "older backup"])
+def test_an_original_lost_at_the_office_comes_back_from_the_second_place(place: Place, how: str) -> None:
+    old = place.backup("office")
+    sent_up(place, 1)
+    place.backup("office")
+    place.swap("01")
+    assert place.groups["01"].do("free_originals").extra["photos"] == 1
+    file = file_of(place, place.office.ws.folder.blobs)
+    with place.another_machine():
+        if how == "missing":
+            file.unlink()
+            housekeeping.sweep_photos(place.office)
+        elif how == "damaged":
+            damage(file)
+            assert ended(check.photos(place.office)).damaged == 1
+        else:
+            place.restore("office", old)
+        for _ in range(2):
+            place.swap("01")
+        assert here(place, "office") == (1, 0)
+        place.backup("office")
+        assert here(place, "office") == (1, 1)
+        place.export("office", "01")
+        with place.office.ws.reading() as conn:
+            assert scope.wanted(conn) == set(), "nobody asks for it any more"
 
 
 def test_a_stick_pulled_after_the_copy_makes_nothing_durable_and_no_fault(place: Place) -> None:
