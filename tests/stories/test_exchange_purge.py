@@ -134,6 +134,17 @@ def test_it_cannot_be_undone_and_a_group_cannot_do_it(place: Place) -> None:
         place.office.do("undo")
 
 
+def test_a_restored_laptop_counts_no_purged_photo_as_missing(place: Place) -> None:
+    number = known(place)
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.swap("01")
+    backup = place.backup("01")
+    with place.another_machine():
+        place.restore("01", backup)
+        told = place.groups["01"].do("export_bundle", to="office", out=str(place.stick)).extra
+        assert (told["photos"], told["left"]) == (0, 0)
+
+
 def burnt_after_a_purge(place: Place, backup: Path, kind: str, record: str) -> None:
     """The group hears of the purge; then the office is restored from `backup`, and they exchange."""
     place.bring("01", place.export("office", "01"))
