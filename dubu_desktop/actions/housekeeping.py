@@ -73,18 +73,23 @@ def sweep_photos(house: House) -> int:
 
     Those that a record names and that are gone are wanted again.
 
-    Nothing is removed while anything is kept here that no record tells yet (ops without effect, a fork): it may name
-    photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
+    While anything is kept here that no record tells yet (ops without effect, a fork) only photos go of what was removed
+    for good, where they came late: others may be named by it and wanted later. Writer thread, so that nothing is being
+    stored meanwhile.
     """
-    from dubu_desktop.db import kept, scope
+    from dubu_desktop.db import kept, purging, scope
 
     clean(house)
     note_missing_photos(house)
     with house.ws.reading() as conn:
-        if scope.holds_unread(conn):
-            return 0
         keep = kept.all_to_keep(conn)
-    return house.ws.blobs.sweep(keep)
+        late = purging.pictures(conn) - keep if scope.holds_unread(conn) else None
+    if late is None:
+        return house.ws.blobs.sweep(keep)
+    late -= house.ws.blobs.absent(late)
+    for name in late:
+        house.ws.blobs.remove(name)
+    return len(late)
 
 
 def archives_here(house: House, second_place: str) -> tuple[str, ...]:

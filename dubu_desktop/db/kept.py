@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
@@ -65,8 +66,12 @@ def hashes(raw: bytes) -> set[bytes]:
 
 def hashes_of(op: Op) -> set[bytes]:
     """What an op gives that may be the hash of a blob, whatever its kind."""
-    given = (*op.values.values(), *(write.value for write in op.writes.values()))
-    return {value for value in given if isinstance(value, bytes) and len(value) == _HASH}
+    return hashes_among((*op.values.values(), *(write.value for write in op.writes.values())))
+
+
+def hashes_among(values: Iterable[object]) -> set[bytes]:
+    """Those of the values of fields that may be the hash of a blob."""
+    return {value for value in values if isinstance(value, bytes) and len(value) == _HASH}
 
 
 def _quarantined(conn: Connection) -> set[bytes]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import upkeep
+from dubu_desktop.actions import housekeeping, upkeep
 from dubu_desktop.actions.reads import alarms, inert
 from dubu_desktop.db import search
 from dubu_desktop.db import tables as t
 from dubu_desktop.errors import DubuError
 from tests.stories.exchange import Place, ended, finding_state, hostile, ops_held
+from tests.stories.test_volumes import export, heavy, with_photos
 from tests.world import jpeg
 
 CANARY = "獬豸触邪于西仓"
@@ -94,6 +95,33 @@ def test_the_same_whichever_came_first(place: Place) -> None:
         place.office.ws.fold.refold(conn, [record])
     assert place.inert("office") == []
     assert place.rows(place.office, "finding") == []
+
+
+@pytest.mark.parametrize("inert", [False, True])
+@pytest.mark.parametrize("volumes", [False, True])
+def test_photos_that_come_late_do_not_stay(place: Place, inert: bool, volumes: bool) -> None:
+    """Another op may be without effect meanwhile; and the record may have come before it was purged, its photos not."""
+    one = place.groups["01"]
+    number, other = with_photos(place, "01", 1), place.finding(one)
+    if inert:
+        hostile(one, lambda desk: desk._put(desk.purge_op(finding_state(one, other), {}, "恶意")))
+    place.bring("office", place.export("01"))
+    assert place.inert("office") == ["no_authority"] * inert
+    named = [str(place.root / f"late-{seed}.jpg") for seed in (8, 9)]
+    for seed, name in zip((8, 9), named, strict=True):
+        Path(name).write_bytes(heavy(seed))
+    one.do("add_photos", finding=number, files=named)
+    late = export(place, "01")
+    assert len(late) > 1
+    if volumes:
+        place.bring("office", late.pop(0))
+    hashes = [h for r in place.rows(one, "evidence") for h in (r["sha256"], r["preview"])]
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.bring("office", *late)
+    place.swap("01")
+    assert housekeeping.sweep_photos(place.office) > 0
+    assert [h for h in hashes if place.office.ws.blobs.has(h)] == []
+    assert housekeeping.sweep_photos(place.office) == 0
 
 
 def test_refused_while_in_conflict_or_named_by_others(place: Place) -> None:
