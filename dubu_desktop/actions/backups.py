@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.exchange import durable
 from dubu_desktop.actions.exchange.photos import finals_here
-from dubu_desktop.db import backup, scope
+from dubu_desktop.db import backup, kept, purging, scope
 from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def make_before_import(ws: Workspace) -> None:
 def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
     """The newest backup and the photos missing there, to a second place; (where it lies now, photos copied).
 
-    What is missing here and lies there whole is taken back. D-117 inside the workspace's own folder: what happens to
+    What is missing here and lies there whole is taken back; what was removed for good goes there too, once no backup
+    there names it. D-117 inside the workspace's own folder: what happens to
     one would happen to the other (contracts.md §7).
     """
     if place.resolve().is_relative_to(ws.folder.path.resolve()):
@@ -40,6 +42,7 @@ def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
     if ws.profile.is_hub:
         durable.note_second_place(ws, place)
     bring_back(ws, place)
+    remove_purged(ws, place)
     return done
 
 
@@ -62,6 +65,28 @@ def bring_back(ws: Workspace, place: Path) -> int:
                 if error.code != "D-114":
                     raise
     return back
+
+
+def remove_purged(ws: Workspace, place: Path) -> int:
+    """Photos of what was removed for good go from the second place, once no backup there lists them; how many went.
+
+    Of nothing else there it is known that nobody needs it: what this workspace does not name a later life of it may
+    have named, and a group may have parted with its own since.
+    """
+    there = backup.second_place(place, ws.secrets)
+    with ws.reading() as conn:
+        purged = purging.pictures(conn)
+        purged -= kept.all_to_keep(conn) | set(durable.known(conn)) if purged else set()
+    removed = 0
+    with contextlib.suppress(OSError):
+        listed = backup.photos_listed(there / "backups") if purged else None
+        if listed is None:
+            return 0
+        for file in (there / "blobs" / ws.blobs.path_name(name) for name in sorted(purged)):
+            if file.name not in listed and file.is_file():
+                file.unlink()
+                removed += 1
+    return removed
 
 
 def _rules(ws: Workspace) -> Backups:

@@ -90,12 +90,12 @@ def buried(conn: Connection, roots: Iterable[bytes]) -> dict[bytes, int]:
 
 
 def pictures(conn: Connection) -> set[bytes]:
-    """The hashes that anything held of purged records names: of their photos, which may come (again) late.
+    """The hashes that anything held of purged records names: of their photos, which may come late, or lie elsewhere.
 
-    What lies in an archive that is gone is left out.
+    At a spoke of what this side began. What lies in an archive that is gone is left out.
     """
     out: set[bytes] = set()
-    for root in conn.execute(select(t.tombstone.c.record)).scalars().all():
+    for root in conn.execute(select(t.tombstone.c.record).union(select(t.hidden.c.record))).scalars().all():
         with contextlib.suppress(DubuError):
             past = history.past_of(conn, bytes(root))
             created = (create for facts in past.facts for create in facts.creates)

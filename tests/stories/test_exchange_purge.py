@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import housekeeping, upkeep
+from dubu_desktop.actions import housekeeping, rules, upkeep
 from dubu_desktop.actions.reads import alarms, inert
 from dubu_desktop.db import search
 from dubu_desktop.db import tables as t
@@ -122,6 +122,49 @@ def test_photos_that_come_late_do_not_stay(place: Place, inert: bool, volumes: b
     assert housekeeping.sweep_photos(place.office) > 0
     assert [h for h in hashes if place.office.ws.blobs.has(h)] == []
     assert housekeeping.sweep_photos(place.office) == 0
+
+
+@pytest.mark.parametrize("who", ["office", "01"])
+def test_photos_go_from_the_second_place_with_the_last_backup_that_lists_them(place: Place, who: str) -> None:
+    known(place)
+    with_photos(place, "01", 1)
+    place.swap("01")
+    place.backup(who)
+    house = place.side(who)
+    gone, stays = sorted(place.rows(house, "evidence"), key=lambda r: r["caption"] != CANARY)
+    there = next((place.root / f"second-{who}").glob("dubu-*"))
+
+    def lies(row: dict[str, Any]) -> list[bool]:
+        return [(there / "blobs" / house.ws.blobs.path_name(row[name])).is_file() for name in ("sha256", "preview")]
+
+    number = next(r["number"] for r in place.rows(place.office, "finding") if r["uuid"] == gone["finding"])
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.bring("01", place.export("office", "01"))
+    stranger = there / "blobs" / "ab" / "说明.txt"
+    stranger.parent.mkdir(exist_ok=True)
+    stranger.write_text("不是照片")
+    place.backup(who)
+    assert lies(gone) == lies(stays) == [True, True], "a backup there names them"
+    with house.ws.reading() as conn:
+        keep = rules.current(conn).rules.backup
+    for _ in range(keep.keep_count + keep.keep_daily + keep.keep_weekly):
+        place.clock.ms += 7 * 24 * 3600 * 1000
+        place.backup(who)
+    assert lies(gone) == [False, False]
+    assert lies(stays) == [True, True]
+    assert stranger.is_file()
+
+
+def test_nothing_goes_from_a_second_place_whose_backups_cannot_all_be_read(place: Place) -> None:
+    number = known(place)
+    house, row = place.office, place.row(place.office, "evidence")
+    place.backup("office")
+    there = next((place.root / "second-office").glob("dubu-*"))
+    (manifest,) = there.glob("backups/*/manifest.json")
+    manifest.write_bytes(b"{")
+    house.do("purge", kind="finding", record=number, reason="误录")
+    place.backup("office")
+    assert (there / "blobs" / house.ws.blobs.path_name(row["sha256"])).is_file()
 
 
 def test_refused_while_in_conflict_or_named_by_others(place: Place) -> None:
