@@ -16,7 +16,7 @@ from dubu_desktop.wire.sealed import segment_body
 
 #: photos this side added to records that left its scope: no record names them here, and they stay
 OWN = "photos_kept"
-#: photos of a volume that came before the records naming them, one setting for each sender: a serial, then hashes
+#: photos of a volume that came before the records naming them, one setting for each pair: a serial, then hashes
 EARLY = "early/"
 _SERIAL, _HASH = 8, 32
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import kept, links, scope
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LACKING = "lacking/"
 _PAIR = 48
+#: hexadecimal digits that tell a computer's lives apart, at the end of what names one
+_LIFE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,13 @@ def finals_here(ws: Workspace) -> frozenset[str] | None:
 
 
 def _keep_early(desk: Desk, opened: Opened, named: set[bytes]) -> None:
-    """Photos of a volume that came before the records naming them are kept until that export, or a newer one, is in."""
+    """Photos of a volume that came before the records naming them are kept until that export, or a newer one, is in.
+
+    Serials count for a pair of incarnations; what came in the time of an earlier pair is offered again in this one.
+    """
     head, conn = opened.verified.head, desk.conn
-    key = f"{kept.EARLY}{head.sender_actor.replica:016x}"
+    key = f"{kept.EARLY}{head.sender.hex()}-{head.recipient.hex()}"
+    _forget_earlier_pairs(conn, key)
     held = get(conn, key) or b""
     serial = head.serial.to_bytes(8, "big")
     if held[:8] < serial:
@@ -90,6 +96,16 @@ def _keep_early(desk: Desk, opened: Opened, named: set[bytes]) -> None:
         return
     early = (kept.hashes(held[8:]) | (opened.arriving if head.parts > 1 else set())) - named
     put(conn, key, serial + b"".join(sorted(early)) if early else None)
+
+
+def _forget_earlier_pairs(conn: Any, key: str) -> None:
+    """What was kept for former lives of the two computers that `key` names (0.2 named the sender's computer alone)."""
+    sender, _, recipient = key.partition("-")
+    computer = sender[:-_LIFE]
+    for other in scope.settings(conn, kept.EARLY):
+        former, _, then = other.partition("-")
+        if other != key and former.startswith(computer) and former <= sender and then <= recipient:
+            put(conn, other, None)
 
 
 def came(desk: Desk, hashes: set[bytes]) -> None:
