@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.exchange import durable
-from dubu_desktop.db import backup
+from dubu_desktop.actions.exchange.photos import finals_here
+from dubu_desktop.db import backup, kept, purging, scope
 from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
@@ -30,14 +32,61 @@ def make_before_import(ws: Workspace) -> None:
 def copy(ws: Workspace, place: Path) -> tuple[Path, int]:
     """The newest backup and the photos missing there, to a second place; (where it lies now, photos copied).
 
-    D-117 inside the workspace's own folder: what happens to one would happen to the other (contracts.md §7).
+    What is missing here and lies there whole is taken back; what was removed for good goes there too, once no backup
+    there names it. D-117 inside the workspace's own folder: what happens to
+    one would happen to the other (contracts.md §7).
     """
     if place.resolve().is_relative_to(ws.folder.path.resolve()):
         raise DubuError("D-117", detail="第二处不能在工作区自己的文件夹里")
     done = ws.copy_to(place, keep=_keep(_rules(ws)))
     if ws.profile.is_hub:
         durable.note_second_place(ws, place)
+    bring_back(ws, place)
+    remove_purged(ws, place)
     return done
+
+
+def bring_back(ws: Workspace, place: Path) -> int:
+    """Photos that belong here and whose file is gone, from the second place where they lie whole; returns how many.
+
+    A group may have parted with the original since it was told that it is safe there. One that is damaged there too is
+    left out, and so is all where the place is pulled meanwhile. D-6xx.
+    """
+    with ws.reading() as conn:
+        needed = scope.needed(conn, originals=ws.profile.is_hub, finals=finals_here(ws))
+    gone = ws.blobs.absent({name for _, name in needed})
+    copies, back = durable.copies_in(ws, place), 0
+    for name in sorted(gone):
+        if copies.has(name):
+            try:
+                ws.blobs.put_verified(name, copies.iter_chunks(name))
+                back += 1
+            except DubuError as error:
+                if error.code != "D-114":
+                    raise
+    return back
+
+
+def remove_purged(ws: Workspace, place: Path) -> int:
+    """Photos of what was removed for good go from the second place, once no backup there lists them; how many went.
+
+    Of nothing else there it is known that nobody needs it: what this workspace does not name a later life of it may
+    have named, and a group may have parted with its own since.
+    """
+    there = backup.second_place(place, ws.secrets)
+    with ws.reading() as conn:
+        purged = purging.pictures(conn)
+        purged -= kept.all_to_keep(conn) | set(durable.known(conn)) if purged else set()
+    removed = 0
+    with contextlib.suppress(OSError):
+        listed = backup.photos_listed(there / "backups") if purged else None
+        if listed is None:
+            return 0
+        for file in (there / "blobs" / ws.blobs.path_name(name) for name in sorted(purged)):
+            if file.name not in listed and file.is_file():
+                file.unlink()
+                removed += 1
+    return removed
 
 
 def _rules(ws: Workspace) -> Backups:

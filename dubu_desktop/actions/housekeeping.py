@@ -69,23 +69,27 @@ def note_missing_photos(house: House) -> int:
 
 
 def sweep_photos(house: House) -> int:
-    """Remove photos that no record names: what a cancelled or killed import left. Returns how many files went.
+    """Remove photos that nothing here names: what a cancelled or killed import left. Returns how many files went.
 
     Those that a record names and that are gone are wanted again.
 
-    Nothing is removed while anything is kept here that no record tells yet (ops without effect, a fork): it may name
-    photos that are wanted later. Writer thread, so that nothing is being stored meanwhile.
+    While anything is kept here that no record tells yet (ops without effect, a fork) only photos go of what was removed
+    for good, where they came late: others may be named by it and wanted later. Writer thread, so that nothing is being
+    stored meanwhile.
     """
-    from dubu_desktop.actions.exchange import photos
-    from dubu_desktop.db import kept, scope, scrub
+    from dubu_desktop.db import kept, purging, scope
 
     clean(house)
     note_missing_photos(house)
     with house.ws.reading() as conn:
-        if scope.holds_unread(conn):
-            return 0
-        keep = kept.blob_hashes(conn) | photos.early(conn) | scrub.kept_photos(conn)
-    return house.ws.blobs.sweep(keep)
+        keep = kept.all_to_keep(conn)
+        late = purging.pictures(conn) - keep if scope.holds_unread(conn) else None
+    if late is None:
+        return house.ws.blobs.sweep(keep)
+    late -= house.ws.blobs.absent(late)
+    for name in late:
+        house.ws.blobs.remove(name)
+    return len(late)
 
 
 def archives_here(house: House, second_place: str) -> tuple[str, ...]:

@@ -248,6 +248,15 @@ def _kept(backups: list[BackupInfo], keep: Keep) -> set[int]:
     return kept
 
 
+def photos_listed(place: Path) -> set[str] | None:
+    """The names of the photo files that any backup in `place` lists; None where not all of them can be read."""
+    backups = list_backups(place)
+    if len(backups) < sum(1 for entry in place.iterdir() if _NAME.fullmatch(entry.name)):
+        return None
+    raws = [info.photo_list.read_bytes() for info in backups]
+    return {raw[i : i + 32].hex() for raw in raws for i in range(0, len(raw), 32)}
+
+
 def check_backup(info: BackupInfo) -> None:
     """Read it through without a key. Raises D-112 when a byte differs from what was verified, D-106 (key file)."""
     try:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select
 
-from dubu_desktop.db import journal
+from dubu_desktop.db import journal, quarantine, scope
 from dubu_desktop.db import tables as t
+from dubu_desktop.domain.ops import Op
 from dubu_desktop.domain.records import DOCUMENT
+from dubu_desktop.wire.bodies import ops_in
+from dubu_desktop.wire.sealed import segment_body
+
+#: photos this side added to records that left its scope: no record names them here, and they stay
+OWN = "photos_kept"
+#: photos of a volume that came before the records naming them, one setting for each pair: a serial, then hashes
+EARLY = "early/"
+_SERIAL, _HASH = 8, 32
+
+
+def all_to_keep(conn: Connection) -> set[bytes]:
+    """Every blob that is kept here and that a backup holds: what records name, and what none names here (any more, as
+    yet): what this side added and has not sent, what came early, what lies in quarantine and may be taken over.
+    """
+    return blob_hashes(conn) | named_in(conn, OWN) | early(conn) | _quarantined(conn)
 
 
 def blob_hashes(conn: Connection) -> set[bytes]:
@@ -27,3 +46,45 @@ def _finals(conn: Connection) -> set[bytes]:
         named += [create.values.get(final) for create in facts.creates]
         named += [head.value for head in facts.heads.get(final, ())]
     return {name for name in named if isinstance(name, bytes)}
+
+
+def named_in(conn: Connection, key: str) -> set[bytes]:
+    """The hashes a local setting holds as JSON; none where it is not set."""
+    raw = conn.execute(select(t.setting.c.value).where(t.setting.c.key == key)).scalar()
+    return {bytes.fromhex(name) for name in json.loads(raw)} if raw is not None else set()
+
+
+def early(conn: Connection) -> set[bytes]:
+    """Photos here that no record names yet and that a volume still to come will name."""
+    return {h for raw in scope.settings(conn, EARLY).values() for h in hashes(raw[_SERIAL:])}
+
+
+def hashes(raw: bytes) -> set[bytes]:
+    """The hashes that stand in `raw` one behind the other."""
+    return {raw[i : i + _HASH] for i in range(0, len(raw), _HASH)}
+
+
+def hashes_of(op: Op) -> set[bytes]:
+    """What an op gives that may be the hash of a blob, whatever its kind."""
+    return hashes_among((*op.values.values(), *(write.value for write in op.writes.values())))
+
+
+def hashes_among(values: Iterable[object]) -> set[bytes]:
+    """Those of the values of fields that may be the hash of a blob."""
+    return {value for value in values if isinstance(value, bytes) and len(value) == _HASH}
+
+
+def _quarantined(conn: Connection) -> set[bytes]:
+    """What is named in quarantine, but by work for a record that was removed for good: nobody can take that over."""
+    buried: set[bytes] | None = None
+    out: set[bytes] = set()
+    for each in quarantine.held(conn):
+        if buried is None:
+            buried = {bytes(record) for record in conn.execute(select(t.tombstone.c.record)).scalars()}
+        codec, first, body = segment_body(each.sealed)
+        try:
+            for op in ops_in(body, codec, each.actor, first):
+                out |= hashes_of(op) if op.root not in buried else set()
+        except ValueError:  # whoever has the key may claim anything: what can be read counts
+            continue
+    return out

@@ -5,18 +5,20 @@ The ops stay in the journal, which is an archive: what was purged is shown nowhe
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import bulk, leaving, scope, scrub
+from dubu_desktop.db import bulk, history, kept, leaving, scope, scrub
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.foldrows import chunks
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Inert
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
+from dubu_desktop.errors import DubuError
 
 
 def purge_of(
@@ -83,6 +85,21 @@ def buried(conn: Connection, roots: Iterable[bytes]) -> dict[bytes, int]:
     for part in chunks(roots):
         rows = conn.execute(select(t.tombstone.c.record, t.tombstone.c.kind).where(t.tombstone.c.record.in_(part)))
         out.update((bytes(row.record), row.kind) for row in rows)
+    return out
+
+
+def pictures(conn: Connection) -> set[bytes]:
+    """The hashes that anything held of purged records names: of their photos, which may come late, or lie elsewhere.
+
+    At a spoke of what this side began. What lies in an archive that is gone is left out.
+    """
+    out: set[bytes] = set()
+    for root in conn.execute(select(t.tombstone.c.record).union(select(t.hidden.c.record))).scalars().all():
+        with contextlib.suppress(DubuError):
+            past = history.past_of(conn, bytes(root))
+            created = (create for facts in past.facts for create in facts.creates)
+            out |= kept.hashes_among(value for create in created for value in create.values.values())
+            out |= {name for op in past.ops for name in kept.hashes_of(op)}
     return out
 
 

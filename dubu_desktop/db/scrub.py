@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from dubu_desktop.db import kept
+from dubu_desktop.db import kept, safe
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.driver import translated
 
@@ -23,19 +23,12 @@ if TYPE_CHECKING:
 
 #: photos to remove as JSON; set until the file has been written anew
 _DUE = "scrub"
-#: photos this side added to records that left its scope: no record names them here, and they stay
-_OWN = "photos_kept"
 
 
-def note_due(conn: Connection, photos: Iterable[bytes], kept: Iterable[bytes] = ()) -> None:
-    """Something was removed in this transaction: `photos` go, and the file is to be written anew; `kept` stay."""
+def note_due(conn: Connection, photos: Iterable[bytes], own: Iterable[bytes] = ()) -> None:
+    """Something was removed in this transaction: `photos` go, and the file is to be written anew; `own` stay."""
     _add(conn, _DUE, photos)
-    _add(conn, _OWN, kept)
-
-
-def kept_photos(conn: Connection) -> set[bytes]:
-    """Photos to be kept though no record here names them."""
-    return _get(conn, _OWN) or set()
+    _add(conn, kept.OWN, own)
 
 
 def scrub(ws: Workspace) -> bool:
@@ -43,10 +36,13 @@ def scrub(ws: Workspace) -> bool:
     keeps the log from being cut, in which the removed words still stand.
     """
     with ws.reading() as conn:
-        photos = _get(conn, _DUE)
-        if photos is None:
+        if not _is_due(conn):
             return False
-        photos -= kept.blob_hashes(conn) | kept_photos(conn)
+        photos = kept.named_in(conn, _DUE)
+        photos -= kept.all_to_keep(conn)
+    if photos:
+        with ws.writing() as conn:
+            safe.strike(conn, photos)
     for name in sorted(photos):
         ws.blobs.remove(name)
     with translated(ws.folder.database):
@@ -64,12 +60,11 @@ def scrub(ws: Workspace) -> bool:
     return True
 
 
-def _get(conn: Connection, key: str) -> set[bytes] | None:
-    raw = conn.execute(select(t.setting.c.value).where(t.setting.c.key == key)).scalar()
-    return None if raw is None else {bytes.fromhex(name) for name in json.loads(raw)}
+def _is_due(conn: Connection) -> bool:
+    return conn.execute(select(t.setting.c.key).where(t.setting.c.key == _DUE)).first() is not None
 
 
 def _add(conn: Connection, key: str, photos: Iterable[bytes]) -> None:
-    value = json.dumps(sorted(name.hex() for name in {*(_get(conn, key) or ()), *photos})).encode()
+    value = json.dumps(sorted(name.hex() for name in {*kept.named_in(conn, key), *photos})).encode()
     row = insert(t.setting).values(key=key, value=value)
     conn.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

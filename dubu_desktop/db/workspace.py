@@ -328,8 +328,12 @@ class Workspace:
         return backup.second_place(place, self.secrets) / "backups" / newest, copied
 
     def _photos(self) -> list[str]:
+        """The file names of all that is kept; what no record names only where it is here."""
         with self.reading() as conn:
-            return [self.blobs.path_name(h) for h in kept.blob_hashes(conn)]
+            named = kept.blob_hashes(conn)
+            further = kept.all_to_keep(conn) - named
+        further -= self.blobs.absent(further) if further else set()
+        return [self.blobs.path_name(h) for h in named | further]
 
     def _carry_archives(self, place: Path) -> None:
         with self.reading() as conn:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from dubu_desktop.actions import check, housekeeping
 from dubu_desktop.actions.exchange import durable
 from dubu_desktop.actions.reads import evidence
+from dubu_desktop.db import safe, scope
 from dubu_desktop.db.backup import list_backups
+from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.errors import DubuError
-from tests.stories.exchange import Place
+from tests.stories.exchange import Place, ended
 from tests.stories.test_volumes import head_of, here, with_photos
 
 
@@ -54,6 +59,87 @@ def test_a_photo_newer_than_the_backup_beside_it_is_not_durable(place: Place) ->
     durable.note_second_place(place.office.ws, second)
     with place.office.ws.reading() as conn:
         assert len(durable.known(conn)) == 1, "the photo is there, the backup that names it is not"
+
+
+def damage(file: Path) -> None:
+    """One byte of it is another."""
+    raw = bytearray(file.read_bytes())
+    raw[300] ^= 1
+    file.write_bytes(bytes(raw))
+
+
+def file_of(place: Place, folder: Path) -> Path:
+    """The file of the one original in a store."""
+    return folder / place.office.ws.blobs.path_name(place.row(place.office, "evidence")["sha256"])
+
+
+def test_a_photo_damaged_at_the_office_is_not_durable_and_asked_for(place: Place) -> None:
+    sent_up(place, 1)
+    damage(file_of(place, place.office.ws.folder.blobs))
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    assert told(place) == told(place, "office") == set()
+    assert place.groups["01"].do("free_originals").extra["photos"] == 0
+    place.swap("01")
+    assert here(place, "office") == (1, 1)
+    place.backup("office")
+    assert len(told(place, "office")) == 1, "the damaged copy was made anew"
+
+
+def test_a_photo_damaged_in_the_second_place_is_not_durable_and_copied_anew(place: Place) -> None:
+    sent_up(place, 1)
+    second = place.root / "second-office"
+    place.backup("office")
+    with place.office.ws.writing() as conn:
+        safe.strike(conn, safe.known(conn))
+    damage(file_of(place, next(second.glob("dubu-*/blobs"))))
+    assert durable.note_second_place(place.office.ws, second) == 0
+    assert here(place, "office") == (1, 1)
+    place.backup("office")
+    assert len(told(place, "office")) == 1
+
+
+def test_a_photo_is_read_through_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent_up(place, 2)
+    read: list[bytes] = []
+    whole = BlobStore.check
+
+    def noted(store: BlobStore, name: bytes) -> BlobState:
+        read.append(name)
+        return whole(store, name)
+
+    monkeypatch.setattr(BlobStore, "check", noted)
+    place.backup("office")
+    assert len(read) == 4, "here and there"
+    place.backup("office")
+    assert len(read) == 4
+
+
+@pytest.mark.parametrize("how", ["missing", "damaged", "older backup"])
+def test_an_original_lost_at_the_office_comes_back_from_the_second_place(place: Place, how: str) -> None:
+    old = place.backup("office")
+    sent_up(place, 1)
+    place.backup("office")
+    place.swap("01")
+    assert place.groups["01"].do("free_originals").extra["photos"] == 1
+    file = file_of(place, place.office.ws.folder.blobs)
+    with place.another_machine():
+        if how == "missing":
+            file.unlink()
+            housekeeping.sweep_photos(place.office)
+        elif how == "damaged":
+            damage(file)
+            assert ended(check.photos(place.office)).damaged == 1
+        else:
+            place.restore("office", old)
+        for _ in range(2):
+            place.swap("01")
+        assert here(place, "office") == (1, 0)
+        place.backup("office")
+        assert here(place, "office") == (1, 1)
+        place.export("office", "01")
+        with place.office.ws.reading() as conn:
+            assert scope.wanted(conn) == set(), "nobody asks for it any more"
 
 
 def test_a_stick_pulled_after_the_copy_makes_nothing_durable_and_no_fault(place: Place) -> None:
@@ -194,3 +280,42 @@ def test_photos_that_come_into_a_scope_later_are_told_there_too(place: Place) ->
     assert told(place, "02") == {row["sha256"] for row in place.rows(place.office, "evidence")}
     place.bring("office", place.export("02"))
     assert head_of(place, "02", place.export("office", "02")).durable == []
+
+
+def test_a_photo_attached_again_after_a_purge_is_safe_once_it_lies_there_again(place: Place) -> None:
+    number = with_photos(place, "01", 1)
+    place.bring("office", place.export("01"))
+    place.backup("office")
+    place.swap("01")
+    assert len(told(place)) == 1
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.bring("01", place.export("office", "01"))
+    one = place.groups["01"]
+    with_photos(place, "01", 1)  # the same picture belongs to another finding
+    for _ in range(3):
+        assert told(place) == told(place, "office") == set()
+        assert one.do("free_originals").extra["photos"] == 0
+        place.swap("01")
+    assert here(place, "office") == (1, 1)
+    place.backup("office")
+    place.swap("01")
+    assert len(told(place)) == 1
+    assert one.do("free_originals").extra["photos"] == 1
+
+
+def test_nothing_goes_before_the_office_has_all_evidence_that_names_it(place: Place) -> None:
+    """Whatever it said before: it may have removed the other for good, and this computer does not know yet."""
+    sent_up(place, 1)
+    place.backup("office")
+    place.bring("01", place.export("office", "01"))
+    number = with_photos(place, "01", 1)
+    one = place.groups["01"]
+    assert one.do("free_originals").extra["photos"] == 0
+    late = place.export("01")
+    place.office.do("purge", kind="finding", record=place.row(place.office, "finding")["number"], reason="误录")
+    assert one.do("free_originals").extra["photos"] == 0
+    place.bring("office", late)
+    assert [r["finding"] for r in place.rows(place.office, "evidence")] == [
+        place.row(place.office, "finding", number=number)["uuid"]
+    ]
+    assert here(place, "office") == (1, 1)

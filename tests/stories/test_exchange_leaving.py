@@ -166,6 +166,21 @@ def test_late_work_that_was_dismissed_is_not_told_again_while_the_answer_waits(p
     assert said(place, "02") == []
 
 
+def test_a_backup_of_the_former_group_holds_its_unsent_photos(place: Place) -> None:
+    number = handed(place)
+    place.groups["01"].do("add_photos", finding=number, images=[jpeg(8)], role="after")
+    own = next(e for e in place.rows(place.groups["01"], "evidence") if e["role"] == "after")
+    give(place, number, "02")
+    place.bring("01", place.export("office", "01"))
+    backup = place.backup("01")
+    with place.another_machine():
+        place.restore("01", backup)
+        for _ in range(2):
+            place.swap("01")
+        assert own["sha256"] in {e["sha256"] for e in place.rows(place.office, "evidence")}
+        assert place.office.ws.blobs.has(own["sha256"])
+
+
 def test_a_restored_former_group_is_told_again(place: Place) -> None:
     number = handed(place)
     backup = place.backup("01")

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from dubu_desktop.actions import upkeep
+from dubu_desktop.actions import housekeeping, rules, upkeep
 from dubu_desktop.actions.reads import alarms, inert
 from dubu_desktop.db import search
 from dubu_desktop.db import tables as t
 from dubu_desktop.errors import DubuError
 from tests.stories.exchange import Place, ended, finding_state, hostile, ops_held
+from tests.stories.test_volumes import export, heavy, with_photos
 from tests.world import jpeg
 
 CANARY = "獬豸触邪于西仓"
@@ -96,6 +97,76 @@ def test_the_same_whichever_came_first(place: Place) -> None:
     assert place.rows(place.office, "finding") == []
 
 
+@pytest.mark.parametrize("inert", [False, True])
+@pytest.mark.parametrize("volumes", [False, True])
+def test_photos_that_come_late_do_not_stay(place: Place, inert: bool, volumes: bool) -> None:
+    """Another op may be without effect meanwhile; and the record may have come before it was purged, its photos not."""
+    one = place.groups["01"]
+    number, other = with_photos(place, "01", 1), place.finding(one)
+    if inert:
+        hostile(one, lambda desk: desk._put(desk.purge_op(finding_state(one, other), {}, "恶意")))
+    place.bring("office", place.export("01"))
+    assert place.inert("office") == ["no_authority"] * inert
+    named = [str(place.root / f"late-{seed}.jpg") for seed in (8, 9)]
+    for seed, name in zip((8, 9), named, strict=True):
+        Path(name).write_bytes(heavy(seed))
+    one.do("add_photos", finding=number, files=named)
+    late = export(place, "01")
+    assert len(late) > 1
+    if volumes:
+        place.bring("office", late.pop(0))
+    hashes = [h for r in place.rows(one, "evidence") for h in (r["sha256"], r["preview"])]
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.bring("office", *late)
+    place.swap("01")
+    assert housekeeping.sweep_photos(place.office) > 0
+    assert [h for h in hashes if place.office.ws.blobs.has(h)] == []
+    assert housekeeping.sweep_photos(place.office) == 0
+
+
+@pytest.mark.parametrize("who", ["office", "01"])
+def test_photos_go_from_the_second_place_with_the_last_backup_that_lists_them(place: Place, who: str) -> None:
+    known(place)
+    with_photos(place, "01", 1)
+    place.swap("01")
+    place.backup(who)
+    house = place.side(who)
+    gone, stays = sorted(place.rows(house, "evidence"), key=lambda r: r["caption"] != CANARY)
+    there = next((place.root / f"second-{who}").glob("dubu-*"))
+
+    def lies(row: dict[str, Any]) -> list[bool]:
+        return [(there / "blobs" / house.ws.blobs.path_name(row[name])).is_file() for name in ("sha256", "preview")]
+
+    number = next(r["number"] for r in place.rows(place.office, "finding") if r["uuid"] == gone["finding"])
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.bring("01", place.export("office", "01"))
+    stranger = there / "blobs" / "ab" / "说明.txt"
+    stranger.parent.mkdir(exist_ok=True)
+    stranger.write_text("不是照片")
+    place.backup(who)
+    assert lies(gone) == lies(stays) == [True, True], "a backup there names them"
+    with house.ws.reading() as conn:
+        keep = rules.current(conn).rules.backup
+    for _ in range(keep.keep_count + keep.keep_daily + keep.keep_weekly):
+        place.clock.ms += 7 * 24 * 3600 * 1000
+        place.backup(who)
+    assert lies(gone) == [False, False]
+    assert lies(stays) == [True, True]
+    assert stranger.is_file()
+
+
+def test_nothing_goes_from_a_second_place_whose_backups_cannot_all_be_read(place: Place) -> None:
+    number = known(place)
+    house, row = place.office, place.row(place.office, "evidence")
+    place.backup("office")
+    there = next((place.root / "second-office").glob("dubu-*"))
+    (manifest,) = there.glob("backups/*/manifest.json")
+    manifest.write_bytes(b"{")
+    house.do("purge", kind="finding", record=number, reason="误录")
+    place.backup("office")
+    assert (there / "blobs" / house.ws.blobs.path_name(row["sha256"])).is_file()
+
+
 def test_refused_while_in_conflict_or_named_by_others(place: Place) -> None:
     one = place.groups["01"]
     number = place.finding(one)
@@ -132,6 +203,17 @@ def test_it_cannot_be_undone_and_a_group_cannot_do_it(place: Place) -> None:
     place.office.do("purge", kind="finding", record=number, reason="误录")
     with pytest.raises(DubuError, match=r"^D-313 "):
         place.office.do("undo")
+
+
+def test_a_restored_laptop_counts_no_purged_photo_as_missing(place: Place) -> None:
+    number = known(place)
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    place.swap("01")
+    backup = place.backup("01")
+    with place.another_machine():
+        place.restore("01", backup)
+        told = place.groups["01"].do("export_bundle", to="office", out=str(place.stick)).extra
+        assert (told["photos"], told["left"]) == (0, 0)
 
 
 def burnt_after_a_purge(place: Place, backup: Path, kind: str, record: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from dubu_desktop.actions import check, housekeeping
 from dubu_desktop.actions.exchange import incoming
 from dubu_desktop.actions.reads import bundles, evidence, findings
-from dubu_desktop.db import scope
+from dubu_desktop.db import kept, scope
 from dubu_desktop.db.blobs import BlobStore
 from dubu_desktop.errors import Cancelled
 from tests.stories.exchange import Place, ended
@@ -176,6 +176,26 @@ def test_photos_of_a_volume_that_came_first_outlive_the_daily_sweep(place: Place
     assert here(place, "office")[1] == 3
     assert housekeeping.sweep_photos(place.office) == 0
     assert here(place, "office") == (3, 3)
+
+
+def test_photos_that_came_first_to_a_restored_office_outlive_the_daily_sweep(place: Place) -> None:
+    """The serials of a new pair begin anew: they are lower than that of what came early in the time before."""
+    for _ in range(3):
+        place.swap("01")
+    with_photos(place, "01", 3)
+    place.bring("office", export(place, "01")[-1])
+    backup = place.backup("office")
+    with place.another_machine():
+        place.restore("office", backup)
+        place.bring("01", place.export("office", "01"))
+        names = export(place, "01")
+        for one in names[1:]:
+            place.bring("office", one)
+        assert housekeeping.sweep_photos(place.office) == 0
+        place.bring("office", names[0])
+        assert here(place, "office") == (3, 3)
+        with place.office.ws.reading() as conn:
+            assert kept.early(conn) == set(), "nothing is kept for the time before"
 
 
 def test_photos_nobody_names_after_a_newer_bundle_are_swept(place: Place) -> None:

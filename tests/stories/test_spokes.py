@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dubu_desktop.actions import housekeeping
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import trust
 from dubu_desktop.actions.house import House
@@ -29,6 +30,7 @@ from tests.stories.exchange import Place, finding_state
 from tests.stories.test_exchange_forks import SHARED as BOTH
 from tests.stories.test_exchange_forks import two_findings
 from tests.stories.test_exchange_hostile import _written
+from tests.stories.test_volumes import here
 from tests.world import PASSWORD, jpeg
 
 MARKET, SCHOOL, CLINIC, BRIDGE = "城关街道东关菜市场", "城关街道文化路小学", "城关街道卫生服务站", "城关街道南河桥头"
@@ -489,6 +491,35 @@ def test_what_was_removed_for_good_does_not_keep_the_rest_from_being_taken_over(
     place.bring("office", place.export("01"))
     place.office.do("take_over_quarantined")
     assert {row["place"] for row in place.rows(place.office, "finding")} == {MARKET}
+
+
+@pytest.mark.parametrize("burnt", [False, True])
+def test_photos_in_quarantine_outlive_the_sweep_and_a_fire(place: Place, burnt: bool) -> None:
+    one = place.groups["01"]
+    place.swap("01")
+    number = place.finding(one)
+    one.do("add_photos", finding=number, images=[jpeg(6)])
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.bring("office", place.export("01"))
+    backup = place.backup("office")
+    with place.another_machine():
+        if burnt:
+            place.restore("office", backup)
+        assert housekeeping.sweep_photos(place.office) == 0
+        place.office.do("take_over_quarantined")
+        assert here(place, "office") == (1, 1)
+
+
+def test_photos_in_quarantine_of_what_was_removed_for_good_go(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    place.swap("01")
+    one.do("add_photos", finding=number, images=[jpeg(6)])
+    place.office.do("revoke_spoke", spoke=spoke_of(place, "01").replica, reason="被盗")
+    place.bring("office", place.export("01"))
+    assert housekeeping.sweep_photos(place.office) == 0
+    place.office.do("purge", kind="finding", record=number, reason="误录")
+    assert housekeeping.sweep_photos(place.office) == 2
 
 
 def test_what_a_thief_writes_on_another_groups_finding_is_taken_over_by_name_alone(place: Place) -> None:

@@ -1,22 +1,25 @@
 """`durable`: which originals lie in a verified backup on a second medium, and who has been told (sync.md §3.8).
 
-The office keeps one list, only ever added to; a link remembers how far its other side has been told and how far that
-was acknowledged, so that each bundle carries what is new and a lost one costs nothing. A group keeps what it was told.
+The office keeps one list, added to at its end; only what was removed for good is struck off. A link remembers how far
+its other side has been told and how far that was acknowledged, so that each bundle carries what is new and a lost one
+costs nothing. A group keeps what it was told.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dubu_desktop.db import scope
+from dubu_desktop.db import safe, scope
 from dubu_desktop.db.backup import list_backups, second_place
+from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.db.links import Link
-from dubu_desktop.db.workspace import Workspace, get, get_json, put, put_json
+from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system.files import other_medium
 from dubu_desktop.wire.messages import Head
 
-_LIST = "durable"
 _HASH = 32
 #: hashes told at once (docs/bundle-format.md)
 MOST_TOLD = 10_000
@@ -26,25 +29,15 @@ _MOST_SENT = 100
 
 def known(conn: Any) -> list[bytes]:
     """At the office: what lies in the second place, in the order it was noted. At a group: what the office said."""
-    raw = get(conn, _LIST) or b""
-    return [raw[i : i + _HASH] for i in range(0, len(raw), _HASH)]
-
-
-def _add(conn: Any, hashes: list[bytes]) -> int:
-    """Those that are new, at the end; returns how many."""
-    held = known(conn)
-    seen = set(held)
-    new = [h for h in dict.fromkeys(hashes) if h not in seen]
-    if new:
-        put(conn, _LIST, b"".join([*held, *new]))
-    return len(new)
+    return safe.known(conn)
 
 
 def note_second_place(ws: Workspace, place: Path) -> int:
     """After a copy to the second place: the originals that are there, and in the list of the backup beside them.
 
-    Returns how many became durable. None where the place is on the same medium as the workspace: what happens to one
-    would happen to the other.
+    Each is read through once, here and there, before a group is told that it may part with its own; one that is damaged
+    is set aside where it is, and wanted again. Returns how many became durable. None where the place is on the same
+    medium as the workspace: what happens to one would happen to the other.
     """
     if not other_medium(place, ws.folder.path):
         return 0
@@ -59,13 +52,36 @@ def note_second_place(ws: Workspace, place: Path) -> int:
         seen = set(known(conn))
         new = [h for h in scope.originals(conn) if h not in seen]
     names = {h: ws.blobs.path_name(h) for h in new}
-    safe = [h for h, name in names.items() if name.split("/")[1] in listed and _same_file(ws, there, name)]
+    lying = [h for h, name in names.items() if name.split("/")[1] in listed and _same_file(ws, there, name)]
+    found, damaged = _read_through(ws, copies_in(ws, place), lying)
     with ws.writing() as conn:
-        return _add(conn, safe)
+        scope.want_again(conn, damaged)
+        return safe.add(conn, found)
+
+
+def copies_in(ws: Workspace, place: Path) -> BlobStore:
+    """The photos in the second place a person named, as a store."""
+    return BlobStore(second_place(place, ws.secrets) / "blobs", ws.secrets.blob_key, ws.secrets.blob_name_key)
+
+
+def _read_through(ws: Workspace, copies: BlobStore, lying: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """(those that are whole here and there, those that are damaged here); a damaged copy is made anew next time."""
+    found, damaged = [], []
+    with contextlib.suppress(OSError):  # pulled meanwhile: the next copy goes on
+        for name in lying:
+            here, there = ws.blobs.check(name), copies.check(name)
+            if here is there is BlobState.OK:
+                found.append(name)
+            if here is BlobState.CORRUPT:
+                ws.blobs.set_aside(name)
+                damaged.append(name)
+            if there is BlobState.CORRUPT:
+                copies.set_aside(name)
+    return found, damaged
 
 
 def _same_file(ws: Workspace, there: Path, name: str) -> bool:
-    """Whether the copy is as long as the file here; it was read back when it was made, and neither ever changes."""
+    """Whether both are there and of one length: others need not be read."""
     try:
         return (there / "blobs" / name).stat().st_size == (ws.folder.blobs / name).stat().st_size
     except OSError:
@@ -83,7 +99,7 @@ def to_tell(conn: Any, link: Link, group: bytes, serial: int, most: int = MOST_T
     Those of records that ride in it, too: they may have been passed over before the record came into the scope.
     """
     state = get_json(conn, _key(link), {"acked": 0, "sent": []})
-    every, acked = known(conn), state["acked"]
+    every, acked = safe.listed(conn), state["acked"]
     riding = scope.originals_reaching(conn, group, link.acked) if acked else set()
     out = [name for name in every[:acked] if name in riding][:most]
     fresh = every[acked:]
@@ -120,4 +136,4 @@ def tell_anew(conn: Any, link: Link) -> None:
 def heard(conn: Any, head: Head) -> None:
     """A group is told by the office which originals are safe."""
     if head.durable:
-        _add(conn, list(head.durable))
+        safe.add(conn, head.durable)

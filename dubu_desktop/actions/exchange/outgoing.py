@@ -10,7 +10,7 @@ from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import bases, durable, leaving, photos, trust
 from dubu_desktop.actions.exchange.sealing import own_actors, seal_own
-from dubu_desktop.db import enrolments, history, journal, links, scope
+from dubu_desktop.db import enrolments, history, journal, links, purging, scope
 from dubu_desktop.db.leaving import within
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get, get_json
@@ -122,14 +122,11 @@ def _count_ops(desk: Desk, parcel: Parcel, leaving: list[tuple[Actor, int]]) -> 
 
 
 def _evidence_made(desk: Desk, leaving: list[tuple[Actor, int]]) -> list[tuple[bytes, BlobKind]]:
-    """The pictures of the evidence made by these ops."""
+    """The pictures of the evidence made by these ops, but of what the office removed for good: they went here too."""
     tags = ((EVIDENCE.by_name["preview"].tag, BlobKind.PREVIEW), (EVIDENCE.by_name["sha256"].tag, BlobKind.ORIGINAL))
-    out = []
-    for actor, above in leaving:
-        for body in scope.created(desk.conn, actor, above, EVIDENCE.tag):
-            values = decode_op(body, actor).values
-            out += [(values[tag], kind) for tag, kind in tags if values.get(tag)]
-    return out
+    made = [decode_op(body, who) for who, n in leaving for body in scope.created(desk.conn, who, n, EVIDENCE.tag)]
+    gone = purging.hidden(desk.conn, {op.root for op in made})
+    return [(op.values[tag], kind) for op in made if op.root not in gone for tag, kind in tags if op.values.get(tag)]
 
 
 def _add_photos(desk: Desk, parcel: Parcel, own: list[tuple[bytes, BlobKind]], asked: list[bytes]) -> None:

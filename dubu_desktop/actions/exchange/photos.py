@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.db import links, scope
+from dubu_desktop.db import kept, links, scope
 from dubu_desktop.db.leaving import within
 from dubu_desktop.db.links import BundleRow
 from dubu_desktop.db.workspace import Workspace, get, put
@@ -20,8 +20,10 @@ from dubu_desktop.domain.papers.kinds import to_groups
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.incoming import Opened
 
-_LACKING, _EARLY = "lacking/", "early/"
-_PAIR, _HASH = 48, 32
+_LACKING = "lacking/"
+_PAIR = 48
+#: hexadecimal digits that tell a computer's lives apart, at the end of what names one
+_LIFE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +81,31 @@ def finals_here(ws: Workspace) -> frozenset[str] | None:
 
 
 def _keep_early(desk: Desk, opened: Opened, named: set[bytes]) -> None:
-    """Photos of a volume that came before the records naming them are kept until that export, or a newer one, is in."""
+    """Photos of a volume that came before the records naming them are kept until that export, or a newer one, is in.
+
+    Serials count for a pair of incarnations; what came in the time of an earlier pair is offered again in this one.
+    """
     head, conn = opened.verified.head, desk.conn
-    key = f"{_EARLY}{head.sender_actor.replica:016x}"
+    key = f"{kept.EARLY}{head.sender.hex()}-{head.recipient.hex()}"
+    _forget_earlier_pairs(conn, key)
     held = get(conn, key) or b""
     serial = head.serial.to_bytes(8, "big")
     if held[:8] < serial:
         held = serial
     elif held[:8] > serial:
         return
-    early = (_hashes(held[8:]) | (opened.arriving if head.parts > 1 else set())) - named
+    early = (kept.hashes(held[8:]) | (opened.arriving if head.parts > 1 else set())) - named
     put(conn, key, serial + b"".join(sorted(early)) if early else None)
 
 
-def early(conn: Any) -> set[bytes]:
-    """Photos here that no record names yet and that a volume still to come will name."""
-    return {h for raw in scope.settings(conn, _EARLY).values() for h in _hashes(raw[8:])}
-
-
-def _hashes(raw: bytes) -> set[bytes]:
-    return {raw[i : i + _HASH] for i in range(0, len(raw), _HASH)}
+def _forget_earlier_pairs(conn: Any, key: str) -> None:
+    """What was kept for former lives of the two computers that `key` names (0.2 named the sender's computer alone)."""
+    sender, _, recipient = key.partition("-")
+    computer = sender[:-_LIFE]
+    for other in scope.settings(conn, kept.EARLY):
+        former, _, then = other.partition("-")
+        if other != key and former.startswith(computer) and former <= sender and then <= recipient:
+            put(conn, other, None)
 
 
 def came(desk: Desk, hashes: set[bytes]) -> None:
