@@ -16,7 +16,7 @@ from dubu_desktop.db import safe, scope
 from dubu_desktop.db.backup import list_backups, second_place
 from dubu_desktop.db.blobs import BlobState, BlobStore
 from dubu_desktop.db.links import Link
-from dubu_desktop.db.workspace import Workspace, get_json, put_json
+from dubu_desktop.db.workspace import Workspace, get_json, put, put_json
 from dubu_desktop.system.files import other_medium
 from dubu_desktop.wire.messages import Head
 
