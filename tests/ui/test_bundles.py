@@ -161,6 +161,42 @@ def test_a_conflict_left_open_is_decided_later_on_the_page(world, opened):
     assert seat.page.pane.stack.currentIndex() == 1, "the list of conflicts is empty now"
 
 
+def both_verified(world: World) -> list[str]:
+    """Two groups and the office wrote how one 整改 was verified, none knowing of the others; the groups' bundles."""
+    number = world.assigned("01")
+    office = world.office
+    office.do("record_reply", finding=number, reply="已改")
+    world.take(world.groups["01"], world.down("01"))
+    office.do("edit_rectification", finding=number, values={"verify_group": "02"}, reason="换组")
+    world.take(world.groups["02"], world.down("02"))
+    for code in ("01", "02"):
+        world.groups[code].do("add_photos", finding=number, images=[jpeg(int(code))], role="after")
+        world.groups[code].do("verify_finding", finding=number, result=f"第{code}组核")
+    office.do("edit_rectification", finding=number, values={"result": "办公室核"}, reason="电话核")
+    return world.up("01") + world.up("02")
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_choice_made_in_the_preview_is_the_value_that_was_seen(world, opened, lost):
+    """One of the two files is gone when they are taken: the numbers of the values are others by then."""
+    files = both_verified(world)
+    seat = opened(world.office, "bundles")
+    seat.page.preview(files)
+    seat.settle()
+    incoming = seat.page.incoming
+    clashes = [view for one in incoming.reports for view in one.get("clashes", ()) if view.field == "result"]
+    view = max(clashes, key=lambda one: len(one.values))
+    chosen = next(value for value in view.values if value.text == "第01组核")
+    incoming._decided(view, chosen.choice)
+    Path(files[lost]).unlink()
+    seat.press(K.Key_Return)
+    if lost:
+        assert world.row(world.office, "rectification")["result"] == "第01组核"
+    else:
+        assert world.row(world.office, "rectification")["result"] == "办公室核"
+        assert any("没有所选的值" in said for said in seat.said)
+
+
 def test_escape_leaves_everything_as_it_was(six, opened):
     world, files = six
     seat = opened(world.office, "bundles")

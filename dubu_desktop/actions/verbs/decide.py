@@ -8,6 +8,7 @@ from typing import Any
 from dubu_desktop.actions import paper_series, rules
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import undoing
+from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
 from dubu_desktop.domain.facts import Head, RecordState
@@ -23,10 +24,19 @@ _OFFICE = (OFFICE_EDITION,)
 
 @verb("裁定冲突", editions=_OFFICE, roles=OFFICE_ROLES)
 def decide_conflict(
-    desk: Desk, *, record: str, field: str, choice: int = 1, value: Any = None, reason: str = ""
+    desk: Desk,
+    *,
+    record: str,
+    field: str,
+    choice: int = 1,
+    value: Any = None,
+    seen: list[Any] | None = None,
+    reason: str = "",
 ) -> None:
     """Decide a conflict: `choice` counts the values as shown from 1, or `value` gives another one.
 
+    `seen`: the value that was chosen when the conflict was looked at, as `ConflictValue.value`, the only one of a list;
+    what stands there may be others by now, so that its number says nothing. D-307 when it is not among them any more.
     field "status" decides between two steps taken.
 
     All values stay in the history; the decision is a set over every head (sync.md §3.3).
@@ -38,18 +48,25 @@ def decide_conflict(
             raise DubuError("D-307", status="没有冲突", event="裁定")
         statuses = list(dict.fromkeys(state.status_of[d] for d in state.heads))
         wanted = [state.status, *[s for s in statuses if s != state.status]]
-        desk.decide_status(raw, str(value or "") or wanted[_index(choice, wanted)])
+        desk.decide_status(raw, str(value or "") or wanted[_place(wanted, choice, seen)])
         return
     if field not in state.kind.by_name:
         raise DubuError("D-305", detail=f"{state.kind.label}没有 {clean_line(field)} 这一项")
     register = state.register(state.kind.by_name[field].tag)
     if not register.conflict:
         raise DubuError("D-307", status="没有冲突", event="裁定")
-    chosen = value if value is not None else register.heads[_index(choice, list(register.heads))].value
+    values = [h.value for h in register.heads]
+    chosen = value if value is not None else values[_place(values, choice, seen)]
     desk.set(raw, {field: chosen}, reason or "裁定冲突")
 
 
-def _index(choice: int, options: list[Any]) -> int:
+def _place(options: list[Any], choice: int, seen: list[Any] | None) -> int:
+    """Which of the values is meant: the one that was seen, else the one of that number; D-307, D-305."""
+    if seen is not None:
+        places = [at for at, one in enumerate(options) if [plain(one)] == seen]
+        if not places:
+            raise DubuError("D-307", status="与选的时候不同，没有所选的值", event="裁定")
+        return places[0]
     if not 1 <= choice <= len(options):
         raise DubuError("D-305", detail=f"只有{len(options)}个值可选")
     return choice - 1

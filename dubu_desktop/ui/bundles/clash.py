@@ -20,7 +20,7 @@ def key_of(view: Any) -> Key:
 
 
 class ClashCard(Card):
-    """`set_clashes(views, decided)`; `decided(view, choice)` when one is settled, `opened(record)` to see it."""
+    """`set_clashes(views, chosen)`; `decided(view, choice)` when one is settled, `opened(record)` to see it."""
 
     decided = Signal(object, int)
     opened = Signal(str)
@@ -28,7 +28,7 @@ class ClashCard(Card):
     def __init__(self, keys_of: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: Sequence[Any] = ()
-        self._chosen: dict[Key, int] = {}
+        self._chosen: dict[Key, Any] = {}
         self._at = 0
         self._may = True
         self.head = SectionHead("冲突")
@@ -48,10 +48,10 @@ class ClashCard(Card):
         self.body.addLayout(row)
         self.hide()
 
-    def set_clashes(self, views: Sequence[Any], decided: Mapping[Key, int], *, foot: str, may: bool = True) -> None:
-        """Show these; `may`: whether this side decides."""
+    def set_clashes(self, views: Sequence[Any], chosen: Mapping[Key, Any], *, foot: str, may: bool = True) -> None:
+        """Show these; `chosen`: the value taken in each, as far as one was; `may`: whether this side decides."""
         here = key_of(self._views[self._at]) if self._at < len(self._views) else None
-        self._views, self._chosen, self._may = tuple(views), dict(decided), may
+        self._views, self._chosen, self._may = tuple(views), dict(chosen), may
         self._at = next((place for place, view in enumerate(self._views) if key_of(view) == here), 0)
         self._foot.setText(foot)
         self.setVisible(bool(self._views))
@@ -76,10 +76,16 @@ class ClashCard(Card):
         self.head.set_title(f"冲突 {self._at + 1} / {len(self._views)}")
         self.head.set_note(" · ".join(part for part in (told, view.name, view.field_label) if part))
         options = [Option(value.text, self._note(value)) for value in view.values]
-        self.options.set_options(options, self._chosen.get(key_of(view), 1) - 1)
+        self.options.set_options(options, self._taken(view))
         self.options.setEnabled(self._may)
         for button in (self._back, self._next):
             button.setVisible(len(self._views) > 1)
+
+    def _taken(self, view: Any) -> int:
+        """The place of the value taken. Two files tell of one conflict in two views that number its values apart."""
+        taken = self._chosen.get(key_of(view), view.values[0])
+        same = ((one.value, one.side) == (taken.value, taken.side) for one in view.values)
+        return next((place for place, found in enumerate(same) if found), 0)
 
     @staticmethod
     def _note(value: Any) -> str:
@@ -90,9 +96,8 @@ class ClashCard(Card):
         view = self.current()
         if view is None or not self._may:
             return
-        choice = view.values[place].choice
-        self._chosen[key_of(view)] = choice
-        self.decided.emit(view, choice)
+        self._chosen[key_of(view)] = view.values[place]
+        self.decided.emit(view, view.values[place].choice)
         undecided = [at for at, one in enumerate(self._views) if key_of(one) not in self._chosen]
         if undecided:
             self._at = min(undecided, key=lambda at: (at < self._at, at))
