@@ -167,9 +167,9 @@ class RecordState:
         return frozenset(out)
 
     def _back_to(self, by_dot: Mapping[Dot, Happened], e: Happened) -> tuple[Dot, ...]:
-        """Where a step that takes others back leads to; nothing for any other step."""
-        if e.event == RETRACT_TAG:
-            return next((by_dot[d].at for d in e.at if d in by_dot), ())
+        """Where a step that takes others back leads to, in this record; nothing for any other step."""
+        if e.event == RETRACT_TAG:  # what a step of a child had seen of its root is no step of the child
+            return tuple(d for d in next((by_dot[d].at for d in e.at if d in by_dot), ()) if d in self.status_of)
         if e.event == DECIDE_TAG and UNDO_IMPORT in e.args:
             return tuple(d for d in e.at if self.status_of.get(d) == e.args.get("status"))
         return ()

@@ -258,3 +258,17 @@ def test_a_field_written_over_since_is_listed(place: Place) -> None:
     assert told["fields"] == 1
     assert [each["reason"] for each in told["left"]] == ["之后又改过“地点”"]
     assert place.value("office", number) == "城关街道20号"
+
+
+def test_an_edit_after_an_undo_taken_back_can_be_undone_as_well(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    one.do("add_photos", finding=number, images=[jpeg(3)], caption="原说明")
+    name = taken(place, place.export("01"))
+    undo(place, name)
+    place.office.do("undo")
+    evidence = place.row(place.office, "evidence")["uuid"].hex()
+    place.office.do("edit_evidence", evidence=evidence, caption="办公室的说明")
+    place.office.do("undo")
+    assert place.row(place.office, "evidence")["caption"] == "原说明"
+    assert undo(place, name)["voided"] == 2

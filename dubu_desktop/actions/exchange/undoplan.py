@@ -146,7 +146,7 @@ class _Planner:
             self._steps(state)
         elif state.status not in _WITHDRAWN:
             self.begun.append(state.record)
-            why = self._touched(states, state)
+            why = self._touched(states, state, found)
             if why:
                 self._leave(state, f"登记{state.kind.label}", why)
             else:
@@ -158,12 +158,18 @@ class _Planner:
 
     # --- records it began ------------------------------------------------------------------------------------------
 
-    def _touched(self, states: Mapping[bytes, RecordState], state: RecordState) -> str:
-        """Why a record the bundle began is not voided; "" when nobody has touched it since."""
+    def _touched(self, states: Mapping[bytes, RecordState], state: RecordState, ops: Iterable[Op]) -> str:
+        """Why a record the bundle began is not voided; "" when nobody has touched it since.
+
+        A field edited and put back (Ctrl+Z) is as the bundle left it.
+        """
         if state.kind.name == "person":
             return "人员留着：经过里要写明是谁办的"
+        brought: dict[int, Any] = {}
+        for op in sorted(ops, key=lambda one: (one.lam, one.dot)):
+            brought |= {**op.values, **{tag: write.value for tag, write in op.writes.items()}}
         for tag, register in state.registers.items():
-            if not all(self.mine(h.dot) for h in register.heads):
+            if not all(self.mine(h.dot) or h.value == brought.get(tag) for h in register.heads):
                 known = state.kind.by_tag.get(tag)
                 return f"之后又改过“{known.label if known else '本版不认识的一项'}”"
         since = self._step_since(states, state)
