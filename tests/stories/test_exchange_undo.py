@@ -272,3 +272,19 @@ def test_an_edit_after_an_undo_taken_back_can_be_undone_as_well(place: Place) ->
     place.office.do("undo")
     assert place.row(place.office, "evidence")["caption"] == "原说明"
     assert undo(place, name)["voided"] == 2
+
+
+def test_a_conflict_that_was_there_before_is_not_decided(place: Place) -> None:
+    """Office and group differed already; the bundle only changes what the group says."""
+    one = place.groups["01"]
+    number = place.finding(one, place="甲地1号")
+    taken(place, place.export("01"))
+    place.office.do("edit_finding", finding=number, values={"place": "乙地2号"}, reason="更正")
+    one.do("edit_finding", finding=number, values={"place": "丙地3号"})
+    taken(place, place.export("01"))
+    one.do("edit_finding", finding=number, values={"place": "丁地4号"})
+    one.do("edit_finding", finding=number, values={"facts": "改过的事实，净宽0.7 m"})
+    name = taken(place, place.export("01"))
+    told = undo(place, name)
+    assert (told["fields"], [each["reason"] for each in told["left"]]) == (1, ["原来就有几种写法"])
+    assert place.conflicts("office") == 1

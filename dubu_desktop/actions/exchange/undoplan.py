@@ -21,7 +21,7 @@ from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Happened, RecordState, Register
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
-from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
+from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, covers
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import decode_op
 
@@ -243,9 +243,7 @@ class _Planner:
 
     def _former(self, state: RecordState, tag: int, register: Register, ops: Mapping[Dot, Op]) -> tuple[list[Any], str]:
         """The values of a field without what the bundle wrote, and why they cannot be told."""
-        others = [h.value for h in register.heads if not self.mine(h.dot)]
-        if others:
-            return distinct(others), ""
+        others = [h for h in register.heads if not self.mine(h.dot)]
         todo, seen = [h.dot for h in register.heads], set[Dot]()
         before: list[Dot] = []
         while todo:
@@ -256,8 +254,10 @@ class _Planner:
             elif dot not in seen and op is not None and tag in op.writes:
                 seen.add(dot)
                 todo.extend(op.writes[tag].over)
+        # what another head replaced as well stood there no longer; what none did was in conflict with them
+        before = [dot for dot in dict.fromkeys(before) if not any(dot == h.dot or covers(h.ctx, dot) for h in others)]
         root = self.plan.roots[state.record]
-        values = [self.values.at(root, state.record, tag, dot) for dot in dict.fromkeys(before)]
+        values = [h.value for h in others] + [self.values.at(root, state.record, tag, dot) for dot in before]
         if not values or NOT_HERE in values:
             return [], "原来的值不在本机"
         return distinct(values), ""
