@@ -288,3 +288,51 @@ def test_a_conflict_that_was_there_before_is_not_decided(place: Place) -> None:
     told = undo(place, name)
     assert (told["fields"], [each["reason"] for each in told["left"]]) == (1, ["原来就有几种写法"])
     assert place.conflicts("office") == 1
+
+
+def test_a_step_taken_back_by_the_bundle_stands_again(place: Place) -> None:
+    one = place.groups["01"]
+    number, other = place.finding(one), place.finding(one)
+    one.do("finalise_finding", finding=number)
+    one.do("finalise_finding", finding=other)
+    taken(place, place.export("01"))
+    one.do("retract", kind="finding", record=number)
+    one.do("retract", kind="finding", record=other)
+    name = taken(place, place.export("01"))
+    one.do("finalise_finding", finding=other)
+    taken(place, place.export("01"))
+    told = undo(place, name)
+    assert (told["steps"], [each["what"] for each in told["left"]]) == (1, ["“撤回”"])
+    assert (status(place, number), status(place, other)) == ("final", "final")
+    place.swap("01")
+    assert status(place, number, "01") == "final"
+    place.swap("01")
+    assert place.together()
+
+
+def test_a_step_taken_and_taken_back_in_one_bundle_is_nothing(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    taken(place, place.export("01"))
+    one.do("finalise_finding", finding=number)
+    one.do("retract", kind="finding", record=number)
+    one.do("edit_finding", finding=number, values={"place": "城关街道乙地2号"})
+    name = taken(place, place.export("01"))
+    one.do("finalise_finding", finding=number)
+    taken(place, place.export("01"))
+    seen = place.office.do("preview_undo_import", bundle=name).extra
+    assert [each["what"] for each in seen["left"]] == ["修改“地点”"]
+
+
+def test_ctrl_z_takes_back_the_undo_of_a_taking_back(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    one.do("finalise_finding", finding=number)
+    taken(place, place.export("01"))
+    one.do("retract", kind="finding", record=number)
+    name = taken(place, place.export("01"))
+    undo(place, name)
+    place.office.do("undo")
+    assert status(place, number) == "draft"
+    assert undo(place, name)["steps"] == 1
+    assert status(place, number) == "final"

@@ -264,7 +264,7 @@ class _Planner:
 
     def _steps(self, state: RecordState) -> None:
         """Counter the steps the bundle brought to a record that was here before."""
-        mine = [e for e in state.standing if self.mine(e.dot)]
+        mine = [e for e in state.kept if self.mine(e.dot) and not self._among_themselves(state, e)]
         if not mine:
             return
         what = f"“{_label(state, mine[-1])}”"
@@ -288,6 +288,11 @@ class _Planner:
         elif statuses != {state.status_of[d] for d in state.heads}:
             self.plan.steps[state.record] = self._counter(state, before, statuses.pop())
 
+    def _among_themselves(self, state: RecordState, e: Happened) -> bool:
+        """Whether a 撤回 takes back a step of the same bundle: the two amount to nothing."""
+        steps = {one.dot for one in state.events}
+        return e.event == RETRACT_TAG and all(self.mine(dot) for dot in e.at if dot in steps)
+
     def _counter(self, state: RecordState, before: tuple[Dot, ...], status: str) -> Counter:
         """撤回 of a single step; several, or one of two that clash, are decided to the status that was."""
         last = next((e for e in state.events if (e.dot,) == state.heads), None)
@@ -298,6 +303,8 @@ class _Planner:
 
 
 def _label(state: RecordState, e: Happened) -> str:
+    if e.event == RETRACT_TAG:
+        return "撤回"
     life = state.kind.lifecycle
     return life.label_of(life.name_of.get(e.event, "")) or "别的步骤"
 
