@@ -336,3 +336,23 @@ def test_ctrl_z_takes_back_the_undo_of_a_taking_back(place: Place) -> None:
     assert status(place, number) == "draft"
     assert undo(place, name)["steps"] == 1
     assert status(place, number) == "final"
+
+
+def test_ctrl_z_of_an_undo_that_ended_a_conflict_writes_what_was_shown(place: Place) -> None:
+    one = place.groups["01"]
+    number, other = place.finding(one), place.finding(one)
+    taken(place, place.export("01"))
+    place.office.do("edit_finding", finding=number, values={"place": "办公室1号"}, reason="更正")
+    one.do("edit_finding", finding=number, values={"place": "组里1号"})
+    one.do("edit_finding", finding=other, values={"place": "组里2号"})
+    name = taken(place, place.export("01"))
+    shown = place.value("office", number)
+    assert undo(place, name)["fields"] == 2
+    assert place.value("office", other) != "组里2号"
+    said = place.office.do("undo").extra["sentence"]
+    assert "1处原来有冲突" in said
+    assert (place.value("office", number), place.value("office", other)) == (shown, "组里2号")
+    assert place.faults("office") == []
+    place.swap("01")
+    place.swap("01")
+    assert place.together()

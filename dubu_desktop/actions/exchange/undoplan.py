@@ -332,14 +332,24 @@ class Values:
 
     def at(self, root: bytes, record: bytes, tag: int, dot: Dot) -> Any:
         """The value the op `dot` gave a field, or `NOT_HERE`; from the journal, or from a base handed back."""
+        return self._given(root, record, tag, dot)[1]
+
+    def in_order(self, ws: Workspace, root: bytes, record: bytes, tag: int, dots: Iterable[Dot]) -> list[Any]:
+        """The values `dots` gave a field, each once, as the fold ranks them (sync.md §3.3): the shown one first."""
+        given = [(dot, *self._given(root, record, tag, dot)) for dot in dots]
+        given.sort(key=lambda one: (ws.side_of(one[0].actor) == OFFICE, one[1], one[0]), reverse=True)
+        return distinct(value for _, _, value in given)
+
+    def _given(self, root: bytes, record: bytes, tag: int, dot: Dot) -> tuple[int, Any]:
+        """The lam of the op `dot`, and the value it gave."""
         op = self._ops.get(dot)
         if op is not None and op.type is OpType.CREATE:
-            return op.values.get(tag)
+            return op.lam, op.values.get(tag)
         if op is not None:
-            return op.writes[tag].value if tag in op.writes else NOT_HERE
+            return op.lam, op.writes[tag].value if tag in op.writes else NOT_HERE
         facts = self._told.facts[root].get(record)
         for c in facts.creates if facts else ():
             if c.dot == dot:
-                return c.values.get(tag)
+                return c.lam, c.values.get(tag)
         heads = facts.heads.get(tag, ()) if facts else ()
-        return next((h.value for h in heads if h.dot == dot), NOT_HERE)
+        return next(((h.lam, h.value) for h in heads if h.dot == dot), (0, NOT_HERE))

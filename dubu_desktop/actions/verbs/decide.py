@@ -97,11 +97,12 @@ def undo(desk: Desk) -> None:
     if not done.undoable:
         raise DubuError("D-313", detail=f"“{last.label}”不能撤销")
     ops = journal.ops_of_txn(desk.conn, last.txn)
+    more = ""
     if last.verb == "set_paper_settings":  # of this machine alone: no ops
         paper_series.take_back(desk.conn, rules.current(desk.conn).rules, last.txn)
         desk.set_locally()
     elif last.verb == "undo_import":
-        undoing.put_back(desk, ops)
+        more = undoing.put_back(desk, ops)
     elif desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
         _take_back_all(desk, ops)
     else:
@@ -109,7 +110,7 @@ def undo(desk: Desk) -> None:
         for op in reversed(ops):
             _take_back(desk, op, own)
     local.mark_undone(desk.conn, last.id)
-    desk.extra["sentence"] = f"已撤销“{last.label}”"
+    desk.extra["sentence"] = f"已撤销“{last.label}”{more}"
 
 
 #: more records than this, all of them made by one action (an imported list), are taken back set-wise
