@@ -245,3 +245,22 @@ def test_two_computers_of_the_office_word_a_text_apart_and_the_office_decides(pl
     down(place)
     assert place.conflicts("clerk") == 0
     assert clerk.read(lambda r: texts.in_force(r.conn).of("special_report").template("opening")) == "商定的{问题数}个。"
+
+
+def test_undoing_a_decision_brings_back_the_value_that_was_shown(place: Place, clerk: House) -> None:
+    """Whichever computer of the office wrote last is shown; which of them has the greater number plays no part."""
+    first, second = place.finding(place.office), place.finding(place.office)
+    down(place)
+    for house, often in ((place.office, first), (clerk, second)):
+        other = second if often == first else first
+        house.do("edit_finding", finding=often, values={"place": "一改1号"}, reason="更正")
+        house.do("edit_finding", finding=often, values={"place": "二改2号"}, reason="更正")
+        house.do("edit_finding", finding=other, values={"place": "只改一次3号"}, reason="更正")
+    place.bring("office", place.export("clerk"))
+    assert place.conflicts("office") == 2
+    for number in (first, second):
+        assert place.value("office", number) == "二改2号"
+        record = place.row(place.office, "finding", number=number)["uuid"].hex()
+        place.office.do("decide_conflict", record=record, field="place", value="另一处4号")
+        place.office.do("undo")
+        assert place.value("office", number) == "二改2号"

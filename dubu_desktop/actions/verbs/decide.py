@@ -11,6 +11,7 @@ from dubu_desktop.actions.exchange import undoing
 from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
+from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Head, RecordState
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, PlainStatus
@@ -197,11 +198,14 @@ def _still(desk: Desk, heads: Sequence[Head], dot: Dot, value: Any) -> bool:
 
 
 def _replaced(desk: Desk, history: dict[Any, Op], op: Op, tag: int, over: tuple[Any, ...]) -> Any:
-    """What `op` replaced: the value of the newest op it wrote over; a base's value where the op is not held here."""
-    for dot in sorted(over, reverse=True):
-        earlier = history.get(dot)
-        if earlier is not None:
-            return earlier.values.get(tag) if earlier.type is OpType.CREATE else earlier.writes[tag].value
+    """What `op` replaced: of the values it wrote over the one that was shown, as the fold ranks them (sync.md §3.3).
+
+    A base's value where the op is not held here.
+    """
+    held = [history[dot] for dot in over if dot in history]
+    if held:
+        earlier = max(held, key=lambda one: (desk.ws.side_of(one.dot.actor) == OFFICE, one.lam, one.dot))
+        return earlier.values.get(tag) if earlier.type is OpType.CREATE else earlier.writes[tag].value
     before = desk.base_value(op.record, tag, over)
     if before is None and not queries.kind_of(desk.conn, op.record):
         raise DubuError("D-313", detail="原来的值不在本机")
