@@ -264,3 +264,26 @@ def test_undoing_a_decision_brings_back_the_value_that_was_shown(place: Place, c
         place.office.do("decide_conflict", record=record, field="place", value="另一处4号")
         place.office.do("undo")
         assert place.value("office", number) == "二改2号"
+
+
+@pytest.mark.parametrize("field", ["due_on", "due_reason"])
+@pytest.mark.parametrize("by", ["choice", "seen", "value"])
+def test_a_date_is_decided_with_its_reason(place: Place, clerk: House, field: str, by: str) -> None:
+    (task,) = place.office.do("draft_task", title="查消防", groups=["01"]).ids
+    place.office.do("issue_task", tasks=[task])
+    down(place)
+    clerk.do("extend_task", task=task, due_on="2026-07-01", reason="雨天")
+    place.office.do("extend_task", task=task, due_on="2026-07-09", reason="等材料")
+    place.bring("office", place.export("clerk"))
+    views = place.office.read(conflicts.rows, list(place.office.read(conflicts.ids)))
+    ordered = sorted(views, key=lambda view: view.field != field)
+    row = place.row(place.office, "task")
+    shown = row["due_on"], row["due_reason"]
+    others = {("2026-07-01", "延期：雨天"), ("2026-07-09", "延期：等材料")} - {shown}
+    for view in ordered if by == "seen" else ordered[:1]:
+        value = view.values[1].value
+        said = {"choice": {"choice": 2}, "seen": {"seen": [value]}, "value": {"value": value}}[by]
+        place.office.do("decide_conflict", record=view.record, field=view.field, **said)
+    row = place.row(place.office, "task")
+    assert {(row["due_on"], row["due_reason"])} == others
+    assert place.conflicts("office") == 0

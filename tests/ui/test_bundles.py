@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from dubu_desktop.actions import recovery
 from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.house import House
-from dubu_desktop.actions.reads import bundles
+from dubu_desktop.actions.reads import bundles, conflicts
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import entries, page, places, words
+from dubu_desktop.ui.bundles.clash import companions
 from dubu_desktop.ui.bundles.outgoing import FOLDER
 from dubu_desktop.ui.kit import Tone
 from tests.world import PASSWORD, World, jpeg
@@ -195,6 +196,22 @@ def test_a_choice_made_in_the_preview_is_the_value_that_was_seen(world, opened, 
     else:
         assert world.row(world.office, "rectification")["result"] == "办公室核"
         assert any("没有所选的值" in said for said in seat.said)
+
+
+def test_a_date_chosen_in_the_preview_takes_its_reason_with_it():
+    def view(field: str, mine: str, theirs: str) -> conflicts.ConflictView:
+        values = tuple(
+            conflicts.ConflictValue(n, text, text, who, "办公室", "6月2日 08:46")
+            for n, (who, text) in enumerate((("王主任", mine), ("叶青禾", theirs)), 1)
+        )
+        return conflicts.ConflictView(1, "ab", "task", "任务", "查消防", "ab", field, field, values)
+
+    due, reason, title = view("due_on", "1", "2"), view("due_reason", "等材料", "雨天"), view("title", "甲", "乙")
+    views = [due, reason, title]
+    assert companions(reason, reason.values[1], views) == {
+        ("ab", "due_on"): due.values[1], ("ab", "due_reason"): reason.values[1],
+    }  # fmt: skip
+    assert companions(title, title.values[0], views) == {("ab", "title"): title.values[0]}
 
 
 def test_escape_leaves_everything_as_it_was(six, opened):

@@ -38,7 +38,8 @@ def decide_conflict(
 
     `seen`: the value that was chosen when the conflict was looked at, as `ConflictValue.value`, the only one of a list;
     what stands there may be others by now, so that its number says nothing. D-307 when it is not among them any more.
-    field "status" decides between two steps taken.
+    field "status" decides between two steps taken. What is written together with the field (a date and its reason) is
+    decided with it, for the same writer's values.
 
     All values stay in the history; the decision is a set over every head (sync.md §3.3).
     """
@@ -55,10 +56,25 @@ def decide_conflict(
         raise DubuError("D-305", detail=f"{state.kind.label}没有 {clean_line(field)} 这一项")
     register = state.register(state.kind.by_name[field].tag)
     if not register.conflict:
+        if seen is not None and state.kind.by_name[field].together and [plain(register.value)] == seen:
+            return  # decided a moment ago, together with the other field
         raise DubuError("D-307", status="没有冲突", event="裁定")
     values = [h.value for h in register.heads]
-    chosen = value if value is not None else values[_place(values, choice, seen)]
-    desk.set(raw, {field: chosen}, reason or "裁定冲突")
+    if value is None:
+        head: Head | None = register.heads[_place(values, choice, seen)]
+    else:
+        head = next((h for h in register.heads if value in (h.value, plain(h.value))), None)
+    given = {field: value} if head is None else _together(state, field, head)
+    desk.set(raw, given, reason or "裁定冲突")
+
+
+def _together(state: RecordState, field: str, head: Head) -> dict[str, Any]:
+    """{field: value} of the chosen head, with what the same op wrote in the fields that go together with it."""
+    known, out = state.kind.by_name[field], {field: head.value}
+    for other in state.kind.fields:
+        if known.together and other.together == known.together:
+            out.update((other.name, h.value) for h in state.register(other.tag).heads if h.dot == head.dot)
+    return out
 
 
 def _place(options: list[Any], choice: int, seen: list[Any] | None) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.ui.kit import Button, Card, Option, OptionCards, PlainLabel, SectionHead
 from dubu_desktop.ui.rows import short_group
 
@@ -17,6 +18,22 @@ Key = tuple[str, str]  # record and field
 def key_of(view: Any) -> Key:
     """What makes a conflict this one."""
     return view.record, view.field
+
+
+def companions(view: Any, chosen: Any, views: Sequence[Any]) -> dict[Key, Any]:
+    """{conflict: value} of the fields that are written, and so decided, together with that of `view`.
+
+    A date has its reason beside it: the value `chosen` takes those of the same writer with it.
+    """
+    fields = BY_NAME[view.kind].by_name
+    known, out = fields.get(view.field), {}
+    for other in views:
+        there = fields.get(other.field) if other.record == view.record else None
+        if known is None or there is None or not known.together or there.together != known.together:
+            continue
+        same = (one for one in other.values if (one.side, one.who, one.when) == (chosen.side, chosen.who, chosen.when))
+        out.update({key_of(other): one for one in same})
+    return out | {key_of(view): chosen}
 
 
 class ClashCard(Card):
@@ -48,10 +65,10 @@ class ClashCard(Card):
         self.body.addLayout(row)
         self.hide()
 
-    def set_clashes(self, views: Sequence[Any], chosen: Mapping[Key, Any], *, foot: str, may: bool = True) -> None:
-        """Show these; `chosen`: the value taken in each, as far as one was; `may`: whether this side decides."""
+    def set_clashes(self, views: Sequence[Any], chosen: dict[Key, Any], *, foot: str, may: bool = True) -> None:
+        """Show these; `chosen`: the value taken in each, written on as one is; `may`: whether this side decides."""
         here = key_of(self._views[self._at]) if self._at < len(self._views) else None
-        self._views, self._chosen, self._may = tuple(views), dict(chosen), may
+        self._views, self._chosen, self._may = tuple(views), chosen, may
         self._at = next((place for place, view in enumerate(self._views) if key_of(view) == here), 0)
         self._foot.setText(foot)
         self.setVisible(bool(self._views))

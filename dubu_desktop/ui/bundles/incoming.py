@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.bundles import words
-from dubu_desktop.ui.bundles.clash import ClashCard, Key, key_of
+from dubu_desktop.ui.bundles.clash import ClashCard, Key, companions, key_of
 from dubu_desktop.ui.bundles.entries import INERT
 from dubu_desktop.ui.keys import Keys, guard
 from dubu_desktop.ui.kit import Button, Card, DataTable, PlainLabel, Scroll
@@ -122,10 +122,14 @@ class IncomingView(QWidget):
             bad = [at for at, one in enumerate(self.reports) if one["status"] == "refused"]
             self.table.selectRow(bad[0] if bad else 0)
         self._tell_row(self.table.currentIndex().row())
-        views = [view for one in self.reports for view in one.get("clashes", ())]
+        views = self._views()
         foot = "按 1 或 2 裁定，也可以收下后再定；两个值都会保留在经过里。"
         self.clash.set_clashes(views, self.choices, foot=foot)
         self.table.setFocus()
+
+    def _views(self) -> list[Any]:
+        """The conflicts the files would bring."""
+        return [view for one in self.reports for view in one.get("clashes", ())]
 
     def _tell_row(self, at: int | None) -> None:
         if at is not None and 0 <= at < len(self.reports):
@@ -133,7 +137,7 @@ class IncomingView(QWidget):
 
     def _decided(self, view: Any, choice: int) -> None:
         chosen = next(value for value in view.values if value.choice == choice)
-        self.choices[key_of(view)] = chosen
+        self.choices |= companions(view, chosen, self._views())
         self.table.setFocus()
         if self.taken:
             self._decide(key_of(view), chosen)
