@@ -227,8 +227,13 @@ class _Planner:
         since = self._step_since(states, state)
         for tag, register in state.registers.items():
             known = state.kind.by_tag.get(tag)
-            if known is None or not any(self.mine(h.dot) for h in register.heads):
-                if known is not None and any(tag in op.writes for op in ops.values()) and self._other(register):
+            here = any(self.mine(h.dot) for h in register.heads)
+            if known is None:
+                if here:
+                    self._leave(state, "修改本版不认识的一项", "本版不认识这一项，升级后才能改回")
+                continue
+            if not here:
+                if any(tag in op.writes for op in ops.values()) and self._other(register):
                     self._leave(state, f"修改“{known.label}”", f"之后又改过“{known.label}”")
                 continue
             values, why = ([], since) if since else self._former(state, tag, register, ops)
