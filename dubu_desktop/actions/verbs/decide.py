@@ -7,7 +7,7 @@ from typing import Any
 
 from dubu_desktop.actions import paper_series, rules
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import undoing
+from dubu_desktop.actions.exchange import takeover, undoing
 from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
@@ -126,6 +126,7 @@ def undo(desk: Desk) -> None:
         own = frozenset(op.dot for op in ops)
         for op in reversed(ops):
             _take_back(desk, op, own)
+    takeover.forget(desk.conn, last.txn)
     local.mark_undone(desk.conn, last.id)
     desk.extra["sentence"] = f"已撤销“{last.label}”{more}"
 
