@@ -167,9 +167,9 @@ class RecordState:
         return frozenset(out)
 
     def _back_to(self, by_dot: Mapping[Dot, Happened], e: Happened) -> tuple[Dot, ...]:
-        """Where a step that takes others back leads to; nothing for any other step."""
-        if e.event == RETRACT_TAG:
-            return next((by_dot[d].at for d in e.at if d in by_dot), ())
+        """Where a step that takes others back leads to, in this record; nothing for any other step."""
+        if e.event == RETRACT_TAG:  # what a step of a child had seen of its root is no step of the child
+            return tuple(d for d in next((by_dot[d].at for d in e.at if d in by_dot), ()) if d in self.status_of)
         if e.event == DECIDE_TAG and UNDO_IMPORT in e.args:
             return tuple(d for d in e.at if self.status_of.get(d) == e.args.get("status"))
         return ()
@@ -182,14 +182,19 @@ class RecordState:
         return _up_to(by_dot, [d for d in e.at if d not in back]) - _up_to(by_dot, back) if back else set()
 
     @property
-    def standing(self) -> tuple[Happened, ...]:
-        """The steps that were not taken back: a slip that was undone is no 反弹, no 退回 and no 延期."""
+    def kept(self) -> tuple[Happened, ...]:
+        """The steps that were not taken back, and among them every 撤回 that was not taken back itself."""
         by_dot = {e.dot: e for e in self.events}
         undone: set[Dot] = set()
         for e in reversed(self.events):  # a 撤回 stands after what it takes back
             if e.dot not in undone:
                 undone |= self._taken_back(by_dot, e)
-        return tuple(e for e in self.events if e.event != RETRACT_TAG and e.dot not in undone)
+        return tuple(e for e in self.events if e.dot not in undone)
+
+    @property
+    def standing(self) -> tuple[Happened, ...]:
+        """The steps that were not taken back: a slip that was undone is no 反弹, no 退回 and no 延期."""
+        return tuple(e for e in self.kept if e.event != RETRACT_TAG)
 
     def steps_counted(self, event: str) -> int:
         """How often a step was taken and not taken back."""

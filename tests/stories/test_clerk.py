@@ -265,3 +265,45 @@ def test_two_computers_of_the_office_word_a_text_apart_and_the_office_decides(pl
     down(place)
     assert place.conflicts("clerk") == 0
     assert clerk.read(lambda r: texts.in_force(r.conn).of("special_report").template("opening")) == "商定的{问题数}个。"
+
+
+def test_undoing_a_decision_brings_back_the_value_that_was_shown(place: Place, clerk: House) -> None:
+    """Whichever computer of the office wrote last is shown; which of them has the greater number plays no part."""
+    first, second = place.finding(place.office), place.finding(place.office)
+    down(place)
+    for house, often in ((place.office, first), (clerk, second)):
+        other = second if often == first else first
+        house.do("edit_finding", finding=often, values={"place": "一改1号"}, reason="更正")
+        house.do("edit_finding", finding=often, values={"place": "二改2号"}, reason="更正")
+        house.do("edit_finding", finding=other, values={"place": "只改一次3号"}, reason="更正")
+    place.bring("office", place.export("clerk"))
+    assert place.conflicts("office") == 2
+    for number in (first, second):
+        assert place.value("office", number) == "二改2号"
+        record = place.row(place.office, "finding", number=number)["uuid"].hex()
+        place.office.do("decide_conflict", record=record, field="place", value="另一处4号")
+        place.office.do("undo")
+        assert place.value("office", number) == "二改2号"
+
+
+@pytest.mark.parametrize("field", ["due_on", "due_reason"])
+@pytest.mark.parametrize("by", ["choice", "seen", "value"])
+def test_a_date_is_decided_with_its_reason(place: Place, clerk: House, field: str, by: str) -> None:
+    (task,) = place.office.do("draft_task", title="查消防", groups=["01"]).ids
+    place.office.do("issue_task", tasks=[task])
+    down(place)
+    clerk.do("extend_task", task=task, due_on="2026-07-01", reason="雨天")
+    place.office.do("extend_task", task=task, due_on="2026-07-09", reason="等材料")
+    place.bring("office", place.export("clerk"))
+    views = place.office.read(conflicts.rows, list(place.office.read(conflicts.ids)))
+    ordered = sorted(views, key=lambda view: view.field != field)
+    row = place.row(place.office, "task")
+    shown = row["due_on"], row["due_reason"]
+    others = {("2026-07-01", "延期：雨天"), ("2026-07-09", "延期：等材料")} - {shown}
+    for view in ordered if by == "seen" else ordered[:1]:
+        value = view.values[1].value
+        said = {"choice": {"choice": 2}, "seen": {"seen": [value]}, "value": {"value": value}}[by]
+        place.office.do("decide_conflict", record=view.record, field=view.field, **said)
+    row = place.row(place.office, "task")
+    assert {(row["due_on"], row["due_reason"])} == others
+    assert place.conflicts("office") == 0

@@ -258,3 +258,101 @@ def test_a_field_written_over_since_is_listed(place: Place) -> None:
     assert told["fields"] == 1
     assert [each["reason"] for each in told["left"]] == ["之后又改过“地点”"]
     assert place.value("office", number) == "城关街道20号"
+
+
+def test_an_edit_after_an_undo_taken_back_can_be_undone_as_well(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    one.do("add_photos", finding=number, images=[jpeg(3)], caption="原说明")
+    name = taken(place, place.export("01"))
+    undo(place, name)
+    place.office.do("undo")
+    evidence = place.row(place.office, "evidence")["uuid"].hex()
+    place.office.do("edit_evidence", evidence=evidence, caption="办公室的说明")
+    place.office.do("undo")
+    assert place.row(place.office, "evidence")["caption"] == "原说明"
+    assert undo(place, name)["voided"] == 2
+
+
+def test_a_conflict_that_was_there_before_is_not_decided(place: Place) -> None:
+    """Office and group differed already; the bundle only changes what the group says."""
+    one = place.groups["01"]
+    number = place.finding(one, place="甲地1号")
+    taken(place, place.export("01"))
+    place.office.do("edit_finding", finding=number, values={"place": "乙地2号"}, reason="更正")
+    one.do("edit_finding", finding=number, values={"place": "丙地3号"})
+    taken(place, place.export("01"))
+    one.do("edit_finding", finding=number, values={"place": "丁地4号"})
+    one.do("edit_finding", finding=number, values={"facts": "改过的事实，净宽0.7 m"})
+    name = taken(place, place.export("01"))
+    told = undo(place, name)
+    assert (told["fields"], [each["reason"] for each in told["left"]]) == (1, ["原来就有几种写法"])
+    assert place.conflicts("office") == 1
+
+
+def test_a_step_taken_back_by_the_bundle_stands_again(place: Place) -> None:
+    one = place.groups["01"]
+    number, other = place.finding(one), place.finding(one)
+    one.do("finalise_finding", finding=number)
+    one.do("finalise_finding", finding=other)
+    taken(place, place.export("01"))
+    one.do("retract", kind="finding", record=number)
+    one.do("retract", kind="finding", record=other)
+    name = taken(place, place.export("01"))
+    one.do("finalise_finding", finding=other)
+    taken(place, place.export("01"))
+    told = undo(place, name)
+    assert (told["steps"], [each["what"] for each in told["left"]]) == (1, ["“撤回”"])
+    assert (status(place, number), status(place, other)) == ("final", "final")
+    place.swap("01")
+    assert status(place, number, "01") == "final"
+    place.swap("01")
+    assert place.together()
+
+
+def test_a_step_taken_and_taken_back_in_one_bundle_is_nothing(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    taken(place, place.export("01"))
+    one.do("finalise_finding", finding=number)
+    one.do("retract", kind="finding", record=number)
+    one.do("edit_finding", finding=number, values={"place": "城关街道乙地2号"})
+    name = taken(place, place.export("01"))
+    one.do("finalise_finding", finding=number)
+    taken(place, place.export("01"))
+    seen = place.office.do("preview_undo_import", bundle=name).extra
+    assert [each["what"] for each in seen["left"]] == ["修改“地点”"]
+
+
+def test_ctrl_z_takes_back_the_undo_of_a_taking_back(place: Place) -> None:
+    one = place.groups["01"]
+    number = place.finding(one)
+    one.do("finalise_finding", finding=number)
+    taken(place, place.export("01"))
+    one.do("retract", kind="finding", record=number)
+    name = taken(place, place.export("01"))
+    undo(place, name)
+    place.office.do("undo")
+    assert status(place, number) == "draft"
+    assert undo(place, name)["steps"] == 1
+    assert status(place, number) == "final"
+
+
+def test_ctrl_z_of_an_undo_that_ended_a_conflict_writes_what_was_shown(place: Place) -> None:
+    one = place.groups["01"]
+    number, other = place.finding(one), place.finding(one)
+    taken(place, place.export("01"))
+    place.office.do("edit_finding", finding=number, values={"place": "办公室1号"}, reason="更正")
+    one.do("edit_finding", finding=number, values={"place": "组里1号"})
+    one.do("edit_finding", finding=other, values={"place": "组里2号"})
+    name = taken(place, place.export("01"))
+    shown = place.value("office", number)
+    assert undo(place, name)["fields"] == 2
+    assert place.value("office", other) != "组里2号"
+    said = place.office.do("undo").extra["sentence"]
+    assert "1处原来有冲突" in said
+    assert (place.value("office", number), place.value("office", other)) == (shown, "组里2号")
+    assert place.faults("office") == []
+    place.swap("01")
+    place.swap("01")
+    assert place.together()

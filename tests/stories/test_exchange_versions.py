@@ -208,3 +208,13 @@ def test_a_reason_that_only_a_newer_office_knows_is_without_effect_all_the_same(
     assert b"missing" in raw
     later = raw.replace(b"missing", b"purgedX")
     assert codec.decode_facts(later).inert == {dot: Inert.UNKNOWN}
+
+
+def test_an_unknown_field_is_listed_among_what_an_undone_import_leaves(place: Place) -> None:
+    number = place.assigned("01")
+    newer(place, unknown_field(place, number))
+    file = place.export("01")
+    place.bring("office", file)
+    seen = place.office.do("preview_undo_import", bundle=Path(file).name).extra
+    assert (seen["voided"], seen["fields"], seen["steps"]) == (0, 0, 0)
+    assert [(one["kind"], one["what"]) for one in seen["left"]] == [("finding", "修改本版不认识的一项")]

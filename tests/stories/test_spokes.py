@@ -480,6 +480,23 @@ def test_what_was_taken_over_is_not_taken_over_again_what_came_since_is(place: P
     assert all(row.taken for row in place.office.read(inert.rows))
 
 
+def test_what_was_taken_over_and_undone_can_be_taken_over_again(place: Place) -> None:
+    number = place.finding(place.groups["01"], place=MARKET)
+    one = stolen(place)
+    one.do("edit_finding", finding=number, values={"place": SCHOOL})
+    place.bring("office", place.export("01"))
+
+    def stands() -> tuple[str, list[bool]]:
+        return place.value("office", number), [row.taken for row in place.office.read(inert.rows)]
+
+    (held,) = place.office.read(inert.rows)
+    for _ in range(2):
+        assert place.office.do("take_over_quarantined", records=[held.record]).extra["taken"] == [held.record]
+        assert stands() == (SCHOOL, [True])
+        place.office.do("undo")
+        assert stands() == (MARKET, [False])
+
+
 def test_what_was_removed_for_good_does_not_keep_the_rest_from_being_taken_over(place: Place) -> None:
     one = stolen(place)
     number = place.finding(one, place=SCHOOL)

@@ -19,6 +19,7 @@ from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.errors import DubuError
 from dubu_desktop.ui.bundles import entries, page, places, words
+from dubu_desktop.ui.bundles.clash import companions
 from dubu_desktop.ui.bundles.outgoing import FOLDER
 from dubu_desktop.ui.kit import Tone
 from tests.world import PASSWORD, World, jpeg
@@ -163,6 +164,58 @@ def test_a_conflict_left_open_is_decided_later_on_the_page(world, opened):
     seat.press(K.Key_1 if titles[0] == "一般" else K.Key_2)
     assert world.row(world.office, "finding", number=number)["severity"] == "ordinary"
     assert seat.page.pane.stack.currentIndex() == 1, "the list of conflicts is empty now"
+
+
+def both_verified(world: World) -> list[str]:
+    """Two groups and the office wrote how one 整改 was verified, none knowing of the others; the groups' bundles."""
+    number = world.assigned("01")
+    office = world.office
+    office.do("record_reply", finding=number, reply="已改")
+    world.take(world.groups["01"], world.down("01"))
+    office.do("edit_rectification", finding=number, values={"verify_group": "02"}, reason="换组")
+    world.take(world.groups["02"], world.down("02"))
+    for code in ("01", "02"):
+        world.groups[code].do("add_photos", finding=number, images=[jpeg(int(code))], role="after")
+        world.groups[code].do("verify_finding", finding=number, result=f"第{code}组核")
+    office.do("edit_rectification", finding=number, values={"result": "办公室核"}, reason="电话核")
+    return world.up("01") + world.up("02")
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_choice_made_in_the_preview_is_the_value_that_was_seen(world, opened, lost):
+    """One of the two files is gone when they are taken: the numbers of the values are others by then."""
+    files = both_verified(world)
+    seat = opened(world.office, "bundles")
+    seat.page.preview(files)
+    seat.settle()
+    incoming = seat.page.incoming
+    clashes = [view for one in incoming.reports for view in one.get("clashes", ()) if view.field == "result"]
+    view = max(clashes, key=lambda one: len(one.values))
+    chosen = next(value for value in view.values if value.text == "第01组核")
+    incoming._decided(view, chosen.choice)
+    Path(files[lost]).unlink()
+    seat.press(K.Key_Return)
+    if lost:
+        assert world.row(world.office, "rectification")["result"] == "第01组核"
+    else:
+        assert world.row(world.office, "rectification")["result"] == "办公室核"
+        assert any("没有所选的值" in said for said in seat.said)
+
+
+def test_a_date_chosen_in_the_preview_takes_its_reason_with_it():
+    def view(field: str, mine: str, theirs: str) -> conflicts.ConflictView:
+        values = tuple(
+            conflicts.ConflictValue(n, text, text, who, "办公室", "6月2日 08:46")
+            for n, (who, text) in enumerate((("王主任", mine), ("叶青禾", theirs)), 1)
+        )
+        return conflicts.ConflictView(1, "ab", "task", "任务", "查消防", "ab", field, field, values)
+
+    due, reason, title = view("due_on", "1", "2"), view("due_reason", "等材料", "雨天"), view("title", "甲", "乙")
+    views = [due, reason, title]
+    assert companions(reason, reason.values[1], views) == {
+        ("ab", "due_on"): due.values[1], ("ab", "due_reason"): reason.values[1],
+    }  # fmt: skip
+    assert companions(title, title.values[0], views) == {("ab", "title"): title.values[0]}
 
 
 def test_escape_leaves_everything_as_it_was(six, opened):

@@ -20,6 +20,7 @@ from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
 
 _RECORDS, _OPS = "quarantine_taken", "quarantine_taken_ops"
+_BY = "quarantine_taken_by"  # {transaction of a taking: the ops it took}
 REASON = "接管已吊销电脑的隔离内容"
 
 
@@ -78,7 +79,19 @@ def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:
     fresh = {record: ops for record, ops in fresh.items() if ops and (records or _had_part(desk, ops))}
     done = [record for record in wanted if record in fresh and _take(desk, record, fresh[record])]
     before.add(desk.conn, (op for record in done for op in fresh[record]))
+    dots = [op.dot for record in done for op in fresh[record]]
+    marks = {desk.txn.hex(): [[dot.actor.to_bytes().hex(), dot.seq] for dot in dots]}
+    put_json(desk.conn, _BY, get_json(desk.conn, _BY, {}) | marks)
     return done
+
+
+def forget(conn: Any, txn: bytes) -> None:
+    """The taking of this transaction was undone (Ctrl+Z): what it took may be taken again."""
+    taken_by = get_json(conn, _BY, {})
+    gone = taken_by.pop(txn.hex(), [])
+    if gone:
+        put_json(conn, _BY, taken_by)
+        put_json(conn, _OPS, [mark for mark in get_json(conn, _OPS, []) if mark[:2] not in gone])
 
 
 def _had_part(desk: Desk, ops: list[Op]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange.undoplan import NOT_HERE, UNDONE, Counter, Plan, Values, amend, distinct
+from dubu_desktop.actions.exchange.undoplan import NOT_HERE, UNDONE, Counter, Plan, Values, amend
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import links
 from dubu_desktop.domain.facts import RecordState
@@ -45,23 +45,31 @@ def _event(
     return desk.event_op(state, counter.event, {**args, **counter.args}, state.seen() if closing else {}, at)
 
 
-def put_back(desk: Desk, ops: list[Op]) -> None:
-    """Take a 撤销导入 back (Ctrl+Z): all of it or, when something rests on any of it by now, nothing: D-313."""
+def put_back(desk: Desk, ops: list[Op]) -> str:
+    """Take a 撤销导入 back (Ctrl+Z): all of it or, when something rests on any of it by now, nothing: D-313.
+
+    A field that was in conflict gets the value that was shown, not the conflict; returns words on that, or "".
+    """
     bundle = next((str(op.args[UNDO_IMPORT]) for op in ops if UNDO_IMPORT in op.args), "")
+    differed: list[bytes] = []
     for at in range(0, len(ops), _PORTION):
         part = ops[at : at + _PORTION]
         roots = list(dict.fromkeys(op.root for op in part))
         states, values = desk.ws.fold.states(desk.conn, roots), Values(desk.conn, roots)
-        made = [_against(desk, op, states[op.root], bundle, values) for op in part]
+        made = [_against(desk, op, states[op.root], bundle, values, differed) for op in part]
         desk.put_many([op for op in made if op is not None])
     amend(desk.conn, links.find_bundle(desk.conn, bytes.fromhex(bundle)), **{UNDONE: None})
+    return f"；{len(differed)}处原来有冲突，写回的是当时显示的值" if differed else ""
 
 
-def _against(desk: Desk, op: Op, states: Mapping[bytes, RecordState], bundle: str, values: Values) -> Op | None:
+def _against(
+    desk: Desk, op: Op, states: Mapping[bytes, RecordState], bundle: str, values: Values, differed: list[bytes]
+) -> Op | None:
+    """The op against `op`. `differed` gets the record, once for each field of it that was in conflict."""
     state = states[op.record]
     place = (op.root, states[op.root].heads)
     if op.type is OpType.SET:
-        return desk.set_op(state, _replaced(op, state, values), "撤销", {UNDO_IMPORT: bundle})
+        return desk.set_op(state, _replaced(desk, op, state, values, differed), "撤销", {UNDO_IMPORT: bundle})
     if state.heads != (op.dot,):
         raise DubuError("D-313", detail="之后又办了别的步骤")
     if op.event != DECIDE_TAG:
@@ -74,14 +82,15 @@ def _against(desk: Desk, op: Op, states: Mapping[bytes, RecordState], bundle: st
     return _event(desk, state, back, place, {UNDO_IMPORT: bundle})
 
 
-def _replaced(op: Op, state: RecordState, known_values: Values) -> dict[str, Any]:
+def _replaced(desk: Desk, op: Op, state: RecordState, known_values: Values, differed: list[bytes]) -> dict[str, Any]:
     back = {}
     for tag, write in op.writes.items():
         known = state.kind.by_tag[tag]
         if [h.dot for h in state.register(tag).heads] != [op.dot]:
             raise DubuError("D-313", detail=f"“{known.label}”之后又改过")
-        values = distinct(known_values.at(op.root, op.record, tag, dot) for dot in write.over)
-        if len(values) != 1 or values[0] is NOT_HERE:
-            raise DubuError("D-313", detail=f"“{known.label}”原来就有几种写法")
+        values = known_values.in_order(desk.ws, op.root, op.record, tag, write.over)
+        if not values or NOT_HERE in values:
+            raise DubuError("D-313", detail=f"“{known.label}”原来的值不在本机")
         back[known.name] = values[0]
+        differed += [op.record] * (len(values) > 1)
     return back

@@ -21,7 +21,7 @@ from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Happened, RecordState, Register
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
-from dubu_desktop.domain.ops import Actor, Dot, Op, OpType
+from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, covers
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import decode_op
 
@@ -152,7 +152,7 @@ class _Planner:
             self._steps(state)
         elif state.status not in _WITHDRAWN:
             self.begun.append(state.record)
-            why = self._touched(states, state)
+            why = self._touched(states, state, found)
             if why:
                 self._leave(state, f"登记{state.kind.label}", why)
             else:
@@ -164,12 +164,18 @@ class _Planner:
 
     # --- records it began ------------------------------------------------------------------------------------------
 
-    def _touched(self, states: Mapping[bytes, RecordState], state: RecordState) -> str:
-        """Why a record the bundle began is not voided; "" when nobody has touched it since."""
+    def _touched(self, states: Mapping[bytes, RecordState], state: RecordState, ops: Iterable[Op]) -> str:
+        """Why a record the bundle began is not voided; "" when nobody has touched it since.
+
+        A field edited and put back (Ctrl+Z) is as the bundle left it.
+        """
         if state.kind.name == "person":
             return "人员留着：经过里要写明是谁办的"
+        brought: dict[int, Any] = {}
+        for op in sorted(ops, key=lambda one: (one.lam, one.dot)):
+            brought |= {**op.values, **{tag: write.value for tag, write in op.writes.items()}}
         for tag, register in state.registers.items():
-            if not all(self.mine(h.dot) for h in register.heads):
+            if not all(self.mine(h.dot) or h.value == brought.get(tag) for h in register.heads):
                 known = state.kind.by_tag.get(tag)
                 return f"之后又改过“{known.label if known else '本版不认识的一项'}”"
         since = self._step_since(states, state)
@@ -227,8 +233,13 @@ class _Planner:
         since = self._step_since(states, state)
         for tag, register in state.registers.items():
             known = state.kind.by_tag.get(tag)
-            if known is None or not any(self.mine(h.dot) for h in register.heads):
-                if known is not None and any(tag in op.writes for op in ops.values()) and self._other(register):
+            here = any(self.mine(h.dot) for h in register.heads)
+            if known is None:
+                if here:
+                    self._leave(state, "修改本版不认识的一项", "本版不认识这一项，升级后才能改回")
+                continue
+            if not here:
+                if any(tag in op.writes for op in ops.values()) and self._other(register):
                     self._leave(state, f"修改“{known.label}”", f"之后又改过“{known.label}”")
                 continue
             values, why = ([], since) if since else self._former(state, tag, register, ops)
@@ -243,9 +254,7 @@ class _Planner:
 
     def _former(self, state: RecordState, tag: int, register: Register, ops: Mapping[Dot, Op]) -> tuple[list[Any], str]:
         """The values of a field without what the bundle wrote, and why they cannot be told."""
-        others = [h.value for h in register.heads if not self.mine(h.dot)]
-        if others:
-            return distinct(others), ""
+        others = [h for h in register.heads if not self.mine(h.dot)]
         todo, seen = [h.dot for h in register.heads], set[Dot]()
         before: list[Dot] = []
         while todo:
@@ -256,15 +265,17 @@ class _Planner:
             elif dot not in seen and op is not None and tag in op.writes:
                 seen.add(dot)
                 todo.extend(op.writes[tag].over)
+        # what another head replaced as well stood there no longer; what none did was in conflict with them
+        before = [dot for dot in dict.fromkeys(before) if not any(dot == h.dot or covers(h.ctx, dot) for h in others)]
         root = self.plan.roots[state.record]
-        values = [self.values.at(root, state.record, tag, dot) for dot in dict.fromkeys(before)]
+        values = [h.value for h in others] + [self.values.at(root, state.record, tag, dot) for dot in before]
         if not values or NOT_HERE in values:
             return [], "原来的值不在本机"
         return distinct(values), ""
 
     def _steps(self, state: RecordState) -> None:
         """Counter the steps the bundle brought to a record that was here before."""
-        mine = [e for e in state.standing if self.mine(e.dot)]
+        mine = [e for e in state.kept if self.mine(e.dot) and not self._among_themselves(state, e)]
         if not mine:
             return
         what = f"“{_label(state, mine[-1])}”"
@@ -288,6 +299,11 @@ class _Planner:
         elif statuses != {state.status_of[d] for d in state.heads}:
             self.plan.steps[state.record] = self._counter(state, before, statuses.pop())
 
+    def _among_themselves(self, state: RecordState, e: Happened) -> bool:
+        """Whether a 撤回 takes back a step of the same bundle: the two amount to nothing."""
+        steps = {one.dot for one in state.events}
+        return e.event == RETRACT_TAG and all(self.mine(dot) for dot in e.at if dot in steps)
+
     def _counter(self, state: RecordState, before: tuple[Dot, ...], status: str) -> Counter:
         """撤回 of a single step; several, or one of two that clash, are decided to the status that was."""
         last = next((e for e in state.events if (e.dot,) == state.heads), None)
@@ -298,6 +314,8 @@ class _Planner:
 
 
 def _label(state: RecordState, e: Happened) -> str:
+    if e.event == RETRACT_TAG:
+        return "撤回"
     life = state.kind.lifecycle
     return life.label_of(life.name_of.get(e.event, "")) or "别的步骤"
 
@@ -325,14 +343,24 @@ class Values:
 
     def at(self, root: bytes, record: bytes, tag: int, dot: Dot) -> Any:
         """The value the op `dot` gave a field, or `NOT_HERE`; from the journal, or from a base handed back."""
+        return self._given(root, record, tag, dot)[1]
+
+    def in_order(self, ws: Workspace, root: bytes, record: bytes, tag: int, dots: Iterable[Dot]) -> list[Any]:
+        """The values `dots` gave a field, each once, as the fold ranks them (sync.md §3.3): the shown one first."""
+        given = [(dot, *self._given(root, record, tag, dot)) for dot in dots]
+        given.sort(key=lambda one: (ws.side_of(one[0].actor) == OFFICE, one[1], one[0]), reverse=True)
+        return distinct(value for _, _, value in given)
+
+    def _given(self, root: bytes, record: bytes, tag: int, dot: Dot) -> tuple[int, Any]:
+        """The lam of the op `dot`, and the value it gave."""
         op = self._ops.get(dot)
         if op is not None and op.type is OpType.CREATE:
-            return op.values.get(tag)
+            return op.lam, op.values.get(tag)
         if op is not None:
-            return op.writes[tag].value if tag in op.writes else NOT_HERE
+            return op.lam, op.writes[tag].value if tag in op.writes else NOT_HERE
         facts = self._told.facts[root].get(record)
         for c in facts.creates if facts else ():
             if c.dot == dot:
-                return c.values.get(tag)
+                return c.lam, c.values.get(tag)
         heads = facts.heads.get(tag, ()) if facts else ()
-        return next((h.value for h in heads if h.dot == dot), NOT_HERE)
+        return next(((h.lam, h.value) for h in heads if h.dot == dot), (0, NOT_HERE))

@@ -7,9 +7,11 @@ from typing import Any
 
 from dubu_desktop.actions import paper_series, rules
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import undoing
+from dubu_desktop.actions.exchange import takeover, undoing
+from dubu_desktop.actions.reads.conflicts import plain
 from dubu_desktop.actions.registry import OFFICE_EDITION, verb
 from dubu_desktop.db import journal, local, queries
+from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Head, RecordState
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import OFFICE_ROLES, PlainStatus
@@ -23,11 +25,21 @@ _OFFICE = (OFFICE_EDITION,)
 
 @verb("裁定冲突", editions=_OFFICE, roles=OFFICE_ROLES)
 def decide_conflict(
-    desk: Desk, *, record: str, field: str, choice: int = 1, value: Any = None, reason: str = ""
+    desk: Desk,
+    *,
+    record: str,
+    field: str,
+    choice: int = 1,
+    value: Any = None,
+    seen: list[Any] | None = None,
+    reason: str = "",
 ) -> None:
     """Decide a conflict: `choice` counts the values as shown from 1, or `value` gives another one.
 
-    field "status" decides between two steps taken.
+    `seen`: the value that was chosen when the conflict was looked at, as `ConflictValue.value`, the only one of a list;
+    what stands there may be others by now, so that its number says nothing. D-307 when it is not among them any more.
+    field "status" decides between two steps taken. What is written together with the field (a date and its reason) is
+    decided with it, for the same writer's values.
 
     All values stay in the history; the decision is a set over every head (sync.md §3.3).
     """
@@ -38,18 +50,40 @@ def decide_conflict(
             raise DubuError("D-307", status="没有冲突", event="裁定")
         statuses = list(dict.fromkeys(state.status_of[d] for d in state.heads))
         wanted = [state.status, *[s for s in statuses if s != state.status]]
-        desk.decide_status(raw, str(value or "") or wanted[_index(choice, wanted)])
+        desk.decide_status(raw, str(value or "") or wanted[_place(wanted, choice, seen)])
         return
     if field not in state.kind.by_name:
         raise DubuError("D-305", detail=f"{state.kind.label}没有 {clean_line(field)} 这一项")
     register = state.register(state.kind.by_name[field].tag)
     if not register.conflict:
+        if seen is not None and state.kind.by_name[field].together and [plain(register.value)] == seen:
+            return  # decided a moment ago, together with the other field
         raise DubuError("D-307", status="没有冲突", event="裁定")
-    chosen = value if value is not None else register.heads[_index(choice, list(register.heads))].value
-    desk.set(raw, {field: chosen}, reason or "裁定冲突")
+    values = [h.value for h in register.heads]
+    if value is None:
+        head: Head | None = register.heads[_place(values, choice, seen)]
+    else:
+        head = next((h for h in register.heads if value in (h.value, plain(h.value))), None)
+    given = {field: value} if head is None else _together(state, field, head)
+    desk.set(raw, given, reason or "裁定冲突")
 
 
-def _index(choice: int, options: list[Any]) -> int:
+def _together(state: RecordState, field: str, head: Head) -> dict[str, Any]:
+    """{field: value} of the chosen head, with what the same op wrote in the fields that go together with it."""
+    known, out = state.kind.by_name[field], {field: head.value}
+    for other in state.kind.fields:
+        if known.together and other.together == known.together:
+            out.update((other.name, h.value) for h in state.register(other.tag).heads if h.dot == head.dot)
+    return out
+
+
+def _place(options: list[Any], choice: int, seen: list[Any] | None) -> int:
+    """Which of the values is meant: the one that was seen, else the one of that number; D-307, D-305."""
+    if seen is not None:
+        places = [at for at, one in enumerate(options) if [plain(one)] == seen]
+        if not places:
+            raise DubuError("D-307", status="与选的时候不同，没有所选的值", event="裁定")
+        return places[0]
     if not 1 <= choice <= len(options):
         raise DubuError("D-305", detail=f"只有{len(options)}个值可选")
     return choice - 1
@@ -80,19 +114,21 @@ def undo(desk: Desk) -> None:
     if not done.undoable:
         raise DubuError("D-313", detail=f"“{last.label}”不能撤销")
     ops = journal.ops_of_txn(desk.conn, last.txn)
+    more = ""
     if last.verb == "set_paper_settings":  # of this machine alone: no ops
         paper_series.take_back(desk.conn, rules.current(desk.conn).rules, last.txn)
         desk.set_locally()
     elif last.verb == "undo_import":
-        undoing.put_back(desk, ops)
+        more = undoing.put_back(desk, ops)
     elif desk.office and len(ops) > _MANY and all(op.type is OpType.CREATE for op in ops):
         _take_back_all(desk, ops)
     else:
         own = frozenset(op.dot for op in ops)
         for op in reversed(ops):
             _take_back(desk, op, own)
+    takeover.forget(desk.conn, last.txn)
     local.mark_undone(desk.conn, last.id)
-    desk.extra["sentence"] = f"已撤销“{last.label}”"
+    desk.extra["sentence"] = f"已撤销“{last.label}”{more}"
 
 
 #: more records than this, all of them made by one action (an imported list), are taken back set-wise
@@ -179,11 +215,14 @@ def _still(desk: Desk, heads: Sequence[Head], dot: Dot, value: Any) -> bool:
 
 
 def _replaced(desk: Desk, history: dict[Any, Op], op: Op, tag: int, over: tuple[Any, ...]) -> Any:
-    """What `op` replaced: the value of the newest op it wrote over; a base's value where the op is not held here."""
-    for dot in sorted(over, reverse=True):
-        earlier = history.get(dot)
-        if earlier is not None:
-            return earlier.values.get(tag) if earlier.type is OpType.CREATE else earlier.writes[tag].value
+    """What `op` replaced: of the values it wrote over the one that was shown, as the fold ranks them (sync.md §3.3).
+
+    A base's value where the op is not held here.
+    """
+    held = [history[dot] for dot in over if dot in history]
+    if held:
+        earlier = max(held, key=lambda one: (desk.ws.side_of(one.dot.actor) == OFFICE, one.lam, one.dot))
+        return earlier.values.get(tag) if earlier.type is OpType.CREATE else earlier.writes[tag].value
     before = desk.base_value(op.record, tag, over)
     if before is None and not queries.kind_of(desk.conn, op.record):
         raise DubuError("D-313", detail="原来的值不在本机")

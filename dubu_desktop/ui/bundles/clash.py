@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.ui.kit import Button, Card, Option, OptionCards, PlainLabel, SectionHead
 from dubu_desktop.ui.rows import short_group
 
@@ -19,8 +20,24 @@ def key_of(view: Any) -> Key:
     return view.record, view.field
 
 
+def companions(view: Any, chosen: Any, views: Sequence[Any]) -> dict[Key, Any]:
+    """{conflict: value} of the fields that are written, and so decided, together with that of `view`.
+
+    A date has its reason beside it: the value `chosen` takes those of the same writer with it.
+    """
+    fields = BY_NAME[view.kind].by_name
+    known, out = fields.get(view.field), {}
+    for other in views:
+        there = fields.get(other.field) if other.record == view.record else None
+        if known is None or there is None or not known.together or there.together != known.together:
+            continue
+        same = (one for one in other.values if (one.side, one.who, one.when) == (chosen.side, chosen.who, chosen.when))
+        out.update({key_of(other): one for one in same})
+    return out | {key_of(view): chosen}
+
+
 class ClashCard(Card):
-    """`set_clashes(views, decided)`; `decided(view, choice)` when one is settled, `opened(record)` to see it."""
+    """`set_clashes(views, chosen)`; `decided(view, choice)` when one is settled, `opened(record)` to see it."""
 
     decided = Signal(object, int)
     opened = Signal(str)
@@ -28,7 +45,7 @@ class ClashCard(Card):
     def __init__(self, keys_of: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: Sequence[Any] = ()
-        self._chosen: dict[Key, int] = {}
+        self._chosen: dict[Key, Any] = {}
         self._at = 0
         self._may = True
         self.head = SectionHead("冲突")
@@ -48,10 +65,10 @@ class ClashCard(Card):
         self.body.addLayout(row)
         self.hide()
 
-    def set_clashes(self, views: Sequence[Any], decided: Mapping[Key, int], *, foot: str, may: bool = True) -> None:
-        """Show these; `may`: whether this side decides."""
+    def set_clashes(self, views: Sequence[Any], chosen: dict[Key, Any], *, foot: str, may: bool = True) -> None:
+        """Show these; `chosen`: the value taken in each, written on as one is; `may`: whether this side decides."""
         here = key_of(self._views[self._at]) if self._at < len(self._views) else None
-        self._views, self._chosen, self._may = tuple(views), dict(decided), may
+        self._views, self._chosen, self._may = tuple(views), chosen, may
         self._at = next((place for place, view in enumerate(self._views) if key_of(view) == here), 0)
         self._foot.setText(foot)
         self.setVisible(bool(self._views))
@@ -76,10 +93,16 @@ class ClashCard(Card):
         self.head.set_title(f"冲突 {self._at + 1} / {len(self._views)}")
         self.head.set_note(" · ".join(part for part in (told, view.name, view.field_label) if part))
         options = [Option(value.text, self._note(value)) for value in view.values]
-        self.options.set_options(options, self._chosen.get(key_of(view), 1) - 1)
+        self.options.set_options(options, self._taken(view))
         self.options.setEnabled(self._may)
         for button in (self._back, self._next):
             button.setVisible(len(self._views) > 1)
+
+    def _taken(self, view: Any) -> int:
+        """The place of the value taken. Two files tell of one conflict in two views that number its values apart."""
+        taken = self._chosen.get(key_of(view), view.values[0])
+        same = ((one.value, one.side) == (taken.value, taken.side) for one in view.values)
+        return next((place for place, found in enumerate(same) if found), 0)
 
     @staticmethod
     def _note(value: Any) -> str:
@@ -90,9 +113,8 @@ class ClashCard(Card):
         view = self.current()
         if view is None or not self._may:
             return
-        choice = view.values[place].choice
-        self._chosen[key_of(view)] = choice
-        self.decided.emit(view, choice)
+        self._chosen[key_of(view)] = view.values[place]
+        self.decided.emit(view, view.values[place].choice)
         undecided = [at for at, one in enumerate(self._views) if key_of(one) not in self._chosen]
         if undecided:
             self._at = min(undecided, key=lambda at: (at < self._at, at))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dubu_desktop.ui.bundles import words
-from dubu_desktop.ui.bundles.clash import ClashCard, Key, key_of
+from dubu_desktop.ui.bundles.clash import ClashCard, Key, companions, key_of
 from dubu_desktop.ui.bundles.entries import INERT
 from dubu_desktop.ui.keys import Keys, guard
 from dubu_desktop.ui.kit import Button, Card, DataTable, PlainLabel, Scroll
@@ -36,7 +36,8 @@ class IncomingView(QWidget):
         self.office: bool = page.hub
         self.files: list[str] = []
         self.reports: list[Mapping[str, Any]] = []
-        self.choices: dict[Key, int] = {}
+        #: the values chosen before taking, as they were seen: another file may be missing by then
+        self.choices: dict[Key, Any] = {}
         self.taken = False
         self._job: Any = None
         self._title, self._line = PlainLabel("收包预览", "heading"), PlainLabel("", "sub", wrap=True)
@@ -121,20 +122,25 @@ class IncomingView(QWidget):
             bad = [at for at, one in enumerate(self.reports) if one["status"] == "refused"]
             self.table.selectRow(bad[0] if bad else 0)
         self._tell_row(self.table.currentIndex().row())
-        views = [view for one in self.reports for view in one.get("clashes", ())]
+        views = self._views()
         foot = "按 1 或 2 裁定，也可以收下后再定；两个值都会保留在经过里。"
         self.clash.set_clashes(views, self.choices, foot=foot)
         self.table.setFocus()
+
+    def _views(self) -> list[Any]:
+        """The conflicts the files would bring."""
+        return [view for one in self.reports for view in one.get("clashes", ())]
 
     def _tell_row(self, at: int | None) -> None:
         if at is not None and 0 <= at < len(self.reports):
             self._told.setText(words.row_words(self.reports[at]))
 
     def _decided(self, view: Any, choice: int) -> None:
-        self.choices[key_of(view)] = choice
+        chosen = next(value for value in view.values if value.choice == choice)
+        self.choices |= companions(view, chosen, self._views())
         self.table.setFocus()
         if self.taken:
-            self._decide(view.record, view.field, choice)
+            self._decide(key_of(view), chosen)
 
     # --- taking -----------------------------------------------------------------------------------------------
 
@@ -160,20 +166,21 @@ class IncomingView(QWidget):
         without = sum(report.get("without_effect", 0) for report in self.reports)
         self._inert.set_text(f"看未生效的 {without} 项")
         self._inert.setVisible(without > 0)
-        for (record, field), choice in self.choices.items():
-            self._decide(record, field, choice)
+        for key, chosen in self.choices.items():
+            self._decide(key, chosen)
         self._show()
         self._page.taken()
         if not self.isVisible():  # it was put aside, and the person is elsewhere
             self.desk.tell(f"{self._title.text()}：{self._line.text()}。", act="查看", on_act=self.wanted_back.emit)
 
-    def _decide(self, record: str, field: str, choice: int) -> None:
+    def _decide(self, key: Key, chosen: Any) -> None:
+        """Decide for the value that was seen; a word says when it did not come."""
         self.desk.do(
             self,
             "decide_conflict",
-            record=record,
-            field=field,
-            choice=choice,
+            record=key[0],
+            field=key[1],
+            seen=[chosen.value],
             then=lambda _o: self.desk.tell("冲突已裁定，另一个值仍在经过里。"),
         )
 

@@ -117,3 +117,30 @@ def test_a_return_taken_back_counts_nowhere(world: World) -> None:
     for house in (office, group):
         (row,) = show(house, "finding", number=number)
         assert (row["status"], row["returns"]) == ("replied", 0)
+
+
+def test_an_edit_after_a_removal_taken_back_is_undone(alone: World) -> None:
+    """The taking back of a step of a photo leads to where the photo stood, not to where its finding stood."""
+    office = alone.office
+    number = alone.finding(office)
+    office.do("add_photos", finding=number, images=[jpeg(3)], caption="原说明")
+    evidence = alone.row(office, "evidence")["uuid"].hex()
+    office.do("remove_evidence", evidence=evidence, reason="重")
+    office.do("undo")
+    office.do("edit_evidence", evidence=evidence, caption="新说明")
+    office.do("undo")
+    assert alone.row(office, "evidence")["caption"] == "原说明"
+
+
+def test_a_reply_after_assigning_another_group_is_undone(world: World) -> None:
+    office = world.office
+    number = world.finding(office)
+    office.do("finalise_finding", finding=number)
+    office.do("confirm_finding", findings=[number])
+    office.do("assign_rectification", findings=[number], verify_group="01")
+    office.do("undo")
+    office.do("assign_rectification", findings=[number], verify_group="02")
+    office.do("record_reply", finding=number, reply="已改")
+    office.do("undo")
+    assert world.row(office, "finding")["status"] == "rectifying"
+    assert world.row(office, "rectification")["reply"] is None
