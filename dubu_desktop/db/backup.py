@@ -78,6 +78,19 @@ class BackupInfo:
         """The names of the photos it needs."""
         return self.path / "photos"
 
+    def manifest(self) -> bytes:
+        """What is written beside it: all but where it lies."""
+        written = {name: value for name, value in asdict(self).items() if name != "path"}
+        return json.dumps(written, ensure_ascii=False, indent=1).encode("utf-8")
+
+    def numbered(self, sequence: int) -> str:
+        """The name of its folder under another number."""
+        return f"{sequence:06d}-{self.path.name.split('-', 1)[1]}"
+
+    def is_copy(self, other: BackupInfo) -> bool:
+        """Whether both are one backup, in whatever place and under whatever number."""
+        return (self.made_ms, self.database_sha256) == (other.made_ms, other.database_sha256)
+
 
 def workspace_tag(secrets: Secrets) -> str:
     """Eight hex digits that tell workspaces apart in backup names and say nothing else."""
@@ -161,8 +174,7 @@ def _fill(
         photos=len(photos),
         photos_sha256=hashlib.sha256(listed).hexdigest(),
     )
-    written = {name: value for name, value in asdict(info).items() if name != "path"}
-    files.write_atomic(part / "manifest.json", json.dumps(written, ensure_ascii=False, indent=1).encode("utf-8"))
+    files.write_atomic(part / "manifest.json", info.manifest())
     return info
 
 

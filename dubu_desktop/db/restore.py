@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dubu_desktop.db import driver, meta
@@ -108,7 +108,9 @@ def copy_to_second_place(
 ) -> int:
     """Copy the newest backup, and photos and archives that are not there yet, to the second place.
 
-    `archives` copies the archives to a folder where they are not yet there. Returns how many photos were copied.
+    `archives` copies the archives to a folder where they are not yet there. Returns how many photos were copied; where
+    the backup lies there `newest_there` says: it is numbered above what an earlier life of the workspace left there,
+    which would else make it look like the oldest.
 
     A stick is welcome there: all of it is ciphertext. `progress(photos, total)` may raise `Cancelled`; what was copied
     stays and counts next time. Raises D-117 (no backup yet), D-608, D-6xx.
@@ -123,23 +125,34 @@ def copy_to_second_place(
         missing = _copy_photos(folder.blobs, place / "blobs", fresh, copy_verified, progress)
         if archives is not None:
             archives(place / "backups" / folder.archives.name)
-        target = place / "backups" / newest.path.name
-        if not target.is_dir():
-            _copy_backup(newest, target)
-        thin_out(target.parent, keep)
+        if not any(newest.is_copy(info) for info in list_backups(place / "backups")):
+            _copy_backup(newest, place / "backups")
+        thin_out(place / "backups", keep)
     except OSError as error:
         raise files.disk_error(error, dest) from error
     return len(fresh) - missing
 
 
-def _copy_backup(info: BackupInfo, target: Path) -> None:
+def newest_there(dest: Path, folder: Folder, secrets: Secrets) -> Path:
+    """Where the copy of the newest backup lies in the second place; D-117 when none lies there."""
+    newest = list_backups(folder.backups)[-1]
+    for info in list_backups(second_place(dest, secrets) / "backups"):
+        if newest.is_copy(info):
+            return info.path
+    raise DubuError("D-117", detail="还没有备份")
+
+
+def _copy_backup(info: BackupInfo, place: Path) -> None:
     """Copy one backup folder, each file read back, the folder named last."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
+    sequence = max([info.sequence, *(each.sequence + 1 for each in list_backups(place))])
+    target = place / info.numbered(sequence)
     part = files.part_name(target)
     part.mkdir()
     try:
-        for name in ("dubu.db", "workspace.key", "photos", "manifest.json"):
+        for name in ("dubu.db", "workspace.key", "photos"):
             copy_verified(info.path / name, part / name)
+        files.write_atomic(part / "manifest.json", replace(info, sequence=sequence).manifest())
         files.replace_with_retry(part, target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)

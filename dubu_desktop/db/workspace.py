@@ -324,8 +324,7 @@ class Workspace:
 
         photos, old = self._photos(), self._carry_archives
         copied = restore.copy_to_second_place(place, self.folder, self.secrets, photos, archives=old, keep=keep)
-        newest = backup.list_backups(self.folder.backups)[-1].path.name
-        return backup.second_place(place, self.secrets) / "backups" / newest, copied
+        return restore.newest_there(place, self.folder, self.secrets), copied
 
     def _photos(self) -> list[str]:
         """The file names of all that is kept; what no record names only where it is here."""

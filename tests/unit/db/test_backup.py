@@ -6,6 +6,7 @@ import dataclasses
 import errno
 import json
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,32 @@ def test_the_second_place_gets_the_newest_backup_and_each_photo_once(
     assert [store.check(photo.sha256) for photo in photos] == [BlobState.OK] * 3
     everything = [file for file in stick.rglob("*") if file.is_file()]
     assert not any(CANARY.encode() in file.read_bytes() or file.name.endswith(".part") for file in everything)
+
+
+def test_backups_after_a_restore_are_the_newest_in_the_same_second_place(
+    small: Small, clock: HeldClock, tmp_path: Path
+) -> None:
+    """The restored workspace counts its backups from 1: the first was thinned out as if it were the oldest."""
+    stick, keep = tmp_path / "stick", backup.Keep(2, 0, 0)
+    stick.mkdir()
+    for _ in range(3):
+        make(small, clock)
+        restore.copy_to_second_place(stick, small.folder, small.secrets, [], keep=keep)
+        clock.ms += 1000
+    place = backup.second_place(stick, small.secrets) / "backups"
+    assert [info.sequence for info in backup.list_backups(place)] == [2, 3]
+    shutil.rmtree(small.folder.backups)
+    small.folder.backups.mkdir()
+    for sequences in ([3, 4], [4, 5]):
+        new = make(small, clock)
+        for _ in range(2):  # once is enough
+            restore.copy_to_second_place(stick, small.folder, small.secrets, [], keep=keep)
+        copies = backup.list_backups(place)
+        assert [info.sequence for info in copies] == sequences
+        assert copies[-1].is_copy(new)
+        assert restore.newest_there(stick, small.folder, small.secrets) == copies[-1].path
+        backup.check_backup(copies[-1])
+        clock.ms += 1000
 
 
 def test_a_backup_can_be_made_in_another_place_at_once(small: Small, clock: HeldClock, tmp_path: Path) -> None:
