@@ -132,8 +132,8 @@ class RecordState:
 
     @property
     def conflicts(self) -> tuple[int, ...]:
-        """Tags of the fields in conflict; one that only a newer version knows is not shown or decided until then."""
-        return tuple(sorted(t for t, r in self.registers.items() if r.conflict and t in self.kind.by_tag))
+        """Tags of the fields in conflict, those that only a newer version knows among them."""
+        return tuple(sorted(t for t, r in self.registers.items() if r.conflict))
 
     def get(self, name: str, default: Any = None) -> Any:
         """The shown value of the field called `name`."""

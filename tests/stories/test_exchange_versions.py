@@ -16,6 +16,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.reads import conflicts, inert
 from dubu_desktop.db import journal
 from dubu_desktop.domain.ops import Op, OpType, Write
+from dubu_desktop.errors import DubuError
 from dubu_desktop.wire import codec
 from tests.stories.exchange import Place, finding_state, ops_held
 from tests.stories.newer_child import FIELD, STEP
@@ -109,8 +110,8 @@ def test_an_unknown_field_is_kept_byte_for_byte_handed_on_and_shown_after_the_up
     assert place.faults("office") == []
 
 
-def test_a_conflict_in_an_unknown_field_is_shown_after_the_upgrade_and_not_before(place: Place) -> None:
-    """Two groups with next year's program, an office with this year's, which can neither show nor decide it."""
+def test_a_conflict_in_an_unknown_field_is_told_and_decided_after_the_upgrade(place: Place) -> None:
+    """Two groups with next year's program, an office with this year's, which cannot decide it."""
     number = place.assigned("01")
     place.office.do("edit_rectification", finding=number, values={"verify_group": "02"}, reason="换组")
     place.bring("02", place.export("office", "02"))
@@ -119,20 +120,26 @@ def test_a_conflict_in_an_unknown_field_is_shown_after_the_upgrade_and_not_befor
     place.bring("office", place.export("01"))
     file = place.export("02")
     (seen,) = place.office.do("preview_bundles", files=[file]).extra["reports"]
-    assert (seen["status"], seen["conflicts"], seen["clashes"]) == ("new", 0, ())
+    assert (seen["status"], seen["conflicts"]) == ("new", 1)
+    assert [(clash.field_label, len(clash.values)) for clash in seen["clashes"]] == [(conflicts.UNKNOWN, 2)]
     (report,) = place.bring("office", file)
-    assert (report["status"], report["conflicts"]) == ("new", 0)
+    assert (report["status"], report["conflicts"]) == ("new", 1)
     record = finding_state(place.office, number).record
-    assert (place.conflicts("office"), place.office.read(conflicts.count)) == (0, 0)
-    assert list(place.office.read(conflicts.ids)) == []
-    assert place.office.read(conflicts.of, record.hex()) == ()
+    assert (place.conflicts("office"), place.office.read(conflicts.count)) == (1, 1)
+    (view,) = place.office.read(conflicts.rows, place.office.read(conflicts.ids))
+    assert place.office.read(conflicts.of, record.hex()) == (view,)
+    assert {one.text for one in view.values} == {"第01组的写法", "第02组的写法"}
+    with pytest.raises(DubuError) as refused:
+        place.office.do("decide_conflict", record=view.record, field=view.field)
+    assert refused.value.code == "D-307"
     assert place.faults("office") == []
     path = place.office.ws.folder.path
     place.office.close()
     told = upgraded(path, number)
-    assert (told["conflicts"], told["later"]) == (["以后的一项"], "第02组的写法")
+    assert told["conflicts"] == ["以后的一项"]
+    assert told["later"] in {"第01组的写法", "第02组的写法"}
     place.office = place.open("office", path)
-    assert (place.conflicts("office"), place.faults("office")) == (0, [])
+    assert (place.conflicts("office"), place.faults("office")) == (1, [])
 
 
 def test_an_unknown_step_waits_in_the_list_and_takes_effect_after_the_upgrade(place: Place) -> None:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import arriving, durable, forks, honest, leaving, photos, quarantine, standing, trust
+from dubu_desktop.actions.exchange import (
+    arriving,
+    durable,
+    forks,
+    honest,
+    leaving,
+    pasts,
+    photos,
+    quarantine,
+    standing,
+    trust,
+)
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.db import enrolments, journal, links, local, purging, queries, scope, vanished
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.places import Places
-from dubu_desktop.db.workspace import get_json, put, put_json
+from dubu_desktop.db.workspace import put
 from dubu_desktop.domain.facts import Facts, merge_facts
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.domain.records import BY_TAG, DOCUMENT, FINDING, TASK
@@ -24,10 +34,6 @@ from dubu_desktop.wire.messages import Head
 
 if TYPE_CHECKING:
     from dubu_desktop.actions.exchange.incoming import Opened, Report
-
-
-#: lives that one copy can have begun without anybody having heard of it
-_LIVES_AHEAD = 1024
 
 
 @dataclass
@@ -132,14 +138,14 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
     link = links.load(conn, sender.replica)
     newest = max([sender, *([Actor.from_bytes(bytes.fromhex(link.theirs))] if link.theirs else [])])
     journal.actor_id(conn, sender)
-    if _ahead_of_me(desk, link, head):  # this office's folder was copied back by hand
+    if pasts.ahead_of_me(desk, link, head):  # this office's folder was copied back by hand
         renew(ws, conn)
         local.raise_alarm(conn, "D-257", DubuError("D-257").what, ws.clock.now_ms())
     link.begin(ws.profile.actor, newest)
     for actor, position in highest.items():
         link.handed[actor] = max(link.handed.get(actor, 0), position)
     ours = sender == newest and head.recipient == ws.profile.actor.to_bytes()
-    if ours and _behind(desk, link, head):
+    if ours and pasts.behind(desk, link, head):
         link.serial_in = min(link.serial_in, head.serial)
         durable.tell_anew(conn, link)
         local.raise_alarm(conn, "D-256", DubuError("D-256").what, ws.clock.now_ms())
@@ -150,57 +156,6 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
         _take_receipts(conn, link, head)
     link.heard_ms = ws.clock.now_ms()
     links.save(conn, sender.replica, link)
-
-
-def _behind(desk: Desk, link: Link, head: Head) -> bool:
-    """Whether a bundle of this pair shows that the spoke forgot what it had said: its folder was copied back by hand.
-
-    It applied less than it had once said; or it knows what was sent when its newest bundle had been taken here, and
-    bears no higher serial. What it wrote itself shows by `have`; a copy that only listened shows by this alone.
-    """
-    if head.serial > link.serial_in:
-        return head.base_position < link.acked
-    since = [int(r["first"]) for r in link.receipts if r.get("serial") == link.serial_in and "first" in r]
-    rows = [links.find_bundle(desk.conn, receipt.bundle) for receipt in head.receipts] if since else []
-    ours = (row for row in rows if row is not None and row.direction == "out")
-    return any(row.serial >= max(since) for row in ours if row.body.get("pair") == link.pair)
-
-
-def _ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
-    """Whether the spoke knows more of this office than it does itself: my past was rewound (sync.md §3.1).
-
-    It applied more of this link than is remembered as sent, or it writes to a life of mine that is not older than mine.
-    """
-    mine = desk.ws.profile.actor
-    if _rival(desk, head.recipient_actor):
-        return True
-    return head.recipient == mine.to_bytes() and head.base_position > scope.change_no(desk.conn)
-
-
-def refuse_far_ahead(desk: Desk, actors: Iterable[Actor]) -> None:
-    """D-204 for a life of a copy that lies far above all that was ever heard of it: whoever believed it could not begin
-    another one above it, after the next restore.
-    """
-    conn, mine = desk.conn, desk.ws.profile.actor
-    known = [mine, desk.ws.profile.office, *journal.actors(conn)]
-    known += [Actor.from_bytes(bytes.fromhex(link.theirs)) for link in links.every(conn).values() if link.theirs]
-    for actor in set(actors):
-        heard = int(get_json(conn, "highest_heard", 0)) if actor.replica == mine.replica else 0
-        if actor.counter > _LIVES_AHEAD + max([heard, *(a.counter for a in known if a.replica == actor.replica)]):
-            raise DubuError("D-204")
-
-
-def _rival(desk: Desk, actor: Actor) -> bool:
-    """Whether `actor` is another life of this copy that does not lie before the present one; it is remembered.
-
-    Two copies restored from one backup on machines without the mark take the same counter. Neither is the newer one, so
-    the one that learns of the other begins a life above both.
-    """
-    mine = desk.ws.profile.actor
-    if actor.replica != mine.replica or actor == mine or actor.counter < mine.counter:
-        return False
-    put_json(desk.conn, "highest_heard", max(actor.counter, int(get_json(desk.conn, "highest_heard", 0))))
-    return True
 
 
 # --- at a group --------------------------------------------------------------------------------------------------
@@ -215,12 +170,12 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     if sender > ws.profile.office:
         ws.set_profile(conn, replace(ws.profile, office=sender))
     addressed = head.recipient == ws.profile.actor.to_bytes()
-    rival, rewound = _beyond_mine(desk, head)
+    rival, rewound = pasts.beyond_mine(desk, head)
     if rewound or (rival and not addressed):  # what was written since is known only to the office
         renew(ws, conn)
         addressed = False
     link.begin(ws.profile.actor, ws.profile.office)
-    if rival or rewound or (_others(desk, head) and not link.whole):
+    if rival or rewound or (pasts.others(desk, head) and not link.whole):
         link.again = 1
     stale = sender < ws.profile.office or head.serial < link.serial_in
     changes = Changes()
@@ -228,11 +183,11 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.untaken = "D-265" if sender < ws.profile.office else "D-264" if not addressed else ""
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
-        changes = _take_bases(desk, opened.bases, touched, _others(desk, head))
+        changes = _take_bases(desk, opened.bases, touched, pasts.others(desk, head))
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
-        if _remembers(conn, head):
+        if pasts.remembers(conn, head):
             link.base_in = max(link.base_in, head.base_position)
         link.have = {h.actor.hex(): h.number for h in head.have}
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}
@@ -249,36 +204,6 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     return changes, touched
 
 
-def _beyond_mine(desk: Desk, head: Head) -> tuple[bool, bool]:
-    """Whether the office knows another life of this copy that is not older than mine, and whether it holds segments of
-    mine that I do not: my past was rewound, as of a folder copied back by hand (sync.md §3.1).
-    """
-    mine = desk.ws.profile.actor
-    rival, rewound = _rival(desk, head.recipient_actor), False
-    for have in head.have:
-        actor = Actor.from_bytes(have.actor)
-        rival = _rival(desk, actor) or rival
-        rewound |= actor == mine and journal.segment_hash(desk.conn, actor, have.number) != have.hash
-    return rival, rewound
-
-
-def _others(desk: Desk, head: Head) -> set[Actor]:
-    """The lives of this copy of which the office has something else than was written here: another machine's line."""
-    mine, conn = desk.ws.profile.actor.replica, desk.conn
-    own = [(Actor.from_bytes(have.actor), have) for have in head.have]
-    return {a for a, h in own if a.replica == mine and journal.segment_hash(conn, a, h.number) != h.hash}
-
-
-def _remembers(conn: Any, head: Head) -> bool:
-    """Whether this copy sent all that the office says it received.
-
-    Where it did not, another past of it did: what that one applied the office leaves out, so the bundle brings this one
-    to no position; the office hears of the lower one with the next bundle, and tells everything from there.
-    """
-    rows = (links.find_bundle(conn, receipt.bundle) for receipt in head.receipts)
-    return all(row is not None and row.direction == "out" for row in rows)
-
-
 def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Actor]) -> Changes:
     conn = desk.conn
     keep: list[tuple[bytes, bytes, bytes]] = []
@@ -288,7 +213,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Act
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for facts in _facts(base):
-            _refuse_rewritten(desk, facts, others)
+            pasts.refuse_rewritten(desk, facts, others)
             told.append(facts)
             touched.records.add(facts.record)
     held = journal.bases_of(conn, [f.record for f in told])
@@ -319,31 +244,6 @@ def _joined(held: Facts | None, facts: Facts) -> Facts:
 def _dots(facts: Facts) -> list[Dot]:
     out = [c.dot for c in facts.creates] + [e.dot for e in facts.events]
     return out + [h.dot for hs in facts.heads.values() for h in hs] + list(facts.inert)
-
-
-def _refuse_rewritten(desk: Desk, facts: Facts, others: set[Actor]) -> None:
-    """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动.
-
-    Of the lives in `others` the office names another machine's ops by the numbers that mine had too.
-    """
-    mine = desk.ws.profile.actor.replica
-
-    def is_mine(dot: Dot) -> bool:
-        return dot.actor.replica == mine and dot.actor not in others
-
-    own = [(t, h) for t, hs in facts.heads.items() for h in hs if is_mine(h.dot)]
-    created = [c for c in facts.creates if is_mine(c.dot)]
-    if not own and not created:
-        return
-    written = {op.dot: op for op in journal.ops_of_record(desk.conn, facts.record)}
-    for tag, head in own:
-        op = written.get(head.dot)
-        if op is not None and (tag not in op.writes or op.writes[tag].value != head.value):
-            raise DubuError("D-252")
-    for c in created:
-        op = written.get(c.dot)
-        if op is not None and any(op.values.get(t) != v for t, v in c.values.items()):
-            raise DubuError("D-252")
 
 
 # --- both --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import accept, photos, trust, undoplan
+from dubu_desktop.actions.exchange import accept, pasts, photos, trust, undoplan
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import links, scope
 from dubu_desktop.db.foldrows import Changes
@@ -263,7 +263,7 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     if desk.ws.profile.is_hub != (head.direction is Direction.UP):
         raise DubuError("D-201")
     lives = [head.sender_actor, head.recipient_actor, *(segment.actor for segment in opened.segments)]
-    accept.refuse_far_ahead(desk, [*lives, *(Actor.from_bytes(have.actor) for have in head.have)])
+    pasts.refuse_far_ahead(desk, [*lives, *(Actor.from_bytes(have.actor) for have in head.have)])
     known = undoplan.known(desk.conn) if desk.office else {}
     changes, touched = take(desk, opened)
     report.sender = trust.named(desk, head)

@@ -17,6 +17,8 @@ from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.ops import Dot
 
 STATUS = "status"
+#: what a field is called that only a newer version knows: it is shown, and decided after the upgrade
+UNKNOWN = "本版不认识的一项"
 _TAGS = 1000
 
 
@@ -59,7 +61,12 @@ def counts(r: Reader) -> dict[str, int]:
 
 def ids(r: Reader) -> array[int]:
     """Row ids of all conflicts, the latest record first."""
-    return array("q", (record * _TAGS + tag for record, tag in listing.conflict_keys(r.conn)))
+    return array("q", (_key(record, tag) for record, tag in listing.conflict_keys(r.conn)))
+
+
+def _key(row: int, tag: int) -> int:
+    """One number for both; tags of a newer version that are too large for it share the last one."""
+    return row * _TAGS + min(tag, _TAGS - 1)
 
 
 def rows(r: Reader, ids: Sequence[int]) -> list[ConflictView]:
@@ -98,6 +105,8 @@ def _states(r: Reader, rows: set[int]) -> dict[int, RecordState]:
 
 
 def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> ConflictView | None:
+    if tag == _TAGS - 1:
+        tag = next((one for one in state.conflicts if one >= tag), tag)
     if not (tag in state.conflicts if tag else state.status_conflict):
         return None  # the tables are a moment older than the fold
     kind = state.kind
@@ -109,24 +118,24 @@ def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> Confli
         name = say.anything(finding)
     values = _statuses(r, state) if not tag else _values(r, say, state, tag)
     return ConflictView(
-        rowid=row * _TAGS + tag,
+        rowid=_key(row, tag),
         record=state.record.hex(),
         kind=kind.name,
         kind_label=kind.label,
         name=name,
         finding=finding.hex() if isinstance(finding, bytes) else "",
-        field=kind.by_tag[tag].name if tag else STATUS,
-        field_label=kind.by_tag[tag].label if tag else "办理步骤",
+        field=(kind.by_tag[tag].name if tag in kind.by_tag else str(tag)) if tag else STATUS,
+        field_label=(kind.by_tag[tag].label if tag in kind.by_tag else UNKNOWN) if tag else "办理步骤",
         values=values,
     )
 
 
 def _values(r: Reader, say: Say, state: RecordState, tag: int) -> tuple[ConflictValue, ...]:
-    field, clocks = state.kind.by_tag[tag], Clocks(r)
+    field, clocks = state.kind.by_tag.get(tag), Clocks(r)
     return tuple(
         ConflictValue(
             n,
-            say.value(field, h.value) or "（空）",
+            (say.value(field, h.value) if field is not None else str(plain(h.value))) or "（空）",
             plain(h.value),
             person_name(r, h.person),
             r.side_label(h.dot.actor),

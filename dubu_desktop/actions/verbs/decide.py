@@ -52,6 +52,8 @@ def decide_conflict(
         wanted = [state.status, *[s for s in statuses if s != state.status]]
         desk.decide_status(raw, str(value or "") or wanted[_place(wanted, choice, seen)])
         return
+    if field.isdigit():
+        raise DubuError("D-307", status="本版不认识这一项，升级以后再裁定", event="裁定")
     if field not in state.kind.by_name:
         raise DubuError("D-305", detail=f"{state.kind.label}没有 {clean_line(field)} 这一项")
     register = state.register(state.kind.by_name[field].tag)

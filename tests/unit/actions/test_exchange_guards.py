@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import accept
+from dubu_desktop.actions.exchange import pasts
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import alarms
 from dubu_desktop.db import journal, local
@@ -28,12 +28,13 @@ def test_a_base_that_rewrites_my_own_words_is_refused(world: World) -> None:
     with desk.writing():
         facts = journal.base_of(desk.conn, record)
         assert facts is not None
-        accept._refuse_rewritten(desk, facts)
+        pasts.refuse_rewritten(desk, facts, set())
         place = FINDING.by_name["place"].tag
         (made,) = facts.creates
         forged = replace(facts, creates=(made._replace(values={**made.values, place: "另一处"}),))
         with pytest.raises(DubuError, match="D-252"):
-            accept._refuse_rewritten(desk, forged)
+            pasts.refuse_rewritten(desk, forged, set())
+        pasts.refuse_rewritten(desk, forged, {made.dot.actor})  # another machine's life of that name
 
 
 def test_an_office_folder_put_back_by_hand_is_noticed_by_what_a_group_applied(world: World) -> None:

@@ -1,0 +1,128 @@
+"""Whether a copy's past is what the other side knows of it: rewound, lived on elsewhere, or another machine's (§3.1).
+
+A folder copied back by hand, a backup restored twice, a workspace taken along: nobody tells the program. It shows by
+what each side says of the other's past, and then a new life begins, or a link starts over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dubu_desktop.actions.desk import Desk
+from dubu_desktop.db import journal, links, scope
+from dubu_desktop.db.links import Link
+from dubu_desktop.db.workspace import get_json, put_json
+from dubu_desktop.domain.facts import Facts
+from dubu_desktop.domain.ops import Actor, Dot
+from dubu_desktop.errors import DubuError
+from dubu_desktop.wire.messages import Head
+
+#: lives that one copy can have begun without anybody having heard of it
+_LIVES_AHEAD = 1024
+
+
+def ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
+    """Whether the spoke knows more of this office than it does itself: my past was rewound (sync.md §3.1).
+
+    It applied more of this link than is remembered as sent, or it writes to a life of mine that is not older than mine.
+    """
+    mine = desk.ws.profile.actor
+    if _rival(desk, head.recipient_actor):
+        return True
+    return head.recipient == mine.to_bytes() and head.base_position > scope.change_no(desk.conn)
+
+
+def behind(desk: Desk, link: Link, head: Head) -> bool:
+    """Whether a bundle of this pair shows that the spoke forgot what it had said: its folder was copied back by hand.
+
+    It applied less than it had once said; or it knows what was sent when its newest bundle had been taken here, and
+    bears no higher serial. What it wrote itself shows by `have`; a copy that only listened shows by this alone.
+    """
+    if head.serial > link.serial_in:
+        return head.base_position < link.acked
+    since = [int(r["first"]) for r in link.receipts if r.get("serial") == link.serial_in and "first" in r]
+    rows = [links.find_bundle(desk.conn, receipt.bundle) for receipt in head.receipts] if since else []
+    ours = (row for row in rows if row is not None and row.direction == "out")
+    return any(row.serial >= max(since) for row in ours if row.body.get("pair") == link.pair)
+
+
+def refuse_far_ahead(desk: Desk, actors: Iterable[Actor]) -> None:
+    """D-204 for a life of a copy that lies far above all that was ever heard of it: whoever believed it could not begin
+    another one above it, after the next restore.
+    """
+    conn, mine = desk.conn, desk.ws.profile.actor
+    known = [mine, desk.ws.profile.office, *journal.actors(conn)]
+    known += [Actor.from_bytes(bytes.fromhex(link.theirs)) for link in links.every(conn).values() if link.theirs]
+    for actor in set(actors):
+        heard = int(get_json(conn, "highest_heard", 0)) if actor.replica == mine.replica else 0
+        if actor.counter > _LIVES_AHEAD + max([heard, *(a.counter for a in known if a.replica == actor.replica)]):
+            raise DubuError("D-204")
+
+
+def _rival(desk: Desk, actor: Actor) -> bool:
+    """Whether `actor` is another life of this copy that does not lie before the present one; it is remembered.
+
+    Two copies restored from one backup on machines without the mark take the same counter. Neither is the newer one, so
+    the one that learns of the other begins a life above both.
+    """
+    mine = desk.ws.profile.actor
+    if actor.replica != mine.replica or actor == mine or actor.counter < mine.counter:
+        return False
+    put_json(desk.conn, "highest_heard", max(actor.counter, int(get_json(desk.conn, "highest_heard", 0))))
+    return True
+
+
+def beyond_mine(desk: Desk, head: Head) -> tuple[bool, bool]:
+    """Whether the office knows another life of this copy that is not older than mine, and whether it holds segments of
+    mine that I do not: my past was rewound, as of a folder copied back by hand (sync.md §3.1).
+    """
+    mine = desk.ws.profile.actor
+    rival, rewound = _rival(desk, head.recipient_actor), False
+    for have in head.have:
+        actor = Actor.from_bytes(have.actor)
+        rival = _rival(desk, actor) or rival
+        rewound |= actor == mine and journal.segment_hash(desk.conn, actor, have.number) != have.hash
+    return rival, rewound
+
+
+def others(desk: Desk, head: Head) -> set[Actor]:
+    """The lives of this copy of which the office has something else than was written here: another machine's line."""
+    mine, conn = desk.ws.profile.actor.replica, desk.conn
+    own = [(Actor.from_bytes(have.actor), have) for have in head.have]
+    return {a for a, h in own if a.replica == mine and journal.segment_hash(conn, a, h.number) != h.hash}
+
+
+def remembers(conn: Any, head: Head) -> bool:
+    """Whether this copy sent all that the office says it received.
+
+    Where it did not, another past of it did: what that one applied the office leaves out, so the bundle brings this one
+    to no position; the office hears of the lower one with the next bundle, and tells everything from there.
+    """
+    rows = (links.find_bundle(conn, receipt.bundle) for receipt in head.receipts)
+    return all(row is not None and row.direction == "out" for row in rows)
+
+
+def refuse_rewritten(desk: Desk, facts: Facts, elsewhere: set[Actor]) -> None:
+    """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动.
+
+    Of the lives in `elsewhere` the office names another machine's ops by the numbers that mine had too.
+    """
+    mine = desk.ws.profile.actor.replica
+
+    def is_mine(dot: Dot) -> bool:
+        return dot.actor.replica == mine and dot.actor not in elsewhere
+
+    own = [(t, h) for t, hs in facts.heads.items() for h in hs if is_mine(h.dot)]
+    created = [c for c in facts.creates if is_mine(c.dot)]
+    if not own and not created:
+        return
+    written = {op.dot: op for op in journal.ops_of_record(desk.conn, facts.record)}
+    for tag, head in own:
+        op = written.get(head.dot)
+        if op is not None and (tag not in op.writes or op.writes[tag].value != head.value):
+            raise DubuError("D-252")
+    for c in created:
+        op = written.get(c.dot)
+        if op is not None and any(op.values.get(t) != v for t, v in c.values.items()):
+            raise DubuError("D-252")
