@@ -175,7 +175,8 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         renew(ws, conn)
         addressed = False
     link.begin(ws.profile.actor, ws.profile.office)
-    if rival or rewound or (pasts.others(desk, head) and not link.whole):
+    elsewhere = pasts.others(desk, head)
+    if rival or rewound or (elsewhere and not link.whole):
         link.again = 1
     stale = sender < ws.profile.office or head.serial < link.serial_in
     changes = Changes()
@@ -183,7 +184,7 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.untaken = "D-265" if sender < ws.profile.office else "D-264" if not addressed else ""
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
-        changes = _take_bases(desk, opened.bases, touched, pasts.others(desk, head))
+        changes = _take_bases(desk, opened.bases, touched, elsewhere)
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
@@ -204,7 +205,7 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     return changes, touched
 
 
-def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Actor]) -> Changes:
+def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[Actor]) -> Changes:
     conn = desk.conn
     keep: list[tuple[bytes, bytes, bytes]] = []
     told: list[Facts] = []
@@ -213,7 +214,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched, others: set[Act
     for base in bases:
         journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for facts in _facts(base):
-            pasts.refuse_rewritten(desk, facts, others)
+            pasts.refuse_rewritten(desk, facts, elsewhere)
             told.append(facts)
             touched.records.add(facts.record)
     held = journal.bases_of(conn, [f.record for f in told])
