@@ -277,14 +277,27 @@ def keep_base_block(
 
 def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[bytes]:
     """The blocks of former incarnations of the office beyond what it says it knows {actor hex: position}, in order."""
-    whose = names(conn)
+    b = t.base_block.c
     out = []
-    query = select(t.base_block.c.office, t.base_block.c.last, t.base_block.c.sealed)
-    for row in conn.execute(query.order_by(t.base_block.c.office, t.base_block.c.first)):
-        raw = whose[row.office].to_bytes()
-        if raw != living.to_bytes() and row.last > known.get(raw.hex(), 0):
-            out.append(bytes(row.sealed))
+    for office, position in _former(conn, living, known):
+        beyond = select(b.sealed).where(b.office == office, b.last > position).order_by(b.first)
+        out += [bytes(sealed) for sealed in conn.execute(beyond).scalars()]
     return out
+
+
+def blocks_beyond(conn: Connection, living: Actor, known: dict[str, int]) -> bool:
+    """Whether `base_blocks` are any."""
+    b = t.base_block.c
+    beyond = (select(b.first).where(b.office == o, b.last > n).limit(1) for o, n in _former(conn, living, known))
+    return any(conn.execute(query).first() for query in beyond)
+
+
+def _former(conn: Connection, living: Actor, known: dict[str, int]) -> list[tuple[int, int]]:
+    """(row id, known position) of each incarnation of the office that blocks are held of, but the living one."""
+    whose = names(conn)
+    offices = conn.execute(select(t.base_block.c.office).distinct().order_by(t.base_block.c.office)).scalars()
+    raws = ((office, whose[office].to_bytes()) for office in offices)
+    return [(office, known.get(raw.hex(), 0)) for office, raw in raws if raw != living.to_bytes()]
 
 
 def keep_fork(

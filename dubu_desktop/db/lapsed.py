@@ -40,6 +40,8 @@ def forget(
     }
     if not gone:
         return set()
+    if judge:
+        leaving.note_gone(conn, sorted(gone))
     leaving.forget_rows(conn, sorted(gone))
     next_change_no(conn, 1)  # whoever was given them is told with a position above all it has
     for record, row in gone.items():

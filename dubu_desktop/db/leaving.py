@@ -38,6 +38,16 @@ def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
         conn.execute(insert(t.given).on_conflict_do_nothing(), rows)
 
 
+def note_gone(conn: Connection, records: Iterable[bytes]) -> None:
+    """Records of which nothing counts here any more are about to leave the tables: every copy they reached is told."""
+    r = t.record.c
+    for part in chunks(records):
+        rows = conn.execute(select(r.uuid, r.audience).where(r.uuid.in_(part))).all()
+        for replica, side in conn.execute(select(t.roster.c.replica, t.roster.c.side)):
+            reached = [bytes(uuid) for uuid, audience in rows if side == OFFICE or reaches(audience, bytes(side))]
+            note_given(conn, int.from_bytes(replica, "big"), reached)
+
+
 def note_given_before(conn: Connection) -> None:
     """What an office may have given that it does not remember: all that is in scope now and may leave it.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete
 
+from dubu_desktop.db import leaving
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.fold import Fold
 from dubu_desktop.db.foldrows import below, chunks
@@ -20,10 +21,12 @@ def forget(conn: Connection, fold: Fold, roots: Sequence[bytes]) -> list[bytes]:
     gone: list[bytes] = []
     for part in chunks(roots):
         standing = {record for states in fold.states(conn, part).values() for record in states}
-        for number, uuid, kind in list(below(conn, part, "id, uuid, kind")):
-            if uuid not in standing:
-                _remove(conn, number, uuid, kind)
-                gone.append(uuid)
+        going = [row for row in below(conn, part, "id, uuid, kind") if row[1] not in standing]
+        if fold.judge:
+            leaving.note_gone(conn, [uuid for _, uuid, _ in going])
+        for number, uuid, kind in going:
+            _remove(conn, number, uuid, kind)
+            gone.append(uuid)
     return gone
 
 

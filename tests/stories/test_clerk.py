@@ -307,3 +307,49 @@ def test_a_date_is_decided_with_its_reason(place: Place, clerk: House, field: st
     row = place.row(place.office, "task")
     assert {(row["due_on"], row["due_reason"])} == others
     assert place.conflicts("office") == 0
+
+
+def test_a_void_that_lost_its_effect_at_the_hub_is_taken_from_the_clerks_sight(place: Place, clerk: House) -> None:
+    """The clerk adopted the unit first, and its bundle comes last: what it was told of the void no longer holds."""
+    one = place.groups["01"]
+    one.do("add_unit", name="红星商行")
+    place.swap("01")
+    down(place)
+    clerk.do("adopt_unit", unit="红星商行")
+    adopted = place.export("clerk")
+    one.do("undo")  # the group takes its unit back, not knowing
+    place.bring("office", place.export("01"))
+    down(place)
+    place.bring("office", adopted)
+    assert place.row(place.office, "unit", name="红星商行")["status"] == "valid"
+    down(place)
+    assert place.row(clerk, "unit", name="红星商行")["status"] == "valid"
+    assert same(place)
+    place.swap("01")
+    assert place.agree("01")
+
+
+def test_a_note_that_lost_its_effect_at_the_hub_is_taken_from_the_clerks_sight(place: Place, clerk: House) -> None:
+    one, two = place.groups["01"], place.groups["02"]
+    one.do("add_unit", name="红星商行")
+    place.swap("01")
+    place.office.do("adopt_unit", unit="红星商行")
+    place.swap("02")
+    two.do("add_note", kind="unit", record="红星商行", text="名称有误")
+    place.bring("office", place.export("02"))
+    down(place)
+    assert len(place.rows(clerk, "note")) == 1
+    place.office.do("undo")  # the adoption: whoever is not its group sees the unit no more, and noted on nothing
+    assert place.rows(place.office, "note") == []
+    down(place)
+    assert place.rows(clerk, "note") == []
+    assert same(place)
+    for code in ("01", "02"):
+        place.swap(code)
+        assert place.agree(code)
+    place.office.do("adopt_unit", unit="红星商行")
+    place.swap("02")
+    down(place)
+    assert len(place.rows(clerk, "note")) == len(place.rows(place.office, "note")) == 1
+    assert same(place)
+    assert place.agree("02")

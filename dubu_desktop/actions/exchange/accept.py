@@ -184,7 +184,7 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.untaken = "D-265" if sender < ws.profile.office else "D-264" if not addressed else ""
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
-        changes = _take_bases(desk, opened.bases, touched, elsewhere)
+        changes = _take_bases(desk, opened.bases, touched, elsewhere, alone=pasts.knows_all(desk, link, head))
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
@@ -205,7 +205,8 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     return changes, touched
 
 
-def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[Actor]) -> Changes:
+def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[Actor], *, alone: bool) -> Changes:
+    """`alone`: the office knows all that a base held here tells, so that what it says now stands for itself."""
     conn = desk.conn
     keep: list[tuple[bytes, bytes, bytes]] = []
     told: list[Facts] = []
@@ -217,7 +218,7 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[
             pasts.refuse_rewritten(desk, facts, elsewhere)
             told.append(facts)
             touched.records.add(facts.record)
-    held = journal.bases_of(conn, [f.record for f in told])
+    held = journal.bases_of(conn, [f.record for f in told]) if not alone else {}
     for facts in told:
         joined = _joined(held.get(facts.record), facts)
         root = journal.root_of(joined, BY_TAG.get(joined.kind))

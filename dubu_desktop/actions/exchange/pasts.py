@@ -103,6 +103,21 @@ def remembers(conn: Any, head: Head) -> bool:
     return all(row is not None and row.direction == "out" for row in rows)
 
 
+def knows_all(desk: Desk, link: Link, head: Head) -> bool:
+    """Whether this bundle of the office tells with the knowledge of all that any bundle of it told this copy.
+
+    Then what is held and not told again has lost its effect there. An office restored from before, or copied back by
+    hand, tells less at first: what it once sent is not taken from anybody's sight (decisions/0011).
+    """
+    if head.base_position < link.base_in:
+        return False
+    have = {h.actor.hex(): h.number for h in head.have}
+    if any(have.get(actor, 0) < number for actor, number in link.have.items()):
+        return False
+    known = {f.link[:16].hex(): f.position for f in head.lineage}
+    return not journal.blocks_beyond(desk.conn, desk.ws.profile.office, known)
+
+
 def refuse_rewritten(desk: Desk, facts: Facts, elsewhere: set[Actor]) -> None:
     """A base that holds my own dot with another value than I wrote is refused whole: 历史被改动.
 
