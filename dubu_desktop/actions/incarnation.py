@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dubu_desktop.actions import identity as ids
-from dubu_desktop.db import journal, leaving, meta, scope
+from dubu_desktop.db import journal, leaving, links, meta, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.system import marks
 
@@ -26,8 +26,12 @@ def settle(ws: Workspace) -> None:
             renew(ws, conn)
 
 
-def renew(ws: Workspace, conn: Any) -> None:
-    """Begin a new incarnation: one above the highest ever heard of this replica; every link starts over."""
+def renew(ws: Workspace, conn: Any, *, unsure: bool = False) -> None:
+    """Begin a new incarnation: one above the highest ever heard of this replica; every link starts over.
+
+    `unsure`: the life that ends had another past as well, from a moment that nobody knows. Of what it told a spoke the
+    office knows for certain what that one had acknowledged, and is handed back the rest.
+    """
     mine = ws.profile.actor
     heard = max(
         [a.counter for a in journal.actors(conn) if a.replica == mine.replica]
@@ -40,8 +44,12 @@ def renew(ws: Workspace, conn: Any) -> None:
     profile = replace(ws.profile, actor=fresh, office=fresh if ws.profile.is_hub else ws.profile.office)
     if ws.profile.is_hub:
         # what this copy knows of the life that ends here: spokes hand back what they hold beyond it (sync.md §3.8)
-        lineage = get_json(conn, "lineage", {})
-        put_json(conn, "lineage", lineage | {mine.to_bytes().hex(): scope.change_no(conn)})
+        lineage, name = get_json(conn, "lineage", {}), mine.to_bytes().hex()
+        put_json(conn, "lineage", lineage | {name: 0 if unsure else scope.change_no(conn)})
+        for peer, link in links.every(conn).items() if unsure else ():
+            if link.mine == name:
+                link.handed[name] = max(link.handed.get(name, 0), link.acked)
+                links.save(conn, peer, link)
         leaving.note_given_before(conn)  # what the life that ends here sent after the time of this copy
     ws.set_profile(conn, profile)
     meta.remove(conn, meta.RESTORED)

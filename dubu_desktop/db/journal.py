@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from dubu_desktop.db import bulk, held, segments
@@ -263,16 +263,23 @@ def keep_bases(conn: Connection, bases: Sequence[tuple[bytes, bytes, bytes]]) ->
 
 def keep_base_block(
     conn: Connection, office: Actor, link: bytes, first: int, last: int, name: bytes, sealed: bytes
-) -> None:
-    """Keep the office's signed block as received, so that a restored office can be handed it back."""
-    row = insert(t.base_block).values(
-        office=actor_id(conn, office), link=link, first=first, last=last, hash=name, sealed=sealed
-    )
-    conn.execute(
-        row.on_conflict_do_update(
-            index_elements=["office", "link", "first"], set_={"last": last, "hash": name, "sealed": sealed}
-        )
-    )
+) -> list[tuple[bytes, bytes]]:
+    """Keep the office's signed block as received, so that a restored office can be handed it back.
+
+    Returns (hash, block) of others that are kept of the same life, link and first position.
+    """
+    b, number = t.base_block.c, actor_id(conn, office)
+    row = insert(t.base_block).values(office=number, link=link, first=first, last=last, hash=name, sealed=sealed)
+    conn.execute(row.on_conflict_do_nothing())
+    others = select(b.hash, b.sealed).where(b.office == number, b.link == link, b.first == first, b.hash != name)
+    return [(bytes(r.hash), bytes(r.sealed)) for r in conn.execute(others)]
+
+
+def drop_base_block(conn: Connection, office: Actor, link: bytes, first: int, name: bytes) -> None:
+    """Drop a block kept by `keep_base_block`."""
+    b = t.base_block.c
+    mine = (b.office == actor_id(conn, office)) & (b.link == link) & (b.first == first) & (b.hash == name)
+    conn.execute(delete(t.base_block).where(mine))
 
 
 def base_blocks(conn: Connection, living: Actor, known: dict[str, int]) -> list[bytes]:

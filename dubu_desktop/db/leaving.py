@@ -259,9 +259,9 @@ def _blocks(conn: Connection, records: set[bytes], records_in: Callable[[bytes],
     which a restored office then does not get back from here (docs/decisions/0031).
     """
     b = t.base_block.c
-    keys = conn.execute(select(b.office, b.link, b.first)).all()
-    for office, link, first in keys:
-        mine = (b.office == office) & (b.link == link) & (b.first == first)
+    keys = conn.execute(select(b.office, b.link, b.first, b.hash)).all()
+    for office, link, first, name in keys:
+        mine = (b.office == office) & (b.link == link) & (b.first == first) & (b.hash == name)
         sealed = conn.execute(select(b.sealed).where(mine)).scalar_one()
         if records & set(records_in(bytes(sealed))):
             conn.execute(delete(t.base_block).where(mine))

@@ -34,6 +34,7 @@ class Link:
     ops of its own have no effect; they are told again whenever they change. `reads`: codecs the other side said it can
     read. `again`: above 0 while everything is sent again in each export, because what the other side acknowledged may
     be another line of this copy; until one of them came whole: `whole`.
+    `strange`: bundles not made here that the other side told of when the pair began (kept by the hub).
     """
 
     mine: str = ""
@@ -53,6 +54,7 @@ class Link:
     told: list[str] = field(default_factory=list)
     again: int = 0
     whole: bool = False
+    strange: list[str] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
     heard_ms: int = 0
     sent_ms: int = 0

@@ -60,6 +60,15 @@ def _segments_say_since_when(conn: Connection) -> None:
         table.create(conn, checkfirst=True)
 
 
+def _blocks_of_two_pasts(conn: Connection) -> None:
+    """The hash becomes a part of the key."""
+    conn.exec_driver_sql("ALTER TABLE base_block RENAME TO base_block_before")
+    tables.base_block.create(conn)
+    names = ", ".join(tables.base_block.columns.keys())
+    conn.exec_driver_sql(f"INSERT INTO base_block ({names}) SELECT {names} FROM base_block_before")
+    conn.exec_driver_sql("DROP TABLE base_block_before")
+
+
 SCHEMA = Schema(
     create=_create_tables,
     steps=(
@@ -73,5 +82,6 @@ SCHEMA = Schema(
         Step("清除的记录", lambda conn: tables.hidden.create(conn, checkfirst=True)),
         Step("归档", _segments_say_since_when),
         Step("从副本又分出的一条线", _forks_name_the_line_they_leave),
+        Step("办公室的两段过去", _blocks_of_two_pasts),
     ),
 )

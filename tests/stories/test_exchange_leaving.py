@@ -232,6 +232,36 @@ def test_an_office_restored_from_before_it_sent_names_what_it_gave(place: Place)
         assert place.together()
 
 
+def test_an_office_copied_back_by_hand_names_what_its_lost_past_gave(place: Place) -> None:
+    """Copied before it gave a finding to group 01; on the new machine it gives it to group 02, and works on."""
+    place.swap("01")
+    number = assigned(place, "02")
+    kept = place.snapshot("office")
+    give(place, number, "01")
+    for code in ("01", "02"):
+        place.bring(code, place.export("office", code))
+    assert len(place.rows(place.groups["01"], "finding")) == 1
+    with place.another_machine():
+        again = place.copy_back("office", kept)
+        for name in ("北关镇", "西关镇", "东关镇"):
+            again.do("add_unit", name=name, unit_kind="town", side="territory")
+        place.bring("office", place.export("01"))
+        for _ in range(4):
+            place.swap("01")
+            place.swap("02")
+        # its lost past came home: group 01 has it, and may be told to leave it
+        assert place.rows(place.groups["02"], "finding") == []
+        assert WORDS not in every_page(place.groups["02"])
+        assert place.together()
+        give(place, number, "02")
+        for _ in range(2):
+            place.swap("01")
+            place.swap("02")
+        assert place.rows(place.groups["01"], "finding") == []
+        assert WORDS not in every_page(place.groups["01"])
+        assert place.together()
+
+
 def test_a_stale_bundle_removes_nothing_and_brings_nothing_back(place: Place) -> None:
     number = handed(place)
     give(place, number, "02")

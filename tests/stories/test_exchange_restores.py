@@ -394,6 +394,73 @@ def copied_back_office_noticed_by_a_group(place: Place) -> None:
     assert place.agree("01")
 
 
+def copied_back_office_that_worked_on_before_anybody_noticed(place: Place) -> None:
+    """It has counted beyond what its lost past had sent: that the group answers bundles it never made tells."""
+    place.swap("01")
+    number = place.assigned("01")
+    place.swap("01")
+    kept = place.snapshot("office")
+    first = place.office.ws.profile.actor
+    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
+    place.bring("01", place.export("office", "01"))
+    with place.another_machine():
+        again = place.copy_back("office", kept)
+        for name in ("北关镇", "西关镇", "东关镇"):
+            again.do("add_unit", name=name, unit_kind="town", side="territory")
+        assert again.ws.profile.actor == first
+        for _ in range(4):
+            place.swap("01")
+        assert again.ws.profile.actor.counter == first.counter + 1
+    assert place.alarms("office") == ["D-257"]
+    for who in ("office", "01"):
+        assert {"南关镇", "北关镇", "西关镇", "东关镇"} <= {r["name"] for r in place.rows(place.side(who), "unit")}
+        assert place.value(who, number) == SCHOOL
+    assert place.agree("01")
+    assert place.faults("office") == []
+
+
+def copied_back_office_that_sends_before_it_hears(place: Place) -> None:
+    """Its next bundle bears a number the group has had, or a higher one: nothing the group was told is lost by it."""
+    place.swap("01")
+    number = place.assigned("01")
+    place.swap("01")
+    kept = place.snapshot("office")
+    first = place.office.ws.profile.actor
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
+    place.bring("01", place.export("office", "01"))
+    with place.another_machine():
+        again = place.copy_back("office", kept)
+        for name in ("北关镇", "西关镇", "东关镇"):
+            again.do("add_unit", name=name, unit_kind="town", side="territory")
+            place.bring("01", place.export("office", "01"))
+        assert place.value("01", number) == SCHOOL
+        for _ in range(4):
+            place.swap("01")
+        assert again.ws.profile.actor.counter == first.counter + 1
+    assert {place.value(who, number) for who in ("office", "01")} == {SCHOOL}
+    assert place.agree("01")
+
+
+def restored_office_hears_of_bundles_after_its_backup(place: Place) -> None:
+    """Its new life began with the restore: what the groups still answer from before does not begin another one."""
+    place.swap("01")
+    backup = place.backup("office")
+    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    place.bring("01", place.export("office", "01"))
+    again = place.restore("office", backup)
+    life = again.ws.profile.actor
+    place.bring("01", place.export("office", "01"))
+    first, second = place.export("01"), place.export("01")
+    place.bring("office", first)
+    place.bring("office", second)
+    for _ in range(3):
+        place.swap("01")
+    assert again.ws.profile.actor == life
+    assert place.alarms("office") == []
+    assert place.agree("01")
+
+
 def clone_raises_the_alarm_and_loses_no_value(place: Place) -> None:
     """One workspace used on two machines: the alarm, and every value of both in what the office holds."""
     kept = place.snapshot("01")
@@ -537,6 +604,9 @@ SCENARIOS: list[Callable[[Place], None]] = [
     copied_back_folder_noticed_by_the_office,
     copied_back_office_noticed_by_its_mark,
     copied_back_office_noticed_by_a_group,
+    copied_back_office_that_worked_on_before_anybody_noticed,
+    copied_back_office_that_sends_before_it_hears,
+    restored_office_hears_of_bundles_after_its_backup,
     clone_raises_the_alarm_and_loses_no_value,
     copied_back_and_written_on_before_anybody_noticed,
     copied_back_folder_that_had_only_listened,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dubu_desktop.actions import housekeeping
-from dubu_desktop.actions.exchange import outgoing, trust, writing
+from dubu_desktop.actions.exchange import pasts, trust, writing
 from dubu_desktop.actions.reads import bundles
 from dubu_desktop.db import journal, links, scope
 from dubu_desktop.domain.records import EVIDENCE
@@ -401,7 +401,7 @@ def test_photos_that_never_come_do_not_keep_others_from_being_asked_for(
 def test_every_bundle_taken_is_receipted_though_a_head_holds_fewer(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outgoing, "MAX_RECEIPTS", 2)
+    monkeypatch.setattr(pasts, "MOST_TOLD", 2)
     for _ in range(5):
         place.finding(place.groups["01"])
         place.bring("office", place.export("01"))

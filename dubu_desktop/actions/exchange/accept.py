@@ -138,8 +138,10 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
     link = links.load(conn, sender.replica)
     newest = max([sender, *([Actor.from_bytes(bytes.fromhex(link.theirs))] if link.theirs else [])])
     journal.actor_id(conn, sender)
-    if pasts.ahead_of_me(desk, link, head):  # this office's folder was copied back by hand
-        renew(ws, conn)
+    unsure = pasts.answers_another(desk, link, head)
+    if unsure or pasts.rival_of_me(desk, head):  # this office's folder was copied back by hand
+        renew(ws, conn, unsure=unsure)
+        link = links.load(conn, sender.replica)
         local.raise_alarm(conn, "D-257", DubuError("D-257").what, ws.clock.now_ms())
     link.begin(ws.profile.actor, newest)
     for actor, position in highest.items():
@@ -150,6 +152,7 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
         durable.tell_anew(conn, link)
         local.raise_alarm(conn, "D-256", DubuError("D-256").what, ws.clock.now_ms())
     if ours and head.serial >= link.serial_in:
+        link.strange = link.strange if link.serial_in else pasts.strange(conn, head)
         link.took(head.serial, head.part, head.parts)
         link.acked = head.base_position  # the newest word, not the highest
         scope.note_asked(conn, sender.replica, head.want)
@@ -213,11 +216,11 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[
     roots: set[bytes] = set()
     places = Places()
     for base in bases:
-        journal.keep_base_block(conn, base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for facts in _facts(base):
             pasts.refuse_rewritten(desk, facts, elsewhere)
             told.append(facts)
             touched.records.add(facts.record)
+    pasts.keep_blocks(desk, bases, {facts.record for facts in told})
     held = journal.bases_of(conn, [f.record for f in told]) if not alone else {}
     for facts in told:
         joined = _joined(held.get(facts.record), facts)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import photos
+from dubu_desktop.actions.exchange import pasts, photos
 from dubu_desktop.db import late, leaving, local, purging, queries, scope, scrub
 from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.links import Link
@@ -17,8 +18,6 @@ from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import BY_NAME, BY_TAG
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import room_in_head
-from dubu_desktop.sync.segments import parse_base
-from dubu_desktop.wire.codec import decode_facts, decode_rows
 from dubu_desktop.wire.messages import Head, head_of_scope
 
 if TYPE_CHECKING:
@@ -117,12 +116,7 @@ def take(desk: Desk, head: Head, touched: Touched) -> Changes:
     if not head.left:
         return changes
     conn, ws = desk.conn, desk.ws
-
-    def records_in(sealed: bytes) -> list[bytes]:
-        base = parse_base(sealed, workspace=ws.profile.workspace)
-        return [decode_facts(raw).record for raw in decode_rows(base.body, base.codec)]
-
-    gone = leaving.remove(conn, head.left, ws.profile.side, records_in)
+    gone = leaving.remove(conn, head.left, ws.profile.side, partial(pasts.records_in, desk))
     if not gone.records:
         return changes
     photos.no_longer_due(desk)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from dubu_desktop import __version__
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.desk import Desk
-from dubu_desktop.actions.exchange import bases, durable, leaving, photos, trust
+from dubu_desktop.actions.exchange import bases, durable, leaving, pasts, photos, trust
 from dubu_desktop.actions.exchange.sealing import own_actors, seal_own
 from dubu_desktop.db import enrolments, history, journal, links, purging, scope
 from dubu_desktop.db.leaving import within
@@ -39,8 +39,6 @@ from dubu_desktop.wire.messages import (
 SCHEMA = 1
 #: bytes of a head that one hash in it takes
 _HASH = 34
-#: receipts told at once, the oldest first; a HEAD holds 1,024
-MAX_RECEIPTS = 1000
 
 
 class Photo(NamedTuple):
@@ -204,9 +202,9 @@ def _head(
     up = direction is Direction.UP
     receipts = [
         Receipt(bytes.fromhex(str(r["bundle"])), *(int(r[k]) for k in ("records", "records_of", "photos", "photos_of")))
-        for r in link.receipts[:MAX_RECEIPTS]
+        for r in link.receipts[: pasts.MOST_TOLD]
     ]
-    for told in link.receipts[:MAX_RECEIPTS]:
+    for told in link.receipts[: pasts.MOST_TOLD]:
         told.setdefault("first", link.serial_out + 1)
     theirs = bytes.fromhex(link.theirs)
     lineage = [] if up else [FormerLink(bytes.fromhex(a) + theirs, n) for a, n in sorted(_known(desk, link).items())]

@@ -16,21 +16,46 @@ from dubu_desktop.db.workspace import get_json, put_json
 from dubu_desktop.domain.facts import Facts
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.errors import DubuError
+from dubu_desktop.sync.segments import Base, parse_base
+from dubu_desktop.wire.codec import decode_facts, decode_rows
 from dubu_desktop.wire.messages import Head
 
 #: lives that one copy can have begun without anybody having heard of it
 _LIVES_AHEAD = 1024
+#: receipts told at once, the oldest first; a HEAD holds 1,024
+MOST_TOLD = 1000
 
 
-def ahead_of_me(desk: Desk, link: Link, head: Head) -> bool:
-    """Whether the spoke knows more of this office than it does itself: my past was rewound (sync.md §3.1).
+def rival_of_me(desk: Desk, head: Head) -> bool:
+    """Whether the spoke writes to another life of this office that is not older than the present one (sync.md §3.1)."""
+    return _rival(desk, head.recipient_actor)
 
-    It applied more of this link than is remembered as sent, or it writes to a life of mine that is not older than mine.
+
+def answers_another(desk: Desk, link: Link, head: Head) -> bool:
+    """Whether the spoke answers what another past of this office's present life sent: mine was rewound (sync.md §3.1).
+
+    It applied more than was ever sent, or a position at which nothing was; or it took bundles that were not made here.
+    With the first bundle of a pair it may tell of bundles that a former life made, after the backup of this one.
     """
-    mine = desk.ws.profile.actor
-    if _rival(desk, head.recipient_actor):
+    conn, mine = desk.conn, desk.ws.profile.actor
+    if head.recipient != mine.to_bytes():
+        return False
+    if head.base_position > scope.change_no(conn):
         return True
-    return head.recipient == mine.to_bytes() and head.base_position > scope.change_no(desk.conn)
+    pair = head.recipient + head.sender
+    rows = [r for r in links.bundles_of(conn, head.sender_actor.replica, "out") if r.body.get("pair") == pair.hex()]
+    sent = {r.body.get("position") for r in rows}
+    if head.base_position and None not in sent and head.base_position not in sent:
+        return True
+    began = link.pair == pair.hex() and 0 < link.serial_in < head.serial
+    # what a head has no room for is told later: then nothing can be said
+    return began and len(head.receipts) < MOST_TOLD and not set(strange(conn, head)) <= set(link.strange)
+
+
+def strange(conn: Any, head: Head) -> list[str]:
+    """The bundles that the other side says it took, as hexadecimal hashes, and that were not made here."""
+    rows = ((receipt.bundle, links.find_bundle(conn, receipt.bundle)) for receipt in head.receipts)
+    return [name.hex() for name, row in rows if row is None or row.direction != "out"]
 
 
 def behind(desk: Desk, link: Link, head: Head) -> bool:
@@ -99,8 +124,7 @@ def remembers(conn: Any, head: Head) -> bool:
     Where it did not, another past of it did: what that one applied the office leaves out, so the bundle brings this one
     to no position; the office hears of the lower one with the next bundle, and tells everything from there.
     """
-    rows = (links.find_bundle(conn, receipt.bundle) for receipt in head.receipts)
-    return all(row is not None and row.direction == "out" for row in rows)
+    return not strange(conn, head)
 
 
 def knows_all(desk: Desk, link: Link, head: Head) -> bool:
@@ -116,6 +140,25 @@ def knows_all(desk: Desk, link: Link, head: Head) -> bool:
         return False
     known = {f.link[:16].hex(): f.position for f in head.lineage}
     return not journal.blocks_beyond(desk.conn, desk.ws.profile.office, known)
+
+
+def keep_blocks(desk: Desk, bases: Iterable[Base], told: set[bytes]) -> None:
+    """Keep the office's signed blocks; `told`: the records that this bundle tells of.
+
+    One that begins at the position of one held replaces it where its bundle tells all of those records anew, as the
+    same office does until it is answered. Else they are of two pasts of its life, and either may be what is lost.
+    """
+    for base in bases:
+        told_as = (base.office, base.link, base.first, base.last, base.hash, base.sealed)
+        for name, sealed in journal.keep_base_block(desk.conn, *told_as):
+            if told.issuperset(records_in(desk, sealed)):
+                journal.drop_base_block(desk.conn, base.office, base.link, base.first, name)
+
+
+def records_in(desk: Desk, sealed: bytes) -> list[bytes]:
+    """The records that a block kept here tells of."""
+    base = parse_base(sealed, workspace=desk.ws.profile.workspace)
+    return [decode_facts(raw).record for raw in decode_rows(base.body, base.codec)]
 
 
 def refuse_rewritten(desk: Desk, facts: Facts, elsewhere: set[Actor]) -> None:

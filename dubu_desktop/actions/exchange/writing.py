@@ -219,6 +219,7 @@ def _note(
             "parts": volume.head.parts,
             "pair": parcel.head.sender.hex() + parcel.head.recipient.hex(),
             "whole": parcel.whole,
+            "position": volume.head.base_position,
         }
         row = links.BundleRow(
             written.sha256, "out", peer, parcel.head.serial, desk.ws.clock.now_ms(), written.size, body
