@@ -124,9 +124,12 @@ class Desk:
         self._wrote = True
         self.changes.kinds.add("setting")
 
-    def create(self, kind_name: str, values: Mapping[str, Any], record: bytes | None = None) -> bytes:
-        """Begin a record with `values` {field name: value}; returns its id. Empty values are left out."""
-        op = self._create_op(BY_NAME[kind_name], values, record)
+    def create(self, kind_name: str, values: Mapping[str, Any], record: bytes | None = None, **args: bytes) -> bytes:
+        """Begin a record with `values` {field name: value}; returns its id. Empty values are left out.
+
+        `args`: what the op carries besides.
+        """
+        op = self._create_op(BY_NAME[kind_name], values, record, args=args)
         self._put(op)
         self.ids.append(op.record)
         return op.record
@@ -158,6 +161,7 @@ class Desk:
         values: Mapping[str, Any],
         record: bytes | None,
         root_heads: Mapping[bytes, tuple[Dot, ...]] | None = None,
+        **more: Any,
     ) -> Op:
         given = {kind.by_name[n].tag: clean(kind.by_name[n], v) for n, v in values.items()}
         kept = {tag: v for tag, v in sorted(given.items()) if v is not None}
@@ -167,7 +171,7 @@ class Desk:
         if kind.root:
             root = kept[kind.by_name[kind.root].tag]
             at = self._root_heads(root) if root_heads is None else root_heads.get(root, ())
-        return self._op(OpType.CREATE, kind, record, root, 1, at=at, values=kept)
+        return self._op(OpType.CREATE, kind, record, root, 1, at=at, values=kept, **more)
 
     def _root_heads(self, root: bytes) -> tuple[Dot, ...]:
         found = self.ws.fold.state(self.conn, root, root)

@@ -105,7 +105,10 @@ class Register:
 
 @dataclass(frozen=True)
 class RecordState:
-    """A record as it stands. `status_of` gives the status after each effective event (and after each create)."""
+    """A record as it stands. `status_of` gives the status after each effective event (and after each create).
+
+    `creator`: whose record it is; `creators`: the sides that may do what its creator may.
+    """
 
     kind: Kind
     record: bytes
@@ -118,6 +121,7 @@ class RecordState:
     inert: Mapping[Dot, Inert]
     lam: int
     creator: bytes | None
+    creators: frozenset[bytes]
     unseen_edit: bool
 
     @property

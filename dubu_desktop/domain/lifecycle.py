@@ -65,6 +65,8 @@ RETRACT, DECIDE = "retract", "decide"
 RETRACT_TAG, DECIDE_TAG = 98, 99
 #: argument of an office step that takes back what a bundle brought: the hash of that bundle (sync.md §3.14)
 UNDO_IMPORT = "undo_import"
+#: argument of an office create that repeats what lies in quarantine (接管): the workspace copy that made it, 8 bytes
+REPEATS = "repeats"
 EVENT_WORDS = {RETRACT: "撤回", DECIDE: "裁定"}
 
 

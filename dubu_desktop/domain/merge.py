@@ -22,7 +22,7 @@ from dubu_desktop.domain.authority import (
 )
 from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, replaces
 from dubu_desktop.domain.fields import Kind
-from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, REPEATS, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
 
 
@@ -78,10 +78,10 @@ class _Folder:
     def _who(self, dot: Dot, *, of_root: bool = False) -> Who:
         side = self.around.side_of(dot.actor)
         root = self.around.root
-        creator = (root.creator if root else None) if of_root else self.creator
+        creators = (root.creators if root else frozenset()) if of_root else self.creators
         return Who(
             side if side is not None else b"?",
-            creator is not None and creator == side,
+            side in creators,
             side in self.around.assigned,
             self.around.hub(dot.actor),
         )
@@ -93,16 +93,21 @@ class _Folder:
     # --- the three parts ---------------------------------------------------------------------------------------
 
     def run(self) -> RecordState:
-        self.creator: bytes | None = None
+        self.creators = frozenset[bytes]()
         self._fold_creates()
         self._fold_events()
         registers = self._fold_fields()
         effective = tuple(
             sorted((e for d, e in self.events.items() if d in self.status_of), key=lambda e: (e.lam, e.dot))
         )
-        followed = {d for e in effective for d in e.at}
-        heads = tuple(sorted(d for d in self.status_of if d not in followed))
         life = self.kind.lifecycle
+        self.closing = {s.tag for s in life.steps if s.closing}
+        followed = {d for e in effective for d in e.at}
+        # a record begins once, whoever repeated it; but what closes it closes what its author knew of
+        going = (e for e in effective if len(self.creates) > 1 and e.event not in self.closing)
+        if any(not self.creates.keys().isdisjoint(e.at) for e in going):
+            followed |= self.creates.keys()
+        heads = tuple(sorted(d for d in self.status_of if d not in followed))
         status = life.more_open([self.status_of[d] for d in heads]) if heads else life.initial
         lam = max(
             [c.lam for c in self.creates.values()]
@@ -123,6 +128,7 @@ class _Folder:
             self.inert,
             lam,
             self.creator,
+            self.creators,
             self._unseen_edit(effective, set(heads), registers),
         )
 
@@ -136,13 +142,15 @@ class _Folder:
         if self.around.judge:
             self._refuse_rivals()
         sides = [self.around.side_of(d.actor) for d in sorted(self.creates)]
-        # two creates of one record are possible after a restore; any side that created it counts as its creator
-        self.creator = sides[0] if sides else None
+        # of what the office repeated both began it, and it is the group's that found it
+        self.creator = next((s for s in sides if s != OFFICE), sides[0]) if OFFICE in sides else next(iter(sides), None)
+        self.creators = frozenset(s for s in (sides if OFFICE in sides else sides[:1]) if s is not None)
 
     def _refuse_rivals(self) -> None:
         """Of creates of one record by several sides those count that the office's own ops rest on.
 
         Ids are drawn at random: another side can only repeat one that the office has told of, and so has worked with.
+        What the office took over (接管) says whom it repeats: his create counts beside it, should it be proven to.
         """
         side_of = self.around.side_of
         if len({side_of(d.actor) for d in self.creates}) < 2:
@@ -151,7 +159,9 @@ class _Folder:
         office += [d for op in self.sets if side_of(op.dot.actor) == OFFICE for d in op.at]
         held = {side_of(d.actor) for d in self._born_of(office) | (self.trusted & set(self.creates))}
         held |= {OFFICE} & {side_of(d.actor) for d in self.creates}
-        for dot in [d for d in self.creates if held and side_of(d.actor) not in held]:
+        whom = [op.args.get(REPEATS) for op in self.create_ops if side_of(op.dot.actor) == OFFICE]
+        rivals = [d for d in self.creates if held and side_of(d.actor) not in held]
+        for dot in [d for d in rivals if d.actor.replica.to_bytes(8, "big") not in whom]:
             del self.creates[dot]
             self.inert[dot] = Inert.NO_AUTHORITY
 
@@ -259,7 +269,7 @@ class _Folder:
     def _judge_event(self, e: Happened, own: list[Dot]) -> Inert | None:
         who, life = self._who(e.dot), self.kind.lifecycle
         statuses = {self.status_of[d] for d in own}
-        if len(own) > 1 and not who.office:
+        if len(set(own) - self.creates.keys()) + (not self.creates.keys().isdisjoint(own)) > 1 and not who.office:
             return Inert.NO_AUTHORITY
         if e.event == DECIDE_TAG:
             return None if who.office and e.args.get("status") in statuses else Inert.NO_AUTHORITY
@@ -308,7 +318,7 @@ class _Folder:
         root = self.around.root
         statuses = self._root_statuses(op.at) if root else [self.status_of[d] for d in op.at]
         who = self._who(op.dot)
-        root_creator = root is not None and root.creator == who.side
+        root_creator = root is not None and who.side in root.creators
         if not may_number(self.kind, op.writes, who):
             return Inert.NO_AUTHORITY
         for tag, write in op.writes.items():
@@ -367,10 +377,9 @@ class _Folder:
 
     def _unseen_edit(self, events: tuple[Happened, ...], heads: set[Dot], registers: Mapping[int, Register]) -> bool:
         """Whether a closing head (销号, 作废 …) did not know of an edit: lists the record (sync.md §3.4)."""
-        closing = {s.tag for s in self.kind.lifecycle.steps if s.closing}
         born = set(self.creates)
         for e in events:
-            if e.dot not in heads or e.event not in closing:
+            if e.dot not in heads or e.event not in self.closing:
                 continue
             for tag, reg in registers.items():
                 ctx = e.seen.get(tag, EMPTY)

@@ -1,6 +1,7 @@
 """What the kills work on and what must hold after them: a prepared scene, copies of it, and every look at what is left.
 
-The scene is made once: an office, a group, three bundles the office does not know yet, a backup, the exhibit of 0.1.0.
+The scene is made once: an office, a group, three bundles the office does not know yet, three more of a workspace used
+on two machines, a backup, the exhibit of 0.1.0.
 What is mistreated is a copy; what is said of it is counted in a `Result`.
 """
 
@@ -10,22 +11,23 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from dubu_desktop.actions import check
+from dubu_desktop.actions.exchange import quarantine
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import health, keys, queries
 from dubu_desktop.db.blobs import BlobState
 from tests import proofbook
 from tests.faults import power
 from tests.stories.exchange import NAMES, digest_of, ended
-from tests.world import PASSWORD
+from tests.world import COMPLETE, PASSWORD
 
 MUSEUM = proofbook.ROOT / "tests" / "museum" / "0.1.0"
 
@@ -55,6 +57,14 @@ class Result:
         return {"trials": n, "faults": n, **counts, **more}
 
 
+class Ahead(NamedTuple):
+    """Bundles for an office: what it knows before and after each, and its digest after all."""
+
+    files: list[str]
+    contents: list[frozenset[str]]
+    whole: str
+
+
 class Scene:
     """The scene in `root/scene`, a copy on which kills follow upon kills in `root/disk`, and one more beside it."""
 
@@ -66,6 +76,7 @@ class Scene:
             old.unlink()
         self._add_backup()
         self._add_museum()
+        self._add_forked()
         self.files = [str(p) for p in sorted((self.scene / "bundles").iterdir())]
         self.begin()
         self._look_ahead()
@@ -88,16 +99,65 @@ class Scene:
             kept = keys.load_keyfile(place / "workspace.key")
             keys.change_password(kept, self.told["password"], PASSWORD).save(place / "workspace.key")
 
+    def _add_forked(self) -> None:
+        """The group's workspace used on two machines, and an office that knows neither line yet.
+
+        The second machine heard of the first from the office, which was then copied back by hand: what it wrote in its
+        new life comes before what that goes on from, so that the last bundle has every segment placed anew.
+        """
+        place = self.scene / "forked"
+        for name in ("office", "known", "first", "second"):
+            source = "office" if name in ("office", "known") else "group01"
+            shutil.copytree(self.scene / "world" / source, place / name / source, copy_function=_put)
+            shutil.copytree(self.scene / "state", place / name / "state")
+
+        def at(name: str, *acts: Callable[[House], Any]) -> str:
+            source, who = ("office", "office") if name == "known" else ("group01", "01")
+            with self.opened(place / name / source, who, place / name) as house:
+                for act in acts:
+                    act(house)
+                to = "01" if name == "known" else "office"
+                (file,) = house.do("export_bundle", to=to, out=str(place)).extra["files"]
+                return str(file)
+
+        def found(number: int) -> Callable[[House], Any]:
+            return lambda house: house.do("register_finding", values=COMPLETE | {"place": f"城关街道{number}号"})
+
+        def took(*files: str) -> Callable[[House], Any]:
+            return lambda house: house.do("import_bundles", files=list(files))
+
+        first, second = at("first", found(7001)), at("second", found(7002))
+        told = at("known", took(first, second))
+        again = at("second", took(told), found(7003))  # a new life, and everything once more
+        late = at("second", took(at("known", took(again))), found(7004))
+        for n, file in enumerate((first, late, again)):
+            (place / "bundles").mkdir(exist_ok=True)
+            shutil.move(file, place / "bundles" / f"{n}.dubu")
+        for file in place.glob("*.dubu"):
+            file.unlink()
+        for name in ("known", "first", "second"):
+            shutil.rmtree(place / name)
+
     def _look_ahead(self) -> None:
         """What each bundle brings the office, and what the office is after all of them, undisturbed."""
-        self.contents = []
-        with self.opened(self.copy("world/office"), "office") as house:
-            self.known = self.findings(house)
-            for file in self.files:
+        self.ahead = {"import": self._undisturbed("world/office", self.files)}
+        forked = [str(p) for p in sorted((self.scene / "forked" / "bundles").iterdir())]
+        with pytest.MonkeyPatch.context() as patch:
+            honest, placed = quarantine.replay, []
+            patch.setattr(quarantine, "replay", lambda *told: placed.append(told) or honest(*told))
+            self.ahead["forked"] = self._undisturbed("forked/office/office", forked)
+        assert len(placed) == 1, "the last bundle has every segment placed anew"
+
+    def _undisturbed(self, office: str, files: list[str]) -> Ahead:
+        contents = []
+        with self.opened(self.copy(office), "office") as house:
+            contents.append(self.findings(house))
+            for file in files:
                 (report,) = house.do("import_bundles", files=[file]).extra["reports"]
                 assert report["status"] == "new"
-                self.contents.append(self.findings(house))
-            self.whole = check.digest(house)
+                contents.append(self.findings(house))
+            assert len(set(contents)) == len(contents), "every bundle brings something"
+            return Ahead(files, contents, check.digest(house))
 
     def begin(self) -> None:
         """A fresh copy of the world, in which nobody was struck yet."""
@@ -114,7 +174,7 @@ class Scene:
         place = self.root / "alone"
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(self.scene / name, place / name, copy_function=_put)
-        if name.startswith("world"):
+        if not name.startswith("museum"):
             shutil.copytree(self.scene / "state", place / "state")
         return place / name
 

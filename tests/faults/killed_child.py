@@ -85,12 +85,30 @@ def export(house: Any, told: dict[str, Any]) -> None:
 
 def take_in(house: Any, told: dict[str, Any]) -> None:
     """The bundles handed over, one call each; then nothing more."""
+    if told.get("torn"):
+        _tear()
     for i, file in enumerate(told["files"]):
         (report,) = house.do("import_bundles", files=[file]).extra["reports"]
         if report["status"] == "refused":
             tell("REFUSED", code=report["code"], sentence=report["sentence"])
             os._exit(3)
         tell("ACK", imported=i, status=report["status"], brings=told.get("brings", [[]] * (i + 1))[i])
+
+
+def _tear() -> None:
+    """A mutant: what is to be placed anew is cleared, and that is committed, before it is taken in again."""
+    from dubu_desktop.db import quarantine
+
+    honest = quarantine.clear
+
+    def clear(conn: Any, replica: int) -> set[bytes]:
+        roots = honest(conn, replica)
+        conn.dialect.do_commit(conn.connection)
+        time.sleep(0.05)
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+        return roots
+
+    quarantine.clear = clear
 
 
 def back_up(house: Any, told: dict[str, Any]) -> None:
@@ -141,7 +159,7 @@ def work(told: dict[str, Any], *, tidy: bool = False) -> None:
         house = House.open_(Path(told["path"]), PASSWORD)
         house.be(told["person"])
         tell("ACK" if told["what"] == "migrate" else "OPEN")
-        acts = {"save": save, "export": export, "import": take_in, "backup": back_up}
+        acts = {"save": save, "export": export, "import": take_in, "forked": take_in, "backup": back_up}
         if told["what"] in acts:
             acts[told["what"]](house, told)
     except DubuError as error:  # a disk that fails is no crash

@@ -1,4 +1,5 @@
-"""SIGKILL in the middle of saving, exporting, importing, backing up, restoring and of opening an older workspace.
+"""SIGKILL in the middle of saving, exporting, importing (both lines of a workspace used twice too), backing up,
+restoring and of opening an older workspace.
 
 `./dubu prove kills`. A child says ACK when an action has returned; somewhere in the next one it is killed, by a timer
 spread over all its stretches (forkserver.py). Then the workspace must open, pass `check`, and hold every acknowledged
@@ -29,15 +30,15 @@ from dubu_desktop.errors import DubuError
 from tests import proofbook
 from tests.faults.forkserver import Forks
 from tests.faults.kill_scene import Result, Scene, plain_text_in
-from tests.stories.exchange import NAMES
+from tests.stories.exchange import NAMES, ended
 from tests.warm import ground
 from tests.world import PASSWORD
 
-OPERATIONS = ("save", "export", "import", "backup", "migrate", "restore")
+OPERATIONS = ("save", "export", "import", "backup", "migrate", "restore", "forked")
 #: how many actions a child may do before the one in which it is struck
-ACKS = {"save": 4, "export": 4, "import": 2, "backup": 1, "migrate": 0, "restore": 0}
+ACKS = {"save": 4, "export": 4, "import": 2, "backup": 1, "migrate": 0, "restore": 0, "forked": 2}
 #: what the process that forks does once itself, to know how
-WARM = {"save": 8, "export": 8, "import": 3, "backup": 2, "migrate": 1, "restore": 1}
+WARM = {"save": 8, "export": 8, "import": 3, "backup": 2, "migrate": 1, "restore": 1, "forked": 3}
 #: strikes of one batch, on one world; kills follow upon kills there
 BATCH = 8 * len(OPERATIONS)
 
@@ -49,6 +50,7 @@ class Prover(Scene):
         super().__init__(root)
         self.seed = seed
         self.early = False  # a mutant: the child acknowledges what is not done yet
+        self.torn = False  # a mutant: what is placed anew is cleared in a transaction of its own
         self.temporary = root / "temporary"
         self.temporary.mkdir()
         self.forks = Forks({"TMPDIR": str(self.temporary)})
@@ -68,14 +70,14 @@ class Prover(Scene):
         self.token += 1000
         done = {
             "save": self._save, "export": self._export, "import": self._import, "backup": self._backup,
-            "migrate": self._migrate, "restore": self._restore,
+            "migrate": self._migrate, "restore": self._restore, "forked": self._forked,
         }  # fmt: skip
         done[what](dice)
         self.result.kills[what] += 1
 
     def _job(self, what: str, path: Path | None = None) -> dict[str, Any]:
         if path is None:
-            alone = {"import": "world/office", "migrate": "museum/office"}
+            alone = {"import": "world/office", "migrate": "museum/office", "forked": "forked/office/office"}
             path = self.copy(alone[what]) if what in alone else self.group
         if what == "restore":
             path = self.root / "alone" / "restored"
@@ -86,8 +88,9 @@ class Prover(Scene):
         (self.root / "said").unlink(missing_ok=True)
         told["person"] = NAMES["office" if path.name == "office" else "01"]
         return told | {
-            "token": self.token, "stick": str(self.stick), "second": str(self.disk / "second"), "files": self.files,
-            "backup": str(self.backup), "early": self.early,
+            "token": self.token, "stick": str(self.stick), "second": str(self.disk / "second"),
+            "files": self.ahead[what].files if what in self.ahead else [], "backup": str(self.backup),
+            "early": self.early, "torn": self.torn,
         }  # fmt: skip
 
     def _struck(self, what: str, dice: Random, path: Path | None = None) -> list[dict[str, Any]]:
@@ -144,19 +147,30 @@ class Prover(Scene):
             file.unlink()
 
     def _import(self, dice: Random) -> None:
-        done = len(self._struck("import", dice))
+        self._taken("import", dice)
+
+    def _forked(self, dice: Random) -> None:
+        """Two lines of one workspace: with the last bundle every segment of it is placed anew."""
+        self._taken("forked", dice, rebuild=True)
+
+    def _taken(self, what: str, dice: Random, *, rebuild: bool = False) -> None:
+        ahead = self.ahead[what]
+        done = len(self._struck(what, dice))
         with self.opened(self.path, "office") as house:
             here = self.findings(house)
-            assert here in [self.known, *self.contents], "half an import"
-            arrived = [self.known, *self.contents].index(here)
+            assert here in ahead.contents, "half an import"
+            arrived = ahead.contents.index(here)
             assert arrived >= done, "an acknowledged import is gone"
             assert arrived <= done + 1
-            self.landed("import", arrived > done)
+            self.landed(what, arrived > done)
             self.sound(house)
-            reports = house.do("import_bundles", files=self.files).extra["reports"]
-            assert all(r["status"] in ("new", "same") for r in reports), reports
-            assert all(r.get("photos") == r.get("photos_of") for r in reports), reports
-            assert check.digest(house) == self.whole, "not what it would have been"
+            for file in ahead.files:  # in this order
+                reports = house.do("import_bundles", files=[file]).extra["reports"]
+                assert all(r["status"] in ("new", "same") for r in reports), reports
+                assert all(r.get("photos") == r.get("photos_of") for r in reports), reports
+            assert check.digest(house) == ahead.whole, "not what it would have been"
+            if rebuild:
+                assert ended(check.rebuild(house)).same, "the tables are not what the journal says"
 
     def _backup(self, dice: Random) -> None:
         second = self.disk / "second"

@@ -1,4 +1,4 @@
-"""Forty-eight SIGKILLs in the test command; twenty thousand by `./dubu prove kills` (docs/proof/kills.json)."""
+"""Fifty-six SIGKILLs in the test command; twenty thousand by `./dubu prove kills` (docs/proof/kills.json)."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def prover() -> Iterator[kills.Prover]:
         yield made
 
 
-def test_forty_eight_kills_lose_nothing(prover: kills.Prover) -> None:
-    counts = prover.batch(0, 48)
+def test_fifty_six_kills_lose_nothing(prover: kills.Prover) -> None:
+    counts = prover.batch(0, 56)
     result = prover.result
     assert result.kills == dict.fromkeys(kills.OPERATIONS, 8)
-    assert sum(result.landed.values()) == sum(result.struck.values()) == counts["faults"] == 48
+    assert sum(result.landed.values()) == sum(result.struck.values()) == counts["faults"] == 56
     assert result.rebuilt >= 3
     assert result.settled == 1
-    assert result.swept == 16
+    assert result.swept == 18
     assert result.acknowledged["save"] > 0
     # kills are spread over the actions: some before anything lasts, some in a commit, some behind it
     assert sum(n for what, n in result.landed.items() if what.endswith("before")) > 8
@@ -58,6 +58,23 @@ def test_a_program_that_acknowledges_too_early_is_caught(prover: kills.Prover) -
         prover.early = False
         prover.begin()
     assert caught >= 2
+
+
+def test_a_program_that_places_two_lines_anew_in_two_steps_is_caught(prover: kills.Prover) -> None:
+    """Struck between them, it has lost what it meant to take in again."""
+    prover.begin()
+    prover.torn, caught = True, ""
+    try:
+        for trial in range(100):
+            try:
+                prover.strike("forked", proofbook.chance(5, trial))
+            except AssertionError as error:
+                caught = str(error)
+                break
+    finally:
+        prover.torn = False
+        prover.begin()
+    assert caught.startswith(("not what it would have been", "half an import", "the tables are not")), caught
 
 
 def test_what_is_left_in_plain_is_found(prover: kills.Prover, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ to the cut-off; the rest goes from the journal into quarantine, so that the orde
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,14 +15,15 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import honest, standing, trust, undoplan
 from dubu_desktop.db import local, quarantine, vanished
 from dubu_desktop.db.workspace import Workspace
-from dubu_desktop.domain.ops import Op
+from dubu_desktop.domain.ops import Dot, Op
 from dubu_desktop.domain.text import clean_line
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync import roster
 from dubu_desktop.sync.roster import Cut
 from dubu_desktop.sync.segments import Segment, parse_segment
+from dubu_desktop.wire.blocks import CODEC_COLUMNS, Block, Blocks
 from dubu_desktop.wire.bodies import raws_in
-from dubu_desktop.wire.codec import decode_op
+from dubu_desktop.wire.codec import decode_op, encode_op
 from dubu_desktop.wire.messages import Cutoff, Head, ReplicaStatus
 
 
@@ -132,13 +132,16 @@ def _hold(desk: Desk, segment: Segment, out: Sifted) -> None:
 
 def ops_in(segment: Segment) -> list[Op]:
     """The ops of a segment held back that can be read and are what an honest program may write."""
-    out: list[Op] = []
+    return [op for _, op in _rows(segment)]
+
+
+def _rows(segment: Segment) -> list[tuple[int, Op]]:
+    """(place in the segment, op) of these."""
+    out: list[tuple[int, Op]] = []
     try:
-        for raw in raws_in(segment.body, segment.codec, segment.actor, segment.first_seq):
+        for place, raw in enumerate(raws_in(segment.body, segment.codec, segment.actor, segment.first_seq)):
             op = decode_op(raw, segment.actor)
-            with contextlib.suppress(DubuError):
-                honest.check_op(op, 0)
-                out.append(op)
+            out += [(place, op)] if _may_be(op) else []
     except ValueError:
         pass
     return out
@@ -147,3 +150,66 @@ def ops_in(segment: Segment) -> list[Op]:
 def segments(ws: Workspace, conn: Any) -> list[Segment]:
     """Every segment in quarantine, taken apart."""
     return [parse_segment(each.sealed, workspace=ws.profile.workspace) for each in quarantine.held(conn)]
+
+
+# --- as a list ---------------------------------------------------------------------------------------------------
+
+
+def newest(ws: Workspace, conn: Any, limit: int, offset: int = 0) -> tuple[list[Op], int]:
+    """Of the ops in quarantine that can be read (`ops_in`) a page, the newest first, and how many there are.
+
+    All are looked through by the column; only those of the page are made.
+    """
+    held = segments(ws, conn)
+    lines = [(*line, n) for n, segment in enumerate(held) for line in _lines(segment)]
+    lines.sort(key=lambda line: (line[0], line[1], line[3], line[2]))
+    page = lines[offset : offset + limit]
+    places: dict[int, set[int]] = {}
+    for _, _, place, n in page:
+        places.setdefault(n, set()).add(place)
+    made = {n: _ops_at(held[n], wanted) for n, wanted in places.items()}
+    return [made[n][place] for _, _, place, n in page], len(lines)
+
+
+def _lines(segment: Segment) -> list[tuple[int, Dot, int]]:
+    """(how new: the lower the newer, dot, place in the segment) of each op that `ops_in` gives."""
+    if segment.codec != CODEC_COLUMNS:
+        return [(-op.wall, op.dot, place) for place, op in _rows(segment)]
+    out: list[tuple[int, Dot, int]] = []
+    try:
+        for block in Blocks(segment.body, segment.actor, segment.first_seq):
+            first = block.first - segment.first_seq
+            out += [(-block.wall[i], Dot(segment.actor, block.first + i), first + i) for i in _honest(block)]
+    except ValueError:
+        return []
+    return out
+
+
+def _honest(block: Block) -> Iterable[int]:
+    """Places of the ops in a block that an honest program may write."""
+    try:
+        honest.check_block(block)
+    except DubuError:
+        return [i for i, op in enumerate(block.ops()) if _may_be(op)]
+    return range(block.n)
+
+
+def _may_be(op: Op) -> bool:
+    try:
+        honest.check_op(op, 0)
+    except DubuError:
+        return False
+    return True
+
+
+def _ops_at(segment: Segment, places: Container[int]) -> dict[int, Op]:
+    """{place in the segment: op} of these."""
+    if segment.codec != CODEC_COLUMNS:
+        return {place: op for place, op in _rows(segment) if place in places}
+    out: dict[int, Op] = {}
+    for block in Blocks(segment.body, segment.actor, segment.first_seq):
+        first = block.first - segment.first_seq
+        wanted = [i for i in range(block.n) if first + i in places]
+        for op in block.ops(wanted) if wanted else ():
+            out[op.dot.seq - segment.first_seq] = decode_op(encode_op(op), segment.actor)
+    return out

@@ -15,6 +15,7 @@ from dubu_desktop.db import purging, queries, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
 from dubu_desktop.domain.authority import open_to_groups
 from dubu_desktop.domain.fields import Access, Kind, valid
+from dubu_desktop.domain.lifecycle import REPEATS
 from dubu_desktop.domain.ops import Op, OpType
 from dubu_desktop.domain.records import BY_TAG
 from dubu_desktop.errors import DubuError
@@ -109,12 +110,15 @@ def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
     values = _values(kind, ops, fixed=here is None or not here.exists)
     if here is not None and here.exists:
         return desk.set(record, values, REASON) if values and here.kind is kind else False
-    if not values or not any(op.type is OpType.CREATE for op in ops):
+    begun = {op.dot.actor.replica for op in ops if op.type is OpType.CREATE}
+    if not values or not begun:
         return False
     root = values.get(kind.root) if kind.root else None
     if kind.root and (not isinstance(root, bytes) or desk.ws.fold.state(desk.conn, root) is None):
         return False
-    desk.create(kind.name, values, record)
+    # where a later segment proves that it counts after all, it counts beside ours (domain/merge.py)
+    whom = {REPEATS: begun.pop().to_bytes(8, "big")} if len(begun) == 1 else {}
+    desk.create(kind.name, values, record, **whom)
     if kind.name == "finding":
         desk.create("note", {"record": record, "text": REASON})
     return True

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from dubu_desktop.actions.exchange import takeover
+from dubu_desktop.actions.exchange import quarantine, takeover
 from dubu_desktop.actions.reads.clocks import Clocks
 from dubu_desktop.actions.reads.past import person_name
 from dubu_desktop.actions.reads.reader import Reader
 from dubu_desktop.actions.reads.say import Say
-from dubu_desktop.db import history, quarantine
+from dubu_desktop.db import history
+from dubu_desktop.db import quarantine as held
 from dubu_desktop.domain.facts import Inert
 from dubu_desktop.domain.history import entries
 from dubu_desktop.domain.ops import Op
@@ -39,12 +40,13 @@ class InertRow:
 
 def count(r: Reader) -> int:
     """How many there are."""
-    return history.inert_count(r.conn) + quarantine.op_count(r.conn)
+    return history.inert_count(r.conn) + held.op_count(r.conn)
 
 
 def listed(r: Reader) -> int:
     """How many of them `rows` gives: those whose op is here."""
-    return len(_found(r, count(r), 0))
+    waiting = quarantine.newest(r.ws, r.conn, 0)[1] if held.op_count(r.conn) else 0
+    return waiting + len(history.inert_ops(r.conn, history.inert_count(r.conn)))
 
 
 def rows(r: Reader, limit: int = 200, offset: int = 0) -> list[InertRow]:
@@ -86,11 +88,10 @@ def _of_newer(r: Reader, clocks: Clocks, found: history.InertOp) -> InertRow:
 
 
 def _found(r: Reader, limit: int, offset: int) -> list[history.InertOp]:
-    late = takeover.held_ops(r.ws, r.conn) if quarantine.op_count(r.conn) else []
-    late.sort(key=lambda op: (-op.wall, op.dot))
-    out = [history.InertOp(op, Inert.QUARANTINED) for op in late[offset : offset + limit]]
+    late, total = quarantine.newest(r.ws, r.conn, limit, offset) if held.op_count(r.conn) else ([], 0)
+    out = [history.InertOp(op, Inert.QUARANTINED) for op in late]
     if len(out) < limit:
-        out += history.inert_ops(r.conn, limit - len(out), max(0, offset - len(late)))
+        out += history.inert_ops(r.conn, limit - len(out), max(0, offset - total))
     return out
 
 

@@ -1,0 +1,126 @@
+"""What the office had taken over (接管), and a later segment proves to count: both stand, and the work goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dubu_desktop.actions.reads import inert
+from tests.stories.exchange import Place
+from tests.stories.test_exchange_lines import CLINIC, Many, places, revoke, segments_held
+from tests.stories.test_spokes import second
+from tests.world import jpeg
+
+MARKET = "城关街道东关菜市场"
+
+
+class Held:
+    """A stolen laptop's finding with its photo in quarantine, for a restored office that cannot yet tell it counts."""
+
+    def __init__(self, place: Place, *, later: bool = True, line: str = "a") -> None:
+        self.place, many = place, Many(place)
+        place.swap("01")
+        if line == "b":  # the workspace was taken along: what the finding stands in is the second line
+            many.copy("a", "b")
+            many.find("a", "城关街道南河桥头")
+            place.bring("office", many.export("a"))
+        backup = place.backup("office")
+        self.record = many.find(line, MARKET)
+        with many.at(line) as house:
+            house.do("add_photos", finding=self.record, images=[jpeg(5)])
+        one = many.export(line)
+        place.bring("office", one)
+        many.down(line)
+        with many.at(line) as house:
+            if later:
+                house.do("edit_finding", finding=self.record, values={"place": CLINIC})
+                house.do("finalise_finding", finding=self.record)
+            house.do("edit_finding", finding=self.record, values={"severity": "ordinary"})
+        self.proof = many.export(line)
+        place.bring("office", self.proof)
+        told = revoke(place)
+        place.restore("office", backup)
+        place.bring("office", told)
+        place.bring("office", one)
+        self.number = ""
+        assert MARKET not in places(place)
+        assert len(segments_held(place)["quarantine"]) == 1
+
+    def taken_over(self) -> None:
+        self.place.office.do("take_over_quarantined")
+        self.number = self.row["number"]
+
+    def come_home(self) -> None:
+        self.place.bring("office", self.proof)
+        assert segments_held(self.place)["quarantine"] == set()
+
+    @property
+    def state(self) -> Any:
+        with self.place.office.ws.reading() as conn:
+            return self.place.office.ws.fold.state(conn, bytes.fromhex(self.record))
+
+    @property
+    def row(self) -> dict[str, Any]:
+        return self.place.row(self.place.office, "finding", uuid=bytes.fromhex(self.record))
+
+
+@pytest.mark.parametrize("line", ["a", "b"])
+def test_what_was_taken_over_and_comes_home_goes_on(place: Place, line: str) -> None:
+    """The laptop's create had no authority beside the office's: all its further work was without effect for ever."""
+    held = Held(place, line=line)
+    held.taken_over()
+    held.come_home()
+    assert place.office.read(inert.rows) == []
+    state = held.state
+    assert held.row["status"] == "final"
+    assert {h.value for h in state.register(state.kind.by_name["place"].tag).heads} == {MARKET, CLINIC}
+    assert state.conflicts == (state.kind.by_name["place"].tag, state.kind.by_name["severity"].tag)
+    assert len(place.rows(place.office, "evidence")) == 1
+    assert place.faults("office") == []
+
+
+def test_what_the_office_did_with_it_meanwhile_stands(place: Place) -> None:
+    """It was the creator when it wrote; what came home is the group's, and the group goes on with it."""
+    held = Held(place, later=False)
+    held.taken_over()
+    place.office.do("edit_finding", finding=held.number, values={"place": CLINIC}, reason="核实")
+    place.office.do("finalise_finding", finding=held.number)
+    held.come_home()
+    assert place.office.read(inert.rows) == []
+    assert (place.conflicts("office"), held.row["status"]) == (2, "final")  # place, severity: both values, to decide
+    assert held.row["place"] == CLINIC
+    assert place.faults("office") == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_groups_next_laptop_goes_on_with_it(place: Place, when: str) -> None:
+    held = Held(place, later=False)
+    held.taken_over()
+    if when == "before":
+        second(place)
+    held.come_home()
+    settled = {"severity": held.row["severity"]}
+    place.office.do("edit_finding", finding=held.number, values=settled, reason="裁定")
+    other = second(place) if when == "after" else place.groups["01B"]
+    for file in place.office.do("export_bundle", to="01", out=str(place.stick)).extra["files"]:
+        place.bring("01B", file)
+    assert place.digest("01B") == place.digest("office", "01")
+    other.do("edit_finding", finding=held.record, values={"place": CLINIC})
+    other.do("finalise_finding", finding=held.record)
+    place.bring("office", place.export("01B"))
+    assert (held.row["place"], held.row["status"]) == (CLINIC, "final")
+    assert place.office.read(inert.rows) == []
+    assert place.conflicts("office") == 0
+
+
+def test_a_taking_over_that_was_undone_does_not_void_what_comes_home(place: Place) -> None:
+    """The void knew of the office's own create alone: both states are told, the more open one shows."""
+    held = Held(place, later=False)
+    held.taken_over()
+    place.office.do("undo")
+    assert held.row["status"] == "voided"
+    held.come_home()
+    assert held.row["status"] == "draft"
+    assert held.state.status_conflict
+    assert place.faults("office") == []
