@@ -65,6 +65,8 @@ RETRACT, DECIDE = "retract", "decide"
 RETRACT_TAG, DECIDE_TAG = 98, 99
 #: argument of an office step that takes back what a bundle brought: the hash of that bundle (sync.md §3.14)
 UNDO_IMPORT = "undo_import"
+#: argument of a 裁定 that stands for one of the steps that were in conflict before a step that was taken back
+REOPENS = "reopens"
 EVENT_WORDS = {RETRACT: "撤回", DECIDE: "裁定"}
 
 

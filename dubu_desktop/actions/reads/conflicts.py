@@ -149,7 +149,7 @@ def _statuses(r: Reader, state: RecordState) -> tuple[ConflictValue, ...]:
     """The statuses the two steps led to, in the order in which `decide_conflict` counts them."""
     by_status: dict[str, Dot] = {}
     for dot in state.heads:
-        by_status.setdefault(state.status_of[dot], dot)
+        by_status.setdefault(state.status_of[dot], state.meant(dot))
     ordered = [state.status, *[s for s in by_status if s != state.status]]
     happened = {e.dot: e for e in state.events}
     life, clocks = state.kind.lifecycle, Clocks(r)
