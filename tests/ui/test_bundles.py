@@ -202,6 +202,34 @@ def test_a_choice_made_in_the_preview_is_the_value_that_was_seen(world, opened, 
         assert any("没有所选的值" in said for said in seat.said)
 
 
+def test_two_files_of_one_name_keep_their_conflicts_apart(world, opened):
+    """Every group's stick may bear a file of the same name."""
+    files, numbers = [], []
+    for code in ("01", "02"):
+        group = world.groups[code]
+        numbers.append(world.finding(group))
+        world.take(world.office, world.up(code))
+        for house, said in ((world.office, "serious"), (group, "ordinary")):
+            house.do("edit_finding", finding=numbers[-1], values={"severity": said}, reason="净宽不足1 m")
+        (file,) = world.up(code)
+        (stick := world.root / f"stick-{code}").mkdir()
+        files.append(str(Path(file).rename(stick / "组里的.dubu")))
+    seat = opened(world.office, "bundles")
+    seat.page.preview(files)
+    seat.settle()
+    incoming = seat.page.incoming
+
+    def told() -> list[list[str]]:
+        return [[view.name for view in report["clashes"]] for report in incoming.reports]
+
+    assert told() == [[numbers[0]], [numbers[1]]]
+    seat.press(K.Key_Return)
+    assert (incoming.taken, told()) == (True, [[numbers[0]], [numbers[1]]])
+    seat.press(K.Key_1)
+    seat.press(K.Key_1)
+    assert world.office.read(conflicts.count) == 0
+
+
 def test_a_date_chosen_in_the_preview_takes_its_reason_with_it():
     def view(field: str, mine: str, theirs: str) -> conflicts.ConflictView:
         values = tuple(
