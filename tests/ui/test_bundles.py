@@ -14,7 +14,7 @@ from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import bundles, conflicts, inert
 from dubu_desktop.actions.setup import init_group
-from dubu_desktop.db import journal
+from dubu_desktop.db import journal, links
 from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.errors import DubuError
@@ -446,6 +446,33 @@ def test_more_than_a_thousand_without_effect_are_all_listed(world):
     assert (first_one.rowid, last_one.rowid) == (found[0], found[-1])
     assert list(office.read(entries.ids, number, entries.INERT)) == found
     assert list(office.read(entries.ids, "没有这样的", entries.INERT)) == []
+
+
+def test_more_than_five_hundred_bundles_are_all_in_the_ledger(world, opened):
+    """The ledger stopped at 500 without a word, and a bundle taken before them was offered again on its stick."""
+    office, peer = world.office, world.groups["01"].ws.profile.actor.replica
+    with office.ws.writing() as conn:
+        for n in range(1, 621):
+            name, body = bytes([7]) * 24 + n.to_bytes(8, "big"), {"file": f"01-up-{n:04d}.dubu", "new": 1}
+            links.note_bundle(conn, links.BundleRow(name[::-1], "in", peer, n, 1000 + n, 4096, body))
+    whole = list(office.read(entries.ids, "", entries.LEDGER))
+    assert len(set(whole)) == len(whole) == 620 + len(world.groups) * 2
+    seat = opened(office, "bundles")
+    seat.page.show_record(entries.LEDGER)
+    seat.settle()
+    assert list(seat.page.rows.ids()) == whole
+    (oldest,) = office.read(entries.rows, whole[-1:])
+    assert (oldest.rowid, oldest.item.file) == (whole[-1], "01-up-0001.dubu")
+    seat.page.show_bundle(whole[-1])
+    seat.settle()
+    assert seat.page.entry_pane.facts.cell("文件").field.text == "01-up-0001.dubu"
+    (found,) = office.read(entries.rows, office.read(entries.ids, "第77包 ", entries.LEDGER))
+    assert found.item.file == "01-up-0077.dubu"
+    assert ("01-up-0001.dubu", 4096) in office.read(entries.known_files)
+    replica = oldest.item.replica
+    assert {one.item.replica for one in office.read(entries.rows, office.read(entries.exchanged, replica, 3))} == {
+        replica
+    }
 
 
 def test_a_warning_is_read_and_put_away(world, opened):

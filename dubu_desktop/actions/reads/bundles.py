@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from dubu_desktop.actions.exchange import room
@@ -99,10 +101,32 @@ def originals(r: Reader) -> OriginalsHere:
     return OriginalsHere(found.here, len(found.safe), found.size)
 
 
-def ledger(r: Reader, limit: int = 500) -> list[BundleRow]:
+def ledger(r: Reader) -> list[BundleRow]:
     """Bundles made and taken, the newest first."""
     names = _peer_names(r)
-    return [_bundle(r, row, names) for row in links.bundles(r.conn, limit)]
+    return [_bundle(r, row, names) for row in links.bundles(r.conn)]
+
+
+def names(r: Reader) -> list[bytes]:
+    """The hash of every bundle made or taken, the newest first."""
+    return links.bundle_names(r.conn)
+
+
+def rows(r: Reader, wanted: Sequence[bytes]) -> list[BundleRow]:
+    """The bundles of these hashes, in their order."""
+    known = _peer_names(r)
+    return [_bundle(r, row, known) for row in links.bundles_with(r.conn, wanted)]
+
+
+def newest_with(r: Reader, replica: str, limit: int) -> list[bytes]:
+    """Hashes of the newest bundles exchanged with one computer; a spoke exchanges with the office alone."""
+    found = (row.sha256 for row in links.bundles(r.conn) if not r.hub or _replica(row.peer) == replica)
+    return list(islice(found, limit))
+
+
+def taken_files(r: Reader) -> set[tuple[str, int]]:
+    """(name, size) of the bundles taken so far."""
+    return {(str(row.body.get("file", "")), row.size) for row in links.bundles(r.conn) if row.direction == "in"}
 
 
 def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow:
