@@ -329,6 +329,29 @@ def test_receipts_say_what_arrived_on_both_sides(world, opened):
     assert row.startswith("第一组，第2包：第一组已收")
 
 
+def test_the_receipt_of_a_bundle_read_after_a_later_one_says_so(world, opened):
+    """Its records came with the later one: 已收 0/0 条 read as if nothing had arrived."""
+    group, office = world.groups["01"], world.office
+    office.do("draft_task", title="夜查", groups=["01"])
+    office.do("issue_task", tasks=["夜查"])
+    earlier = world.down("01")
+    world.take(group, world.down("01"))
+    assert world.rows(group, "task")
+    (seen,) = group.do("preview_bundles", files=earlier).extra["reports"]
+    assert words.brought_words(seen) == f"没有新内容，后来的第 {seen['serial'] + 1} 包已经收过"
+    world.take(group, earlier)
+    world.take(office, world.up("01"))
+    (told,) = [one for one in office.read(bundles.ledger) if one.file == Path(earlier[0]).name]
+    assert told.records > 0
+    assert told.received == "第一组已收到，记录已由别的包带到"
+    seat = opened(office, "bundles")
+    seat.page.show_record(entries.LEDGER)
+    seat.settle()
+    rows = [str(entries.present(one).spoken) for one in office.read(entries.rows, seat.page.rows.ids())]
+    assert not any("0/0" in row for row in rows)
+    assert any("记录已由别的包带到" in row for row in rows)
+
+
 def test_who_has_not_been_heard_of_is_said_with_the_days(world, opened):
     world.clock.put("2026-06-12T09:00")
     seat = opened(world.office, "bundles")

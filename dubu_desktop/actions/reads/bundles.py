@@ -132,7 +132,8 @@ def taken_files(r: Reader) -> set[tuple[str, int]]:
 def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow:
     body = row.body
     out = row.direction == "out"
-    received = received_words(body.get("received"), "办公室" if not r.hub else names.get(row.peer, "对方"))
+    by = "办公室" if not r.hub else names.get(row.peer, "对方")
+    received = received_words(body.get("received"), by, _number(body.get("records")))
     photos_of = _number(body.get("photos_of"))
     lacking = photos_of - _number(body.get("photos"))
     if out:
@@ -173,11 +174,16 @@ def _number(value: Any) -> int:
     return value if isinstance(value, int) else 0
 
 
-def received_words(told: Any, by: str) -> str:
-    """办公室已收 37/37 条，照片 112/112; nothing while no receipt came."""
+def received_words(told: Any, by: str, sent: int = 0) -> str:
+    """办公室已收 37/37 条，照片 112/112; nothing while no receipt came. `sent`: how many records the bundle spoke of.
+
+    Of a bundle that was read after a later one no record is taken any more: that one told of them all (sync.md §3.8).
+    """
     if not isinstance(told, dict):
         return ""
     records = f"{by}已收 {_number(told.get('records'))}/{_number(told.get('records_of'))} 条"
+    if not _number(told.get("records_of")):
+        records = f"{by}已收到" + ("，记录已由别的包带到" if sent else "")
     if not _number(told.get("photos_of")):
         return records
     return f"{records}，照片 {_number(told.get('photos'))}/{_number(told.get('photos_of'))}"
@@ -249,8 +255,8 @@ def _last_received(r: Reader) -> dict[int, str]:
     names = _peer_names(r)
     for row in links.bundles(r.conn, 500):
         if row.direction == "out" and row.peer not in out and isinstance(row.body.get("received"), dict):
-            by = "办公室" if not r.hub else names.get(row.peer, "对方")
-            out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by)}"
+            by, sent = "办公室" if not r.hub else names.get(row.peer, "对方"), _number(row.body.get("records"))
+            out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by, sent)}"
     return out
 
 
