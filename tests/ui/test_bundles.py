@@ -166,6 +166,36 @@ def test_a_conflict_left_open_is_decided_later_on_the_page(world, opened):
     assert seat.page.pane.stack.currentIndex() == 1, "the list of conflicts is empty now"
 
 
+def test_ctrl_z_puts_a_decided_conflict_of_steps_back_on_the_list(world, opened):
+    group, office = world.groups["01"], world.office
+    number = world.finding(group)
+    group.do("finalise_finding", finding=number)
+    world.take(office, world.up("01"))
+    office.do("confirm_finding", findings=[number])
+    group.do("void_finding", finding=number, reason="重复登记")
+    world.take(office, world.up("01"))
+    seat = opened(office, "bundles")
+    seat.page.show_record(entries.CONFLICTS)
+    seat.settle()
+    seat.page.take_focus()
+    card = seat.page.entry_pane.clash
+
+    def told() -> list[str]:
+        return [one.accessibleName() for one in card.options.cards()]
+
+    before = told()
+    assert [name.split("，")[0] for name in before] == ["1 已核定（核定）", "2 作废（作废：重复登记）"]
+    with watching():
+        seat.press(K.Key_2)
+        assert seat.page.pane.stack.currentIndex() == 1
+        seat.press(K.Key_Z, CTRL)
+        seat.page.show_record(entries.CONFLICTS)
+        seat.settle()
+        assert told() == before
+        assert complaints(seat.window, own_texts=[number]) == []
+    assert office.read(entries.counts)[entries.CONFLICTS] == 1
+
+
 def both_verified(world: World) -> list[str]:
     """Two groups and the office wrote how one 整改 was verified, none knowing of the others; the groups' bundles."""
     number = world.assigned("01")
