@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from dubu_desktop.actions import lookup
+from dubu_desktop.actions import countering, lookup
 from dubu_desktop.actions.actor import Actor, Tools
 from dubu_desktop.actions.exchange import sealing
 from dubu_desktop.db import clocks, journal, local, queries
@@ -15,7 +15,7 @@ from dubu_desktop.db.foldrows import Changes
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.facts import Inert, RecordState
 from dubu_desktop.domain.fields import REASON, Kind, clean
-from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, Role
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, Role
 from dubu_desktop.domain.ops import Dot, Op, OpType, Write, join
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.domain.rules import default_rules
@@ -301,13 +301,19 @@ class Desk:
             self._by_document = None
 
     def retract(self, record: bytes) -> str:
-        """Take back the last step while nothing follows it; returns its name. D-302 not this role's step, D-313."""
+        """Take back the last step while nothing follows it; returns its name. D-302 not this role's step, D-313.
+
+        A conflict of steps that it ended is open again.
+        """
         state = self.state(record)
         last = state.last_step()
         if last is None:
             raise DubuError("D-313", detail="这一步不能撤回")
         self._check_role(state.roles_of(last))
-        self._event(state, RETRACT_TAG, {})
+        for op in countering.against(self, state, last, self._place(state), {}):
+            self._put(op)
+        if record not in self.ids:
+            self.ids.append(record)
         return state.kind.lifecycle.name_of.get(last.event, "")
 
     def decide_status(self, record: bytes, status: str) -> None:

@@ -144,12 +144,25 @@ def bundles_named(conn: Connection, ref: str) -> list[BundleRow]:
     word = ref.strip().lower()
     wanted = func.lower(func.hex(t.bundle.c.sha256)).startswith(word, autoescape=True) if len(word) > 7 else None
     found = conn.execute(select(t.bundle).where(wanted)).all() if wanted is not None else []
-    return [_bundle(row) for row in found] or [row for row in bundles(conn, 10_000) if row.body.get("file") == ref]
+    return [_bundle(row) for row in found] or [row for row in bundles(conn) if row.body.get("file") == ref]
 
 
-def bundles(conn: Connection, limit: int = 500) -> list[BundleRow]:
-    """The ledger, the newest first."""
+def bundles(conn: Connection, limit: int | None = None) -> list[BundleRow]:
+    """The ledger, the newest first; all of it, or `limit` lines."""
     return [_bundle(row) for row in conn.execute(select(t.bundle).order_by(t.bundle.c.at_ms.desc()).limit(limit))]
+
+
+def bundle_names(conn: Connection) -> list[bytes]:
+    """The hash of every line of the ledger, the newest first."""
+    found = conn.execute(select(t.bundle.c.sha256).order_by(t.bundle.c.at_ms.desc()))
+    return [bytes(name) for name in found.scalars()]
+
+
+def bundles_with(conn: Connection, names: Sequence[bytes]) -> list[BundleRow]:
+    """The lines with these hashes, in their order."""
+    found = bulk.among(conn, f"SELECT {_COLUMNS} FROM bundle WHERE sha256 IN ({{}})", names)
+    rows = {row.sha256: row for row in map(_bundle, found)}
+    return [rows[name] for name in names if name in rows]
 
 
 def _bundle(row: Sequence[Any]) -> BundleRow:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dubu_desktop.domain.fields import Kind, LabelledEnum
-from dubu_desktop.domain.lifecycle import DECIDE_TAG, OFFICE_ROLES, RETRACT_TAG, UNDO_IMPORT, FindingStatus, Role
+from dubu_desktop.domain.lifecycle import (
+    DECIDE_TAG,
+    OFFICE_ROLES,
+    REOPENS,
+    RETRACT_TAG,
+    UNDO_IMPORT,
+    FindingStatus,
+    Role,
+)
 from dubu_desktop.domain.ops import EMPTY, Actor, Context, Dot, covers, join
 
 
@@ -174,15 +182,17 @@ class RecordState:
         """Where a step that takes others back leads to, in this record; nothing for any other step."""
         if e.event == RETRACT_TAG:  # what a step of a child had seen of its root is no step of the child
             return tuple(d for d in next((by_dot[d].at for d in e.at if d in by_dot), ()) if d in self.status_of)
+        if reopens(e):
+            return reopened(e, by_dot, self.status_of)
         if e.event == DECIDE_TAG and UNDO_IMPORT in e.args:
             return tuple(d for d in e.at if self.status_of.get(d) == e.args.get("status"))
         return ()
 
     def _taken_back(self, by_dot: Mapping[Dot, Happened], e: Happened) -> set[Dot]:
         """The steps that a step takes back: a 撤回 the one it follows, 撤销导入 all down to where it leads."""
-        if e.event == RETRACT_TAG:
-            return {d for d in e.at if d in by_dot}
         back = self._back_to(by_dot, e)
+        if e.event == RETRACT_TAG or reopens(e):
+            return {d for d in e.at if d in by_dot and (e.event == RETRACT_TAG or d not in back)}
         return _up_to(by_dot, [d for d in e.at if d not in back]) - _up_to(by_dot, back) if back else set()
 
     @property
@@ -198,7 +208,7 @@ class RecordState:
     @property
     def standing(self) -> tuple[Happened, ...]:
         """The steps that were not taken back: a slip that was undone is no 反弹, no 退回 and no 延期."""
-        return tuple(e for e in self.kept if e.event != RETRACT_TAG)
+        return tuple(e for e in self.kept if e.event != RETRACT_TAG and not reopens(e))
 
     def steps_counted(self, event: str) -> int:
         """How often a step was taken and not taken back."""
@@ -211,6 +221,24 @@ class RecordState:
         if len(self.heads) != 1 or not last or life.name_of.get(last[0].event, "") in life.final_events:
             return None
         return last[0]
+
+    def before(self, step: Happened) -> dict[str, tuple[Dot, ...]]:
+        """{status: heads of this record that had it} as they were before `step`; several are a conflict it ended."""
+        by_dot = {e.dot: e for e in self.events}
+        at = sorted(d for d in step.at if d in self.status_of)
+        under = _up_to(by_dot, (below for d in at if d in by_dot for below in by_dot[d].at))
+        out: dict[str, tuple[Dot, ...]] = {}
+        for dot in at:
+            if dot not in under:
+                out[self.status_of[dot]] = (*out.get(self.status_of[dot], ()), dot)
+        return out
+
+    def meant(self, head: Dot) -> Dot:
+        """The step that `head` is: of one that only opened a conflict again the one that stood there before."""
+        by_dot = {e.dot: e for e in self.events}
+        while head in by_dot and (back := reopened(by_dot[head], by_dot, self.status_of)):
+            head = min(back)
+        return head
 
     def roles_of(self, step: Happened) -> tuple[Role, ...]:
         """The roles that may take `step`, and so take it back; of a 撤回 those of the step it took back."""
@@ -233,6 +261,22 @@ class RecordState:
         creates = tuple(c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates)
         told = {d: why for d, why in self.inert.items() if inert_of(d)}
         return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
+
+
+def reopens(e: Happened) -> bool:
+    """Whether a step only opens a conflict of steps again. The argument means nothing with any step of a group."""
+    return e.event == DECIDE_TAG and REOPENS in e.args
+
+
+def reopened(e: Happened, events: Mapping[Dot, Happened], known: Container[Dot]) -> tuple[Dot, ...]:
+    """The steps that `e` puts back where a conflict of steps was opened again; nothing for any other step.
+
+    It follows what was taken back and those steps, on which that rests. `known`: the steps of its record with effect.
+    """
+    if not reopens(e):
+        return ()
+    below = {d for at in e.at if at in events for d in events[at].at}
+    return tuple(d for d in e.at if d in below and d in known)
 
 
 def _up_to(events: Mapping[Dot, Happened], dots: Iterable[Dot]) -> set[Dot]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from dubu_desktop.domain.facts import Facts, Inert
 from dubu_desktop.domain.fields import Field, Kind
-from dubu_desktop.domain.lifecycle import DECIDE, RETRACT, UNDO_IMPORT, Lifecycle
+from dubu_desktop.domain.lifecycle import DECIDE, REOPENS, RETRACT, UNDO_IMPORT, Lifecycle
 from dubu_desktop.domain.ops import Actor, Context, Dot, Op, OpType, covers
 from dubu_desktop.domain.records import BY_TAG
 
@@ -243,6 +243,9 @@ class _Told:
             undone = [self.nodes[d] for d in sorted(n.after) if d in self.nodes and self.nodes[d].type is OpType.EVENT]
             named = "、".join(life.label_of(life.name_of.get(u.event, "")) for u in undone)
             what = f"撤回“{named}”" if named else "撤回上一步"
+        elif name == DECIDE and REOPENS in n.args:
+            done = "撤销导入" if UNDO_IMPORT in n.args else self._undone(n)
+            what = f"撤回“{done}”，冲突又待裁定"
         elif name == DECIDE and UNDO_IMPORT in n.args:
             what = f"撤回到“{life.status_label(str(n.args.get('status', '')))}”"
         elif name == DECIDE:
@@ -256,6 +259,13 @@ class _Told:
             if n.args.get(key):
                 parts.append(f"{label}{self._arg(n.kind, key, n.args[key])}")
         return what, "；".join(parts)
+
+    def _undone(self, n: _Node) -> str:
+        """The name of the step that ended a conflict which `n` opens again: it rests on what `n` puts back."""
+        seen = [self.nodes[d] for d in sorted(n.after) if d in self.nodes]
+        life, below = n.kind.lifecycle, {d for one in seen for d in one.after}
+        ended = (one for one in seen if one.dot not in below and one.type is OpType.EVENT)
+        return next((life.label_of(life.name_of.get(one.event, "")) for one in ended), "上一步")
 
     def _reopened(self, n: _Node, life: Lifecycle) -> str:
         """The word differs with the status left: 反弹重办 after 销号, 恢复办理 after another settlement."""

@@ -67,6 +67,8 @@ RETRACT_TAG, DECIDE_TAG = 98, 99
 UNDO_IMPORT = "undo_import"
 #: argument of an office create that repeats what lies in quarantine (接管): the workspace copy that made it, 8 bytes
 REPEATS = "repeats"
+#: argument of a 裁定 that stands for one of the steps that were in conflict before a step that was taken back
+REOPENS = "reopens"
 EVENT_WORDS = {RETRACT: "撤回", DECIDE: "裁定"}
 
 

@@ -20,7 +20,7 @@ from dubu_desktop.domain.authority import (
     may_step,
     may_write,
 )
-from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, replaces
+from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, reopened, replaces
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, REPEATS, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
@@ -377,7 +377,10 @@ class _Folder:
 
     def _unseen_edit(self, events: tuple[Happened, ...], heads: set[Dot], registers: Mapping[int, Register]) -> bool:
         """Whether a closing head (销号, 作废 …) did not know of an edit: lists the record (sync.md §3.4)."""
-        born = set(self.creates)
+        born, by_dot = set(self.creates), {e.dot: e for e in events}
+        for e in reversed(events):  # what stands there again stood there before
+            if e.dot in heads:
+                heads.update(reopened(e, by_dot, by_dot))
         for e in events:
             if e.dot not in heads or e.event not in self.closing:
                 continue

@@ -19,7 +19,7 @@ from typing import Any
 from dubu_desktop.actions import backups
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import queries
-from dubu_desktop.domain.lifecycle import DECIDE_TAG
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, REOPENS
 from dubu_desktop.domain.ops import Op, OpType
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
@@ -202,11 +202,15 @@ class Fleet:
         """The model hears of what `who` wrote after its op `before`."""
         self.touched = set()
         post = self.posts[who]
+        together: dict[bytes, set[Name]] = {}
         for op in observe.own_ops(post.house, before):
-            self.tell(post, op)
+            beside = together.setdefault(op.record, set()) if REOPENS in op.args else None
+            self.tell(post, op, beside)
+            if beside is not None:
+                beside.add(observe.name_of(op.dot))
 
-    def tell(self, post: Post, op: Op) -> None:
-        """The model hears of one op just written."""
+    def tell(self, post: Post, op: Op, beside: set[Name] | None = None) -> None:
+        """The model hears of one op just written; `beside`: as in `Model.write`."""
         kind = observe.kind_of(op)
         if kind in FOLLOWED:
             status = str(op.args.get("status", "")) if op.event == DECIDE_TAG else ""
@@ -221,6 +225,7 @@ class Fleet:
                 values=observe.values_of(op),
                 event=op.event if op.type is OpType.EVENT else 0,
                 status=status,
+                beside=beside,
             )
             self.count["deeds"] += 1
             self.touched.add(op.root)

@@ -7,7 +7,7 @@ The lifecycles stand here a second time, written from contracts.md §2, not from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,10 +134,19 @@ class Model:
     # --- doing -------------------------------------------------------------------------------------------------
 
     def write(self, view: View, name: Name, *, kind: str, record: bytes, root: bytes, sort: str,
-              values: Mapping[int, Any], event: int = 0, status: str = "") -> Deed:  # fmt: skip
-        """Somebody did something on what `view` held just then; from now on the view holds it too."""
-        here = self.effective(view, record, root)
+              values: Mapping[int, Any], event: int = 0, status: str = "",
+              beside: Set[Name] | None = None) -> Deed:  # fmt: skip
+        """Somebody did something on what `view` held just then; from now on the view holds it too.
+
+        `beside`: it takes back what ended a conflict of steps, and opens it again with these deeds of the same action,
+        none of which knows of another; it stands for what had the status it gives.
+        """
+        here = self.effective(view, record, root) - (beside or NOTHING)
         at = self.heads_of_life(here, record)
+        if beside is not None:
+            (ended,) = at
+            before = [n for n in self.deeds[ended].at if self.deeds[n].record == record]
+            at |= {n for n in before if self.status_after(n, here) == status}
         if root != record:
             at |= self.heads_of_life(here, root)
         past: dict[int, frozenset[Name]] = {}
@@ -146,7 +155,7 @@ class Model:
             for tag in values:
                 over[tag] = self.heads(here, record, tag) or self.creates(here, record)
                 past[tag] = over[tag].union(*(self.deeds[n].past.get(tag, NOTHING) for n in over[tag]))
-        known = [self.deeds[n] for n in self.of_record[record] if n in view.known]
+        known = [self.deeds[n] for n in self.of_record[record] if n in view.known and n not in (beside or NOTHING)]
         lam = 1 + max((d.lam for d in known), default=0)
         deed = Deed(name, view.side, kind, record, root, sort, lam, dict(values), event, status, at, past, over)
         if name in self.deeds:  # an old copy of the folder: what was done after it, unseen by anybody, is gone

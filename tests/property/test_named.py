@@ -55,6 +55,26 @@ def test_p6_a_decision_reaches_everybody_and_an_edit_beside_it_opens_exactly_one
         properties.p4_exact(fleet, who)
 
 
+def test_p4_a_conflict_of_steps_opened_again_is_the_one_that_was(fleet: Machines) -> None:
+    record = bytes.fromhex(fleet.act("01", "register_finding", values=COMPLETE).ids[-1])
+    finding = record.hex()
+    fleet.act("01", "finalise_finding", finding=finding)
+    swap(fleet, "01")
+    fleet.act(OFFICE, "confirm_finding", findings=[finding])
+    fleet.act("01", "void_finding", finding=finding, reason="重复登记")
+    fleet.bring(OFFICE, fleet.export("01", OFFICE))
+    for choice in (1, 2):
+        assert conflicts(fleet, OFFICE, record) == 1
+        fleet.act(OFFICE, "decide_conflict", record=finding, field="status", choice=choice)
+        assert conflicts(fleet, OFFICE, record) == 0
+        properties.p4_exact(fleet, OFFICE)
+        fleet.act(OFFICE, "undo")
+    swap(fleet, "01")
+    for who in (OFFICE, "01"):
+        assert conflicts(fleet, who, record) == 1
+        properties.p4_exact(fleet, who)
+
+
 def told(start: Path, root: Path, number: int) -> list[Any]:
     """What every workspace shows at the end of one calm schedule, records by the order they were begun in."""
     dice = proofbook.chance(proofbook.SEED, number, "clocks")

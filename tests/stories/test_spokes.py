@@ -497,6 +497,28 @@ def test_what_was_taken_over_and_undone_can_be_taken_over_again(place: Place) ->
         assert stands() == (MARKET, [False])
 
 
+def test_a_record_begun_by_a_taking_over_that_was_undone_can_be_taken_over_again(place: Place) -> None:
+    one = stolen(place)
+    number = place.finding(one, place=SCHOOL)
+    one.do("add_photos", finding=number, images=[jpeg(1)])
+    place.bring("office", place.export("01"))
+    record, photo = (place.row(one, kind)["uuid"].hex() for kind in ("finding", "evidence"))
+
+    def stands() -> tuple[str, str, int, set[bool]]:
+        rows = {kind: place.rows(place.office, kind) for kind in ("finding", "evidence", "note")}
+        notes = sum(row["status"] == "valid" for row in rows["note"])
+        taken = {row.taken for row in place.office.read(inert.rows)}
+        return rows["finding"][0]["status"], rows["evidence"][0]["status"], notes, taken
+
+    for named in ([record, photo], [record, photo], []):
+        taken = place.office.do("take_over_quarantined", records=named).extra["taken"]
+        assert taken == [record, photo]
+        assert stands() == ("draft", "valid", 1, {True})
+        place.office.do("undo")
+        assert stands() == ("voided", "void", 0, {False})
+    assert place.faults("office") == []
+
+
 def test_what_was_removed_for_good_does_not_keep_the_rest_from_being_taken_over(place: Place) -> None:
     one = stolen(place)
     number = place.finding(one, place=SCHOOL)

@@ -14,7 +14,7 @@ from dubu_desktop.actions.exchange import durable, writing
 from dubu_desktop.actions.house import House
 from dubu_desktop.actions.reads import bundles, conflicts, inert
 from dubu_desktop.actions.setup import init_group
-from dubu_desktop.db import journal
+from dubu_desktop.db import journal, links
 from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.errors import DubuError
@@ -166,6 +166,36 @@ def test_a_conflict_left_open_is_decided_later_on_the_page(world, opened):
     assert seat.page.pane.stack.currentIndex() == 1, "the list of conflicts is empty now"
 
 
+def test_ctrl_z_puts_a_decided_conflict_of_steps_back_on_the_list(world, opened):
+    group, office = world.groups["01"], world.office
+    number = world.finding(group)
+    group.do("finalise_finding", finding=number)
+    world.take(office, world.up("01"))
+    office.do("confirm_finding", findings=[number])
+    group.do("void_finding", finding=number, reason="重复登记")
+    world.take(office, world.up("01"))
+    seat = opened(office, "bundles")
+    seat.page.show_record(entries.CONFLICTS)
+    seat.settle()
+    seat.page.take_focus()
+    card = seat.page.entry_pane.clash
+
+    def told() -> list[str]:
+        return [one.accessibleName() for one in card.options.cards()]
+
+    before = told()
+    assert [name.split("，")[0] for name in before] == ["1 已核定（核定）", "2 作废（作废：重复登记）"]
+    with watching():
+        seat.press(K.Key_2)
+        assert seat.page.pane.stack.currentIndex() == 1
+        seat.press(K.Key_Z, CTRL)
+        seat.page.show_record(entries.CONFLICTS)
+        seat.settle()
+        assert told() == before
+        assert complaints(seat.window, own_texts=[number]) == []
+    assert office.read(entries.counts)[entries.CONFLICTS] == 1
+
+
 def both_verified(world: World) -> list[str]:
     """Two groups and the office wrote how one 整改 was verified, none knowing of the others; the groups' bundles."""
     number = world.assigned("01")
@@ -200,6 +230,34 @@ def test_a_choice_made_in_the_preview_is_the_value_that_was_seen(world, opened, 
     else:
         assert world.row(world.office, "rectification")["result"] == "办公室核"
         assert any("没有所选的值" in said for said in seat.said)
+
+
+def test_two_files_of_one_name_keep_their_conflicts_apart(world, opened):
+    """Every group's stick may bear a file of the same name."""
+    files, numbers = [], []
+    for code in ("01", "02"):
+        group = world.groups[code]
+        numbers.append(world.finding(group))
+        world.take(world.office, world.up(code))
+        for house, said in ((world.office, "serious"), (group, "ordinary")):
+            house.do("edit_finding", finding=numbers[-1], values={"severity": said}, reason="净宽不足1 m")
+        (file,) = world.up(code)
+        (stick := world.root / f"stick-{code}").mkdir()
+        files.append(str(Path(file).rename(stick / "组里的.dubu")))
+    seat = opened(world.office, "bundles")
+    seat.page.preview(files)
+    seat.settle()
+    incoming = seat.page.incoming
+
+    def told() -> list[list[str]]:
+        return [[view.name for view in report["clashes"]] for report in incoming.reports]
+
+    assert told() == [[numbers[0]], [numbers[1]]]
+    seat.press(K.Key_Return)
+    assert (incoming.taken, told()) == (True, [[numbers[0]], [numbers[1]]])
+    seat.press(K.Key_1)
+    seat.press(K.Key_1)
+    assert world.office.read(conflicts.count) == 0
 
 
 def test_a_date_chosen_in_the_preview_takes_its_reason_with_it():
@@ -299,6 +357,29 @@ def test_receipts_say_what_arrived_on_both_sides(world, opened):
     desk = opened(world.office, "bundles")
     row = desk.page.rows.model().data(desk.page.rows.model().index(0))
     assert row.startswith("第一组，第2包：第一组已收")
+
+
+def test_the_receipt_of_a_bundle_read_after_a_later_one_says_so(world, opened):
+    """Its records came with the later one: 已收 0/0 条 read as if nothing had arrived."""
+    group, office = world.groups["01"], world.office
+    office.do("draft_task", title="夜查", groups=["01"])
+    office.do("issue_task", tasks=["夜查"])
+    earlier = world.down("01")
+    world.take(group, world.down("01"))
+    assert world.rows(group, "task")
+    (seen,) = group.do("preview_bundles", files=earlier).extra["reports"]
+    assert words.brought_words(seen) == f"没有新内容，后来的第 {seen['serial'] + 1} 包已经收过"
+    world.take(group, earlier)
+    world.take(office, world.up("01"))
+    (told,) = [one for one in office.read(bundles.ledger) if one.file == Path(earlier[0]).name]
+    assert told.records > 0
+    assert told.received == "第一组已收到，记录已由别的包带到"
+    seat = opened(office, "bundles")
+    seat.page.show_record(entries.LEDGER)
+    seat.settle()
+    rows = [str(entries.present(one).spoken) for one in office.read(entries.rows, seat.page.rows.ids())]
+    assert not any("0/0" in row for row in rows)
+    assert any("记录已由别的包带到" in row for row in rows)
 
 
 def test_who_has_not_been_heard_of_is_said_with_the_days(world, opened):
@@ -418,6 +499,33 @@ def test_more_than_a_thousand_without_effect_are_all_listed(world):
     assert (first_one.rowid, last_one.rowid) == (found[0], found[-1])
     assert list(office.read(entries.ids, number, entries.INERT)) == found
     assert list(office.read(entries.ids, "没有这样的", entries.INERT)) == []
+
+
+def test_more_than_five_hundred_bundles_are_all_in_the_ledger(world, opened):
+    """The ledger stopped at 500 without a word, and a bundle taken before them was offered again on its stick."""
+    office, peer = world.office, world.groups["01"].ws.profile.actor.replica
+    with office.ws.writing() as conn:
+        for n in range(1, 621):
+            name, body = bytes([7]) * 24 + n.to_bytes(8, "big"), {"file": f"01-up-{n:04d}.dubu", "new": 1}
+            links.note_bundle(conn, links.BundleRow(name[::-1], "in", peer, n, 1000 + n, 4096, body))
+    whole = list(office.read(entries.ids, "", entries.LEDGER))
+    assert len(set(whole)) == len(whole) == 620 + len(world.groups) * 2
+    seat = opened(office, "bundles")
+    seat.page.show_record(entries.LEDGER)
+    seat.settle()
+    assert list(seat.page.rows.ids()) == whole
+    (oldest,) = office.read(entries.rows, whole[-1:])
+    assert (oldest.rowid, oldest.item.file) == (whole[-1], "01-up-0001.dubu")
+    seat.page.show_bundle(whole[-1])
+    seat.settle()
+    assert seat.page.entry_pane.facts.cell("文件").field.text == "01-up-0001.dubu"
+    (found,) = office.read(entries.rows, office.read(entries.ids, "第77包 ", entries.LEDGER))
+    assert found.item.file == "01-up-0077.dubu"
+    assert ("01-up-0001.dubu", 4096) in office.read(entries.known_files)
+    replica = oldest.item.replica
+    assert {one.item.replica for one in office.read(entries.rows, office.read(entries.exchanged, replica, 3))} == {
+        replica
+    }
 
 
 def test_a_warning_is_read_and_put_away(world, opened):

@@ -13,7 +13,8 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import quarantine
 from dubu_desktop.db import purging, queries, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
-from dubu_desktop.domain.authority import open_to_groups
+from dubu_desktop.domain.authority import OFFICE, open_to_groups
+from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.fields import Access, Kind, valid
 from dubu_desktop.domain.lifecycle import REPEATS
 from dubu_desktop.domain.ops import Op, OpType
@@ -109,7 +110,12 @@ def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
     here = desk.ws.fold.state(desk.conn, record)
     values = _values(kind, ops, fixed=here is None or not here.exists)
     if here is not None and here.exists:
-        return desk.set(record, values, REASON) if values and here.kind is kind else False
+        again = here.kind is kind and _undone(desk, here)
+        if again:
+            desk.retract(record)
+            if kind.name == "finding":
+                desk.create("note", {"record": record, "text": REASON})
+        return bool(values and here.kind is kind and desk.set(record, values, REASON)) or again
     begun = {op.dot.actor.replica for op in ops if op.type is OpType.CREATE}
     if not values or not begun:
         return False
@@ -122,6 +128,14 @@ def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
     if kind.name == "finding":
         desk.create("note", {"record": record, "text": REASON})
     return True
+
+
+def _undone(desk: Desk, here: RecordState) -> bool:
+    """Whether a record stands as Ctrl+Z of the taking over that began it left it: the office's own, withdrawn by it."""
+    last = here.last_step()
+    if last is None or here.status not in queries.GONE or here.creator != OFFICE:
+        return False
+    return desk.ws.side_of(last.dot.actor) == OFFICE
 
 
 def _values(kind: Kind, ops: list[Op], *, fixed: bool) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Any
 
+from dubu_desktop.actions import countering
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange.undoplan import NOT_HERE, UNDONE, Counter, Plan, Values, amend
 from dubu_desktop.actions.registry import Progress
 from dubu_desktop.db import links
 from dubu_desktop.domain.facts import RecordState
-from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
+from dubu_desktop.domain.lifecycle import DECIDE_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import Dot, Op, OpType
 from dubu_desktop.errors import DubuError
 
@@ -48,7 +49,8 @@ def _event(
 def put_back(desk: Desk, ops: list[Op]) -> str:
     """Take a 撤销导入 back (Ctrl+Z): all of it or, when something rests on any of it by now, nothing: D-313.
 
-    A field that was in conflict gets the value that was shown, not the conflict; returns words on that, or "".
+    A field that was in conflict gets the value that was shown, not the conflict; returns words on that, or "". Steps
+    that were in conflict are so again.
     """
     bundle = next((str(op.args[UNDO_IMPORT]) for op in ops if UNDO_IMPORT in op.args), "")
     differed: list[bytes] = []
@@ -56,30 +58,28 @@ def put_back(desk: Desk, ops: list[Op]) -> str:
         part = ops[at : at + _PORTION]
         roots = list(dict.fromkeys(op.root for op in part))
         states, values = desk.ws.fold.states(desk.conn, roots), Values(desk.conn, roots)
-        made = [_against(desk, op, states[op.root], bundle, values, differed) for op in part]
-        desk.put_many([op for op in made if op is not None])
+        desk.put_many([one for op in part for one in _against(desk, op, states[op.root], bundle, values, differed)])
     amend(desk.conn, links.find_bundle(desk.conn, bytes.fromhex(bundle)), **{UNDONE: None})
     return f"；{len(differed)}处原来有冲突，写回的是当时显示的值" if differed else ""
 
 
 def _against(
     desk: Desk, op: Op, states: Mapping[bytes, RecordState], bundle: str, values: Values, differed: list[bytes]
-) -> Op | None:
-    """The op against `op`. `differed` gets the record, once for each field of it that was in conflict."""
+) -> list[Op]:
+    """The ops against `op`. `differed` gets the record, once for each field of it that was in conflict."""
     state = states[op.record]
     place = (op.root, states[op.root].heads)
     if op.type is OpType.SET:
-        return desk.set_op(state, _replaced(desk, op, state, values, differed), "撤销", {UNDO_IMPORT: bundle})
+        back = desk.set_op(state, _replaced(desk, op, state, values, differed), "撤销", {UNDO_IMPORT: bundle})
+        return [back] if back is not None else []
     if state.heads != (op.dot,):
         raise DubuError("D-313", detail="之后又办了别的步骤")
-    if op.event != DECIDE_TAG:
-        return _event(desk, state, Counter(RETRACT_TAG, (), {}), place, {UNDO_IMPORT: bundle})
-    was = [d for d in op.at if d in state.status_of and state.status_of[d] != op.args.get("status")]
-    statuses = {state.status_of[d] for d in was}
-    if len(statuses) != 1:
-        raise DubuError("D-313", detail="原来就有两种状态")
-    back = Counter(DECIDE_TAG, tuple(was), {"status": statuses.pop()})
-    return _event(desk, state, back, place, {UNDO_IMPORT: bundle})
+    (last,) = [e for e in state.events if e.dot == op.dot]
+    before = state.before(last)
+    if op.event != DECIDE_TAG or len(before) > 1:
+        return countering.against(desk, state, last, place, {UNDO_IMPORT: bundle})
+    ((status, was),) = before.items()
+    return [_event(desk, state, Counter(DECIDE_TAG, was, {"status": status}), place, {UNDO_IMPORT: bundle})]
 
 
 def _replaced(desk: Desk, op: Op, state: RecordState, known_values: Values, differed: list[bytes]) -> dict[str, Any]:

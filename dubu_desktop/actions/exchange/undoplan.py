@@ -19,7 +19,7 @@ from dubu_desktop.db.queries import GONE
 from dubu_desktop.db.told import load
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Happened, RecordState, Register
+from dubu_desktop.domain.facts import Happened, RecordState, Register, reopens
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, covers
 from dubu_desktop.errors import DubuError
@@ -286,6 +286,7 @@ class _Planner:
         # what an earlier 撤销导入 of this bundle did and Ctrl+Z took back stands for nothing
         past = {e.dot for e in state.events if e.args.get(UNDO_IMPORT) == self.plan.bundle}
         own = {d for d in state.status_of if d in past or self.mine(d)}
+        own |= _undecided(state, own)
         rest = [e for e in state.events if e.dot not in own]
         built = [e for e in rest if own & set(e.at)]
         if built or not own & set(state.heads):
@@ -311,6 +312,17 @@ class _Planner:
         if own == before:
             return Counter(RETRACT_TAG, (), {})
         return Counter(DECIDE_TAG, before, {"status": status})
+
+
+def _undecided(state: RecordState, own: set[Dot]) -> set[Dot]:
+    """Ends of conflicts of steps of `own` that were taken back, and what opened the conflict again: worth nothing."""
+    kept = {e.dot for e in state.kept}
+    ended = {d for e in state.events if reopens(e) for d in e.at} - kept
+    out: set[Dot] = set()
+    for e in state.events:
+        if (reopens(e) or e.dot in ended) and (own | out) & set(e.at):
+            out.add(e.dot)
+    return out
 
 
 def _label(state: RecordState, e: Happened) -> str:

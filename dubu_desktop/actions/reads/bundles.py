@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from dubu_desktop.actions.exchange import room
@@ -99,16 +101,39 @@ def originals(r: Reader) -> OriginalsHere:
     return OriginalsHere(found.here, len(found.safe), found.size)
 
 
-def ledger(r: Reader, limit: int = 500) -> list[BundleRow]:
+def ledger(r: Reader) -> list[BundleRow]:
     """Bundles made and taken, the newest first."""
     names = _peer_names(r)
-    return [_bundle(r, row, names) for row in links.bundles(r.conn, limit)]
+    return [_bundle(r, row, names) for row in links.bundles(r.conn)]
+
+
+def names(r: Reader) -> list[bytes]:
+    """The hash of every bundle made or taken, the newest first."""
+    return links.bundle_names(r.conn)
+
+
+def rows(r: Reader, wanted: Sequence[bytes]) -> list[BundleRow]:
+    """The bundles of these hashes, in their order."""
+    known = _peer_names(r)
+    return [_bundle(r, row, known) for row in links.bundles_with(r.conn, wanted)]
+
+
+def newest_with(r: Reader, replica: str, limit: int) -> list[bytes]:
+    """Hashes of the newest bundles exchanged with one computer; a spoke exchanges with the office alone."""
+    found = (row.sha256 for row in links.bundles(r.conn) if not r.hub or _replica(row.peer) == replica)
+    return list(islice(found, limit))
+
+
+def taken_files(r: Reader) -> set[tuple[str, int]]:
+    """(name, size) of the bundles taken so far."""
+    return {(str(row.body.get("file", "")), row.size) for row in links.bundles(r.conn) if row.direction == "in"}
 
 
 def _bundle(r: Reader, row: links.BundleRow, names: dict[int, str]) -> BundleRow:
     body = row.body
     out = row.direction == "out"
-    received = received_words(body.get("received"), "办公室" if not r.hub else names.get(row.peer, "对方"))
+    by = "办公室" if not r.hub else names.get(row.peer, "对方")
+    received = received_words(body.get("received"), by, _number(body.get("records")))
     photos_of = _number(body.get("photos_of"))
     lacking = photos_of - _number(body.get("photos"))
     if out:
@@ -149,11 +174,16 @@ def _number(value: Any) -> int:
     return value if isinstance(value, int) else 0
 
 
-def received_words(told: Any, by: str) -> str:
-    """办公室已收 37/37 条，照片 112/112; nothing while no receipt came."""
+def received_words(told: Any, by: str, sent: int = 0) -> str:
+    """办公室已收 37/37 条，照片 112/112; nothing while no receipt came. `sent`: how many records the bundle spoke of.
+
+    Of a bundle that was read after a later one no record is taken any more: that one told of them all (sync.md §3.8).
+    """
     if not isinstance(told, dict):
         return ""
     records = f"{by}已收 {_number(told.get('records'))}/{_number(told.get('records_of'))} 条"
+    if not _number(told.get("records_of")):
+        records = f"{by}已收到" + ("，记录已由别的包带到" if sent else "")
     if not _number(told.get("photos_of")):
         return records
     return f"{records}，照片 {_number(told.get('photos'))}/{_number(told.get('photos_of'))}"
@@ -225,8 +255,8 @@ def _last_received(r: Reader) -> dict[int, str]:
     names = _peer_names(r)
     for row in links.bundles(r.conn, 500):
         if row.direction == "out" and row.peer not in out and isinstance(row.body.get("received"), dict):
-            by = "办公室" if not r.hub else names.get(row.peer, "对方")
-            out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by)}"
+            by, sent = "办公室" if not r.hub else names.get(row.peer, "对方"), _number(row.body.get("records"))
+            out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by, sent)}"
     return out
 
 

@@ -19,7 +19,9 @@ from dubu_desktop.domain.ops import Dot
 STATUS = "status"
 #: what a field is called that only a newer version knows: it is shown, and decided after the upgrade
 UNKNOWN = "本版不认识的一项"
-_TAGS = 1000
+#: tags of newer versions may be as large as the format lets them (wire.codec.MAX_TAG)
+_TAG_BITS = 32
+_TAG = (1 << _TAG_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class ConflictView:
     field_label: str
     values: tuple[ConflictValue, ...]
 
+    @property
+    def decidable(self) -> bool:
+        """Whether this version knows the field; what only a newer one knows is shown, and decided after the upgrade."""
+        return not self.field.isdigit()
+
 
 def count(r: Reader) -> int:
     """How many there are."""
@@ -65,16 +72,17 @@ def ids(r: Reader) -> array[int]:
 
 
 def _key(row: int, tag: int) -> int:
-    """One number for both; tags of a newer version that are too large for it share the last one."""
-    return row * _TAGS + min(tag, _TAGS - 1)
+    """One number for both."""
+    return row << _TAG_BITS | tag
 
 
 def rows(r: Reader, ids: Sequence[int]) -> list[ConflictView]:
     """At most 200 conflicts, in the order of `ids`."""
     wanted = list(ids)[: listing.PAGE]
-    states = _states(r, {i // _TAGS for i in wanted})
+    places = [(i >> _TAG_BITS, i & _TAG) for i in wanted]
+    states = _states(r, {row for row, _ in places})
     say = Say(r)
-    out = [_view(r, say, states[i // _TAGS], i // _TAGS, i % _TAGS) for i in wanted if i // _TAGS in states]
+    out = [_view(r, say, states[row], row, tag) for row, tag in places if row in states]
     return [view for view in out if view is not None]
 
 
@@ -105,8 +113,6 @@ def _states(r: Reader, rows: set[int]) -> dict[int, RecordState]:
 
 
 def _view(r: Reader, say: Say, state: RecordState, row: int, tag: int) -> ConflictView | None:
-    if tag == _TAGS - 1:
-        tag = next((one for one in state.conflicts if one >= tag), tag)
     if not (tag in state.conflicts if tag else state.status_conflict):
         return None  # the tables are a moment older than the fold
     kind = state.kind
@@ -149,7 +155,7 @@ def _statuses(r: Reader, state: RecordState) -> tuple[ConflictValue, ...]:
     """The statuses the two steps led to, in the order in which `decide_conflict` counts them."""
     by_status: dict[str, Dot] = {}
     for dot in state.heads:
-        by_status.setdefault(state.status_of[dot], dot)
+        by_status.setdefault(state.status_of[dot], state.meant(dot))
     ordered = [state.status, *[s for s in by_status if s != state.status]]
     happened = {e.dot: e for e in state.events}
     life, clocks = state.kind.lifecycle, Clocks(r)

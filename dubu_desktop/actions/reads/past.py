@@ -65,7 +65,10 @@ def _line(r: Reader, clocks: Clocks, found: Sequence[Entry], root: bytes) -> His
     head = next((e for e in found if e.type == "event"), None) or next(
         (e for e in reversed(found) if e.type == "create"), found[-1]
     )
-    others = [e for e in reversed(found) if e is not head]
+    # a conflict opened again is one step for each side of it, told once
+    others = [
+        e for e in reversed(found) if e is not head and (e.record, e.what, e.note) != (head.record, head.what, "")
+    ]
     # what a step set is told by the fields it wrote; the step itself then only says why
     notes = [head.reason if others and head.type == "event" else head.note]
     for e in others:

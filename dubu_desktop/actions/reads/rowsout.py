@@ -244,7 +244,7 @@ def _conflicts(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _bundles(r: Reader, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for row in bundles.ledger(r, limit=1_000_000):
+    for row in bundles.ledger(r):
         told = asdict(row)
         if all(told.get(name) == value for name, value in where.items()):
             yield told

@@ -13,6 +13,7 @@ from dubu_desktop.ui.kit import Button, Card, Option, OptionCards, PlainLabel, S
 from dubu_desktop.ui.rows import short_group
 
 Key = tuple[str, str]  # record and field
+_LATER = "只有新版认识的字段：两个值都留着，装上新版本以后再裁定。"
 
 
 def key_of(view: Any) -> Key:
@@ -51,7 +52,10 @@ class ClashCard(Card):
         self.head = SectionHead("冲突")
         self.options = OptionCards(keys_of, "裁定为第")
         self.options.chosen.connect(self._choose)
+        #: the values of a field that only a newer version knows: there is nothing to choose
+        self.fact = PlainLabel("", wrap=True, select=True)
         self._foot = PlainLabel("", "sub", wrap=True)
+        self._foot_text = ""
         row = QHBoxLayout()
         row.setSpacing(4)
         self._back = Button("上一处", kind="bare", small=True, on_click=lambda: self.step(-1))
@@ -62,6 +66,7 @@ class ClashCard(Card):
             row.addWidget(button)
         self.body.addWidget(self.head)
         self.body.addWidget(self.options)
+        self.body.addWidget(self.fact)
         self.body.addLayout(row)
         self.hide()
 
@@ -70,7 +75,7 @@ class ClashCard(Card):
         here = key_of(self._views[self._at]) if self._at < len(self._views) else None
         self._views, self._chosen, self._may = tuple(views), chosen, may
         self._at = next((place for place, view in enumerate(self._views) if key_of(view) == here), 0)
-        self._foot.setText(foot)
+        self._foot_text = foot
         self.setVisible(bool(self._views))
         self._show()
 
@@ -95,6 +100,11 @@ class ClashCard(Card):
         options = [Option(value.text, self._note(value)) for value in view.values]
         self.options.set_options(options, self._taken(view))
         self.options.setEnabled(self._may)
+        self.options.setVisible(view.decidable)
+        written = [f"{value.text}（{' · '.join(self._by(value))}）" for value in view.values]
+        self.fact.setText("" if view.decidable else "\n".join(written))
+        self.fact.setVisible(not view.decidable)
+        self._foot.setText(self._foot_text if view.decidable else _LATER)
         for button in (self._back, self._next):
             button.setVisible(len(self._views) > 1)
 
@@ -105,17 +115,20 @@ class ClashCard(Card):
         return next((place for place, found in enumerate(same) if found), 0)
 
     @staticmethod
-    def _note(value: Any) -> str:
-        parts = [short_group(value.side), value.who, value.when, "暂按此显示" if value.choice == 1 else ""]
-        return " · ".join(part for part in parts if part)
+    def _by(value: Any) -> list[str]:
+        return [part for part in (short_group(value.side), value.who, value.when) if part]
+
+    def _note(self, value: Any) -> str:
+        return " · ".join([*self._by(value), *(["暂按此显示"] if value.choice == 1 else [])])
 
     def _choose(self, place: int) -> None:
         view = self.current()
-        if view is None or not self._may:
+        if view is None or not self._may or not view.decidable:
             return
         self._chosen[key_of(view)] = view.values[place]
         self.decided.emit(view, view.values[place].choice)
-        undecided = [at for at, one in enumerate(self._views) if key_of(one) not in self._chosen]
+        open_ = ((at, one) for at, one in enumerate(self._views) if one.decidable)
+        undecided = [at for at, one in open_ if key_of(one) not in self._chosen]
         if undecided:
             self._at = min(undecided, key=lambda at: (at < self._at, at))
             self._show()

@@ -1,7 +1,7 @@
 """What the page 数据包 lists: who we exchange with, conflicts, the ledger, what had no effect, warnings.
 
-Five lists in one: an id carries in its high bits which list it belongs to. Of conflicts and of what had no effect there
-may be thousands; of these a row is made when it is shown.
+Five lists in one: an id carries in its high bits which list it belongs to. Of conflicts, of bundles and of what had no
+effect there may be thousands; of these a row is made when it is shown.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ FILTERS = (
     Filter(ALARMS, "提醒"),
 )  # fmt: skip
 _ORDER = (PEERS, CONFLICTS, LEDGER, INERT, ALARMS)
-_LONG = (CONFLICTS, INERT)
-_SHIFT = 52
+_LONG = (CONFLICTS, LEDGER, INERT)
+_SHIFT = 60
 _NUMBER = (1 << _SHIFT) - 1
 
 
@@ -49,12 +49,24 @@ def conflict_row(number: int) -> int:
     return _id(CONFLICTS, number)
 
 
+def _bundle_number(name: bytes) -> int:
+    """The number of a bundle: the beginning of its hash."""
+    return int.from_bytes(name[:6], "big")
+
+
+def _numbers(reader: Any, kind: str) -> Sequence[int]:
+    """The ids of a long list without their high bits, in order."""
+    if kind == CONFLICTS:
+        return conflicts.ids(reader)
+    if kind == LEDGER:
+        return [_bundle_number(name) for name in bundles.names(reader)]
+    return range(1, inert.listed(reader) + 1)
+
+
 def _all(reader: Any, kind: str) -> list[Entry]:
     """Every entry of a short list."""
     if kind == PEERS:
         return [Entry(_id(kind, at + 1), kind, one) for at, one in enumerate(bundles.peers(reader))]
-    if kind == LEDGER:
-        return [Entry(_id(kind, int(one.sha256[:12], 16)), kind, one) for one in bundles.ledger(reader)]
     return [Entry(_id(kind, one.id), kind, one) for one in alarms.rows(reader)]
 
 
@@ -62,15 +74,19 @@ def _long(reader: Any, kind: str, numbers: Sequence[int]) -> Iterable[Entry]:
     """The entries of a list of which only those asked for are made. `numbers`: the ids without their high bits."""
     if kind == CONFLICTS:
         return (Entry(conflict_row(view.rowid), kind, view) for view in conflicts.every(reader, numbers))
+    if kind == LEDGER:
+        known = {_bundle_number(name): name for name in bundles.names(reader)}
+        found = bundles.rows(reader, [known[one] for one in numbers if one in known])
+        return (Entry(_id(kind, _bundle_number(bytes.fromhex(one.sha256))), kind, one) for one in found)
     wanted, first = set(numbers), min(numbers, default=1)
-    found = inert.rows(reader, max(numbers, default=0) - first + 1, first - 1)
-    return (Entry(_id(kind, at), kind, one) for at, one in enumerate(found, first) if at in wanted)
+    without = inert.rows(reader, max(numbers, default=0) - first + 1, first - 1)
+    return (Entry(_id(kind, at), kind, one) for at, one in enumerate(without, first) if at in wanted)
 
 
 def ids(reader: Any, text: str, kind: str) -> array[int]:
     """Ids of a list, in order; `text` filters them by what they show."""
     if kind in _LONG:
-        numbers = conflicts.ids(reader) if kind == CONFLICTS else range(1, inert.listed(reader) + 1)
+        numbers = _numbers(reader, kind)
         if not text:
             return array("q", (_id(kind, one) for one in numbers))
         found = _long(reader, kind, numbers)
@@ -92,8 +108,7 @@ def rows(reader: Any, wanted: Sequence[int]) -> Iterable[Entry]:
 
 def exchanged(reader: Any, replica: str, limit: int) -> list[int]:
     """Ids of the newest bundles exchanged with one computer; a spoke exchanges with the office alone."""
-    found = [one.rowid for one in _all(reader, LEDGER) if not reader.hub or one.item.replica == replica]
-    return found[:limit]
+    return [_id(LEDGER, _bundle_number(name)) for name in bundles.newest_with(reader, replica, limit)]
 
 
 def counts(reader: Any) -> dict[str, int]:
@@ -103,7 +118,7 @@ def counts(reader: Any) -> dict[str, int]:
 
 def known_files(reader: Any) -> set[tuple[str, int]]:
     """(name, size) of the bundles taken so far."""
-    return {(one.file, one.size) for one in bundles.ledger(reader) if one.direction == "in"}
+    return bundles.taken_files(reader)
 
 
 def present(entry: Entry) -> Row:

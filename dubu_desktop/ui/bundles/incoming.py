@@ -154,8 +154,10 @@ class IncomingView(QWidget):
             self._go("import_bundles", f"正在收下 {len(self.files)} 个数据包", self._imported)
 
     def _imported(self, outcome: Any) -> None:
-        clashes = {report["file"]: report.get("clashes", ()) for report in self.reports}
-        self.reports = [report | {"clashes": clashes.get(report["file"], ())} for report in outcome.extra["reports"]]
+        # file by file: two of them, of two sticks, may have one name
+        clashes = [report.get("clashes", ()) for report in self.reports]
+        found = zip(outcome.extra["reports"], clashes, strict=True)
+        self.reports = [report | {"clashes": seen} for report, seen in found]
         self.taken = True
         got = sum(report["status"] == "new" and not report.get("untaken") for report in self.reports)
         self._title.setText(f"已收下 {got} 个数据包" if got else "没有收下任何数据包")

@@ -132,7 +132,8 @@ def brought_words(report: Report) -> str:
         parts.append(f"照片 {report['photos']}/{report['photos_of']}" + (f"，待补 {lacking} 张" if lacking else ""))
     elif report["pictures"]:
         parts.append(f"补来图片 {report['pictures']} 张")
-    return "，".join(parts) or "没有新内容，只带回执"
+    later = f"后来的第 {report['before']} 包已经收过" if report["before"] > report["serial"] else "只带回执"
+    return "，".join(parts) or f"没有新内容，{later}"
 
 
 def kinds_words(by_kind: Mapping[str, Mapping[str, int] | int]) -> str:

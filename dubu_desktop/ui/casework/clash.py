@@ -13,7 +13,10 @@ from dubu_desktop.ui.kit import Button, Card, Chip, ChipLabel, PlainLabel, Tone
 
 
 class ClashCard(Card):
-    """Shows the first conflict of a record; `decide(record, field, choice)` where the person may."""
+    """Shows the first conflict of a record; `decide(record, field, choice)` where the person may.
+
+    One in a field that only a newer version knows comes last, and there is nothing to choose.
+    """
 
     def __init__(self, keys_owner: QWidget, decide: Callable[[ConflictView, int], None]) -> None:
         super().__init__()
@@ -47,14 +50,21 @@ class ClashCard(Card):
         self.setVisible(bool(conflicts))
         if not conflicts:
             return
-        first = conflicts[0]
+        first = self._first()
+        offered = may_decide and first.decidable
+        later = "只有新版认识的字段：两个值都留着，装上新版本以后再裁定"
         more = f"，另有 {len(conflicts) - 1} 处" if len(conflicts) > 1 else ""
         self._title.setText(f"{first.field_label}：两边写得不一样{more}")
-        self._note.setText("按数字键选定一个；没选的留在经过里" if may_decide else "由办公室裁定，裁定前暂按第一个显示")
+        said = "按数字键选定一个；没选的留在经过里" if may_decide else "由办公室裁定，裁定前暂按第一个显示"
+        self._note.setText(said if first.decidable else later)
         for value in first.values:
-            self._add(first, value.choice, value.text, " ".join(p for p in (value.side, value.who, value.when) if p))
+            by = " ".join(p for p in (value.side, value.who, value.when) if p)
+            self._add(first, value.choice, value.text, by, offered=offered)
 
-    def _add(self, conflict: ConflictView, choice: int, text: str, by: str) -> None:
+    def _first(self) -> ConflictView:
+        return next((one for one in self._shown if one.decidable), self._shown[0])
+
+    def _add(self, conflict: ConflictView, choice: int, text: str, by: str, *, offered: bool) -> None:
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +73,7 @@ class ClashCard(Card):
         def take() -> None:
             self._decide(conflict, choice)
 
-        if self._may:
+        if offered:
             line.addWidget(Button("选这个", keys=str(choice), small=True, on_click=take), 0, Qt.AlignmentFlag.AlignTop)
             if choice < 10:
                 self._keys.bind(str(choice), take, f"选定第{choice}个值")
@@ -79,5 +89,5 @@ class ClashCard(Card):
 
     def take(self, choice: int) -> None:
         """Decide as the key would (for the command box and tests)."""
-        if self._shown and self._may:
-            self._decide(self._shown[0], choice)
+        if self._shown and self._may and self._first().decidable:
+            self._decide(self._first(), choice)

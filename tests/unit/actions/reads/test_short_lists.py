@@ -109,6 +109,10 @@ def test_receipt_words():
     told = {"records": 37, "records_of": 37, "photos": 110, "photos_of": 112}
     assert bundles.received_words(told, "办公室") == "办公室已收 37/37 条，照片 110/112"
     assert bundles.received_words({"records": 3, "records_of": 3}, "第一组") == "第一组已收 3/3 条"
+    none = {"records": 0, "records_of": 0}
+    assert bundles.received_words(none, "第一组") == "第一组已收到"
+    assert bundles.received_words(none | {"photos": 2, "photos_of": 3}, "第一组") == "第一组已收到，照片 2/3"
+    assert bundles.received_words(none, "第一组", sent=7) == "第一组已收到，记录已由别的包带到"
     assert bundles.received_words(None, "办公室") == ""
 
 
