@@ -45,7 +45,10 @@ def renew(ws: Workspace, conn: Any, *, unsure: bool = False) -> None:
     if ws.profile.is_hub:
         # what this copy knows of the life that ends here: spokes hand back what they hold beyond it (sync.md §3.8)
         lineage, name = get_json(conn, "lineage", {}), mine.to_bytes().hex()
-        put_json(conn, "lineage", lineage | {name: 0 if unsure else scope.change_no(conn)})
+        # what a life never sent nobody can hand back; one that is not named is handed back whole. The first is named
+        # always: that there was another life is what makes the office wait for answers (decisions/0050)
+        if not lineage or unsure or links.sent_as(conn, mine):
+            put_json(conn, "lineage", lineage | {name: 0 if unsure else scope.change_no(conn)})
         for peer, link in links.every(conn).items() if unsure else ():
             if link.mine == name:
                 link.handed[name] = max(link.handed.get(name, 0), link.acked)

@@ -139,6 +139,12 @@ def bundles_of(conn: Connection, peer: int, direction: str, serial: int | None =
     return [_bundle(row) for row in conn.execute(query)]
 
 
+def sent_as(conn: Connection, mine: Actor) -> bool:
+    """Whether a bundle was made here in this life."""
+    bodies = conn.execute(select(t.bundle.c.body).where(t.bundle.c.direction == "out")).scalars()
+    return any(str(json.loads(body).get("pair", "")).startswith(mine.to_bytes().hex()) for body in bodies)
+
+
 def bundles_named(conn: Connection, ref: str) -> list[BundleRow]:
     """The lines of the ledger that a person means by the beginning of a hash (8 digits or more) or by a file name."""
     word = ref.strip().lower()

@@ -16,9 +16,10 @@ from dubu_desktop.actions import check, reads
 from dubu_desktop.actions import identity as ids
 from dubu_desktop.actions.exchange import arriving
 from dubu_desktop.actions.reads import findings, inert, notes
-from dubu_desktop.db import journal, queries
+from dubu_desktop.db import journal, local, queries
 from dubu_desktop.db.foldrows import Changes
-from dubu_desktop.domain.ops import Dot, OpType, Write
+from dubu_desktop.db.workspace import get_json
+from dubu_desktop.domain.ops import Actor, Dot, OpType, Write
 from dubu_desktop.domain.records import BY_NAME
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.container import BundleWriter
@@ -735,3 +736,40 @@ def test_a_bare_finding_and_the_highest_rank_do_no_harm(place: Place) -> None:
     assert place.value("office", mine) == "办公室更正"
     place.swap("01")
     assert place.agree("01")
+
+
+def claims(place: Place, number: int, life: Actor) -> str:
+    """A bundle of group 01's key, by a changed program, that writes to a life the office never had."""
+    ws, key = place.groups["01"].ws, ids.load(place.groups["01"].ws).sign_private
+    office = ids.load(place.office.ws).public
+    head = Head(
+        schema=1, codecs=[CODEC_ROWS], workspace=ws.profile.workspace, sender=ws.profile.actor.to_bytes(),
+        recipient=life.to_bytes(), direction=Direction.UP, serial=100 + number, label="第一组",
+    )  # fmt: skip
+    file = place.root / f"claims-{number}.dubu"
+    with file.open("wb") as stream:
+        writer = BundleWriter(stream, recipient=office.age_recipient, sign_private=key, head=head)
+        with writer:
+            writer.finish()
+    return str(file)
+
+
+def test_a_life_claimed_far_ahead_does_not_cut_the_office_from_the_other_groups(place: Place) -> None:
+    number = place.finding(place.groups["02"])
+    for code in ("01", "02"):
+        place.swap(code)
+    for n in range(3):
+        life = place.office.ws.profile.actor
+        place.bring("office", claims(place, n, life._replace(counter=life.counter + 1024, nonce=9)))
+        assert place.office.ws.profile.actor.counter == life.counter + 1025
+    with place.office.ws.reading() as conn:
+        assert {a.text for a in local.alarms(conn) if a.code == "D-257"} == {
+            "第一组的数据包表明，这个工作区像是从旧的拷贝放回来的，已换用新的身份"
+        }
+        assert len(get_json(conn, "lineage", {})) == 1  # in the others nothing was ever sent
+    place.office.do("edit_finding", finding=number, values={"place": "南关菜市场"}, reason="更正")
+    for _ in range(2):
+        for code in ("01", "02"):
+            place.swap(code)
+    assert place.value("02", number) == "南关菜市场"
+    assert place.together()

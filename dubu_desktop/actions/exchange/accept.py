@@ -142,7 +142,7 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
     if unsure or pasts.rival_of_me(desk, head):  # this office's folder was copied back by hand
         renew(ws, conn, unsure=unsure)
         link = links.load(conn, sender.replica)
-        local.raise_alarm(conn, "D-257", DubuError("D-257").what, ws.clock.now_ms())
+        standing.alarm_rewound(desk, head)
     link.begin(ws.profile.actor, newest)
     for actor, position in highest.items():
         link.handed[actor] = max(link.handed.get(actor, 0), position)

@@ -37,6 +37,8 @@ from dubu_desktop.wire.messages import (
 
 #: version of the record declarations (tags) this program writes
 SCHEMA = 1
+#: former lives told of, the newest; a HEAD holds 1,024. What one is not told of is handed back whole
+MOST_FORMER = 1000
 #: bytes of a head that one hash in it takes
 _HASH = 34
 
@@ -207,7 +209,8 @@ def _head(
     for told in link.receipts[: pasts.MOST_TOLD]:
         told.setdefault("first", link.serial_out + 1)
     theirs = bytes.fromhex(link.theirs)
-    lineage = [] if up else [FormerLink(bytes.fromhex(a) + theirs, n) for a, n in sorted(_known(desk, link).items())]
+    former = [] if up else sorted(_known(desk, link).items())[-MOST_FORMER:]
+    lineage = [FormerLink(bytes.fromhex(a) + theirs, n) for a, n in former]
     return Head(
         schema=SCHEMA,
         codecs=[CODEC_ROWS],

@@ -43,8 +43,9 @@ def answers_another(desk: Desk, link: Link, head: Head) -> bool:
     if head.base_position > scope.change_no(conn):
         return True
     pair = head.recipient + head.sender
-    rows = [r for r in links.bundles_of(conn, head.sender_actor.replica, "out") if r.body.get("pair") == pair.hex()]
-    sent = {r.body.get("position") for r in rows}
+    bodies = [row.body for row in links.bundles_of(conn, head.sender_actor.replica, "out")]
+    # a ledger of 0.1.0 names neither pair nor position
+    sent = {body.get("position") for body in bodies if body.get("pair", pair.hex()) == pair.hex()}
     if head.base_position and None not in sent and head.base_position not in sent:
         return True
     began = link.pair == pair.hex() and 0 < link.serial_in < head.serial
@@ -75,8 +76,12 @@ def behind(desk: Desk, link: Link, head: Head) -> bool:
 def refuse_far_ahead(desk: Desk, actors: Iterable[Actor]) -> None:
     """D-204 for a life of a copy that lies far above all that was ever heard of it: whoever believed it could not begin
     another one above it, after the next restore.
+
+    At a spoke it is not asked of the office, whose own key says it: it may have been driven far (decisions/0032).
     """
     conn, mine = desk.conn, desk.ws.profile.actor
+    if not desk.ws.profile.is_hub:
+        actors = [actor for actor in actors if actor.replica != desk.ws.profile.office.replica]
     known = [mine, desk.ws.profile.office, *journal.actors(conn)]
     known += [Actor.from_bytes(bytes.fromhex(link.theirs)) for link in links.every(conn).values() if link.theirs]
     for actor in set(actors):

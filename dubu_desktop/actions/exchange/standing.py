@@ -52,15 +52,21 @@ def heard(desk: Desk, head: Head) -> bool:
         if error.code != "D-216" or not desk.ws.profile.is_hub:
             raise
     _speak_anew(desk)
-    local.raise_alarm(desk.conn, "D-257", DubuError("D-257").what, desk.ws.clock.now_ms())
+    alarm_rewound(desk, head)
     trust.adopt(desk, head)
     return True
+
+
+def alarm_rewound(desk: Desk, head: Head) -> None:
+    """D-257 with the name of the computer by whose bundle it showed: one that shows it again and again is at fault."""
+    error = DubuError("D-257", label=trust.named(desk, head) or "一台电脑")
+    local.raise_alarm(desk.conn, error.code, error.what, desk.ws.clock.now_ms())
 
 
 def _speak_anew(desk: Desk) -> None:
     ws, conn = desk.ws, desk.conn
     former, cut = ws.profile.actor.to_bytes(), trust.cutoffs(ws, conn)
-    renew(ws, conn)
+    renew(ws, conn, unsure=True)
     for signed in trust.entries(ws, conn).values():
         entry = signed.entry
         if entry.hub == former:
