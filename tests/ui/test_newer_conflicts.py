@@ -124,6 +124,7 @@ def test_each_has_a_line_of_its_own(world):
     assert len(set(ids)) == 3
     found = [one for each in ids for one in office.read(entries.rows, [each])]
     assert [one.rowid for one in found] == ids
+    assert {entries.present(one).chip.word for one in found} == {"待新版裁定"}
     assert [one.item.field for one in found] == [str(LATER), str(FAR), str(FARTHER)]
     assert [view.field for view in office.read(conflicts.rows, office.read(conflicts.ids))] == [
         str(LATER), str(FAR), str(FARTHER),

@@ -137,7 +137,8 @@ def _peer(one: Any) -> Row:
 
 def _conflict(one: Any) -> Row:
     values = " / ".join(value.text for value in one.values)
-    return Row(f"{one.field_label}：{values}", f"{one.kind_label} · {one.name}", "", Chip("待裁定", Tone.WARN))
+    chip = Chip("待裁定", Tone.WARN) if one.decidable else Chip("待新版裁定")
+    return Row(f"{one.field_label}：{values}", f"{one.kind_label} · {one.name}", "", chip)
 
 
 def _bundle(one: Any) -> Row:
