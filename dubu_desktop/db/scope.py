@@ -149,11 +149,13 @@ def needed(conn: Connection, *, originals: bool, finals: Collection[str] | None 
 
 
 def originals_reaching(conn: Connection, group: bytes, above: int = 0) -> set[bytes]:
-    """The hashes of the originals of evidence in the group's scope, changed (or come into it) after `above`."""
+    """The hashes of the originals of evidence in the group's scope, changed (or come into it) after `above`; and of
+    what the group itself added, in its scope or not, for it keeps that.
+    """
     e, r = t.evidence.c, t.record.c
-    query = select(e.sha256, r.audience).join(t.record, r.uuid == e.uuid).where(e.sha256.is_not(None))
+    query = select(e.sha256, r.audience, r.creator).join(t.record, r.uuid == e.uuid).where(e.sha256.is_not(None))
     rows = conn.execute(query.where(r.change_no > above))
-    return {bytes(row.sha256) for row in rows if reaches(row.audience, group)}
+    return {bytes(row.sha256) for row in rows if row.creator == group or reaches(row.audience, group)}
 
 
 def written(conn: Connection, actor: Actor, above: int) -> list[tuple[bytes, int]]:
