@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,25 +69,30 @@ def bring_back(ws: Workspace, place: Path) -> int:
 
 
 def remove_purged(ws: Workspace, place: Path) -> int:
-    """Photos of what was removed for good go from the second place, once no backup there lists them; how many went.
+    """Photos of what was removed for good, and at a group of what left its scope, go from the second place once no
+    backup there lists them; how many went.
 
     Of nothing else there it is known that nobody needs it: what this workspace does not name a later life of it may
     have named, and a group may have parted with its own since.
     """
     there = backup.second_place(place, ws.secrets)
     with ws.reading() as conn:
-        purged = purging.pictures(conn)
-        purged -= kept.all_to_keep(conn) | set(durable.known(conn)) if purged else set()
+        gone = kept.removed(conn) | set(map(_file_name(ws), purging.pictures(conn)))
+        gone -= set(map(_file_name(ws), kept.all_to_keep(conn) | set(durable.known(conn)))) if gone else set()
     removed = 0
     with contextlib.suppress(OSError):
-        listed = backup.photos_listed(there / "backups") if purged else None
+        listed = backup.photos_listed(there / "backups") if gone else None
         if listed is None:
             return 0
-        for file in (there / "blobs" / ws.blobs.path_name(name) for name in sorted(purged)):
-            if file.name not in listed and file.is_file():
+        for file in (there / "blobs" / name[:2] / name for name in sorted(gone - listed)):
+            if file.is_file():
                 file.unlink()
                 removed += 1
     return removed
+
+
+def _file_name(ws: Workspace) -> Callable[[bytes], str]:
+    return lambda sha256: ws.blobs.path_name(sha256).split("/")[1]
 
 
 def _rules(ws: Workspace) -> Backups:

@@ -174,8 +174,8 @@ def photos(house: House) -> Generator[Progress, None, PhotosFound]:
     ws = house.ws
     gone = housekeeping.note_missing_photos(house)
     with ws.reading() as conn:
-        wanted = scope.wanted(conn)
-        names = sorted({name for _, name in scope.needed(conn, originals=True, finals=finals_here(ws))} - wanted)
+        missing = scope.missing(conn)
+        names = sorted({name for _, name in scope.needed(conn, originals=True, finals=finals_here(ws))} - missing)
     damaged = []
     for at, name in enumerate(names, start=1):
         if ws.blobs.check(name) is BlobState.CORRUPT:

@@ -60,11 +60,12 @@ def note_missing_photos(house: House) -> int:
     ws = house.ws
     with ws.reading() as conn:
         needed = scope.needed(conn, originals=ws.profile.is_hub, finals=finals_here(ws))
-        wanted = scope.wanted(conn)
-    absent = ws.blobs.absent({name for _, name in needed} - wanted)
+        missing = scope.missing(conn)
+    absent = ws.blobs.absent({name for _, name in needed} - missing)
     if absent:
         with ws.writing() as conn:
             scope.want(conn, [(record, name) for record, name in needed if name in absent])
+            absent -= scope.removed_among(conn, absent)
     return len(absent)
 
 

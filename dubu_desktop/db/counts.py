@@ -126,29 +126,29 @@ def findings_by(conn: Connection, column: str, values: Sequence[bytes], statuses
 
 
 def photos_wanted(conn: Connection, findings: Sequence[bytes]) -> dict[bytes, int]:
-    """{finding: how many of its photos are not here yet}; those with none missing are left out."""
+    """{finding: how many of its photos are not here yet, but for removed ones}; those with none missing left out."""
     e, w = t.evidence.c, t.want.c
     query = (
         select(e.finding, func.count(e.id.distinct()))
         .join(t.want, (w.sha256 == e.preview) | (w.sha256 == e.sha256))
-        .where(e.finding.in_(list(findings)))
+        .where(e.finding.in_(list(findings)), e.status.not_in(GONE))
         .group_by(e.finding)
     )
     return {bytes(row[0]): row[1] for row in conn.execute(query)}
 
 
-def photos_asked(conn: Connection, finding: bytes) -> int:
-    """How many photos of a finding another side has asked for and that are not known to have reached it."""
-    e, a = t.evidence.c, t.ask.c
-    asked = select(a.sha256)
-    query = select(func.count()).where(e.finding == finding, e.preview.in_(asked) | e.sha256.in_(asked))
-    return int(conn.execute(query).scalar() or 0)
+def photos_asked(conn: Connection, finding: bytes) -> list[set[bytes]]:
+    """Of each photo of a finding those pictures that another side has asked for and is not known to have got."""
+    e, asked = t.evidence.c, select(t.ask.c.sha256)
+    query = select(*(case((column.in_(asked), column)) for column in (e.preview, e.sha256)))
+    rows = conn.execute(query.where(e.finding == finding, e.status.not_in(GONE)))
+    return [named for row in rows if (named := {bytes(name) for name in row if name})]
 
 
 def wanted(conn: Connection) -> int:
-    """How many photos this machine waits for."""
-    papers = select(t.OF_KIND["document"].c.final).where(t.OF_KIND["document"].c.final.is_not(None))
-    photos = select(func.count()).select_from(t.want).where(t.want.c.sha256.not_in(papers))
+    """How many photos this machine waits for; one whose preview and original are missing is one."""
+    e, missing = t.evidence.c, select(t.want.c.sha256)
+    photos = select(func.count()).where(e.status.not_in(GONE), e.preview.in_(missing) | e.sha256.in_(missing))
     return int(conn.execute(photos).scalar() or 0)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from dubu_desktop.db import journal, quarantine, scope
 from dubu_desktop.db import tables as t
+from dubu_desktop.db.settings import get, put
 from dubu_desktop.domain.ops import Op
 from dubu_desktop.domain.records import DOCUMENT
 from dubu_desktop.wire.bodies import ops_in
@@ -19,6 +20,9 @@ OWN = "photos_kept"
 #: photos of a volume that came before the records naming them, one setting for each pair: a serial, then hashes
 EARLY = "early/"
 _SERIAL, _HASH = 8, 32
+#: names of the photo files that were removed here for good, one behind the other: they lie in second places as well.
+#: A keyed name tells nothing of what left a group's scope, as a hash would.
+_REMOVED = "photos_removed"
 
 
 def all_to_keep(conn: Connection) -> set[bytes]:
@@ -52,6 +56,24 @@ def named_in(conn: Connection, key: str) -> set[bytes]:
     """The hashes a local setting holds as JSON; none where it is not set."""
     raw = conn.execute(select(t.setting.c.value).where(t.setting.c.key == key)).scalar()
     return {bytes.fromhex(name) for name in json.loads(raw)} if raw is not None else set()
+
+
+def release(conn: Connection, photos: Iterable[bytes]) -> None:
+    """These of what this side added to records that left its scope need not stay any more."""
+    left = named_in(conn, OWN) - set(photos)
+    put(conn, OWN, json.dumps(sorted(name.hex() for name in left)).encode() if left else None)
+
+
+def note_removed(conn: Connection, files: Iterable[str]) -> None:
+    """These photo files (BlobStore.path_name) were removed here for good."""
+    names = removed(conn) | {file.split("/")[-1] for file in files}
+    if names:
+        put(conn, _REMOVED, b"".join(sorted(map(bytes.fromhex, names))))
+
+
+def removed(conn: Connection) -> set[str]:
+    """The names, without their folder, of the photo files that were ever removed here for good."""
+    return {name.hex() for name in hashes(get(conn, _REMOVED) or b"")}
 
 
 def early(conn: Connection) -> set[bytes]:

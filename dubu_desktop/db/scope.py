@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from dubu_desktop.db import tables as t
 from dubu_desktop.db.digests import open_digests
 from dubu_desktop.db.foldrows import chunks
+from dubu_desktop.db.queries import GONE
 from dubu_desktop.domain.audience import EVERYBODY
 from dubu_desktop.domain.facts import Inert
 from dubu_desktop.domain.ops import Actor, OpType
@@ -79,6 +81,28 @@ def photos_of(conn: Connection, records: Iterable[bytes]) -> list[tuple[bytes, b
     return out
 
 
+class Pictures(NamedTuple):
+    """A photo in use: its record and finding, its preview and original, who may see it and whose it is."""
+
+    record: bytes
+    finding: bytes
+    named: frozenset[bytes]
+    audience: bytes
+    creator: bytes | None
+
+
+def by_preview(conn: Connection, hashes: Iterable[bytes]) -> list[Pictures]:
+    """The photos in use of which one of these is the preview."""
+    e, r, out = t.evidence.c, t.record.c, list[Pictures]()
+    query = select(e.uuid, e.finding, e.preview, e.sha256, r.audience, r.creator).join(t.record, r.uuid == e.uuid)
+    for part in chunks(hashes):
+        for uuid, finding, *named, audience, creator in conn.execute(
+            query.where(e.preview.in_(part), e.status.not_in(GONE))
+        ):
+            out.append(Pictures(uuid, finding, frozenset(bytes(h) for h in named if h), audience, creator))
+    return out
+
+
 def originals(conn: Connection) -> list[bytes]:
     """The hash of every original that a record names, the oldest first."""
     e = t.evidence.c
@@ -125,11 +149,13 @@ def needed(conn: Connection, *, originals: bool, finals: Collection[str] | None 
 
 
 def originals_reaching(conn: Connection, group: bytes, above: int = 0) -> set[bytes]:
-    """The hashes of the originals of evidence in the group's scope, changed (or come into it) after `above`."""
+    """The hashes of the originals of evidence in the group's scope, changed (or come into it) after `above`; and of
+    what the group itself added, in its scope or not, for it keeps that.
+    """
     e, r = t.evidence.c, t.record.c
-    query = select(e.sha256, r.audience).join(t.record, r.uuid == e.uuid).where(e.sha256.is_not(None))
+    query = select(e.sha256, r.audience, r.creator).join(t.record, r.uuid == e.uuid).where(e.sha256.is_not(None))
     rows = conn.execute(query.where(r.change_no > above))
-    return {bytes(row.sha256) for row in rows if reaches(row.audience, group)}
+    return {bytes(row.sha256) for row in rows if row.creator == group or reaches(row.audience, group)}
 
 
 def written(conn: Connection, actor: Actor, above: int) -> list[tuple[bytes, int]]:
@@ -179,8 +205,27 @@ def want(conn: Connection, pairs: Iterable[tuple[bytes, bytes]]) -> None:
 
 
 def wanted(conn: Connection) -> set[bytes]:
-    """Hashes of the blobs on the want list."""
+    """Hashes of the blobs on the want list; nobody waits for a photo that was removed (移除照片)."""
+    found = missing(conn)
+    return found - removed_among(conn, found)
+
+
+def missing(conn: Connection) -> set[bytes]:
+    """Hashes of the blobs noted as missing here, those of removed photos too: put back, they are wanted again."""
     return {bytes(r.sha256) for r in conn.execute(select(t.want.c.sha256))}
+
+
+def removed_among(conn: Connection, hashes: Iterable[bytes]) -> set[bytes]:
+    """Which of these are pictures of removed evidence, and of nothing that still stands."""
+    e, found = t.evidence.c, list(hashes)
+    gone: set[bytes] = set()
+    standing: set[bytes] = set()
+    for part in chunks(found):
+        for column in (e.preview, e.sha256):
+            for name, status in conn.execute(select(column, e.status).where(column.in_(part))):
+                (gone if status in GONE else standing).add(bytes(name))
+    gone -= standing
+    return gone - finals_among(conn, gone) if gone else gone
 
 
 def no_longer_wanted(conn: Connection, hashes: Iterable[bytes]) -> None:

@@ -43,6 +43,7 @@ def scrub(ws: Workspace) -> bool:
     if photos:
         with ws.writing() as conn:
             safe.strike(conn, photos)
+            kept.note_removed(conn, map(ws.blobs.path_name, photos))
     for name in sorted(photos):
         ws.blobs.remove(name)
     with translated(ws.folder.database):

@@ -722,3 +722,29 @@ def test_a_bundle_for_the_life_before_a_restore_says_what_to_do(world, opened, t
         assert cells(seat, 0)[-1] == "▲ D-264 这是给本机恢复以前的包", "it is still not taken when it is read again"
     finally:
         group.close()
+
+
+def test_a_group_destroys_what_it_added_to_a_record_that_left(world, opened):
+    group, office = world.groups["01"], world.office
+    number = world.finding(office)
+    office.do("finalise_finding", finding=number)
+    office.do("confirm_finding", findings=[number])
+    office.do("assign_rectification", findings=[number], verify_group="01")
+    world.take(group, world.down("01"))
+    group.do("add_photos", finding=number, images=[jpeg(1)], role="after")
+    row = world.row(group, "evidence")
+    world.take(office, world.up("01"))
+    office.do("purge", kind="finding", record=number, reason="误录")
+    world.take(group, world.down("01"))
+    seat = opened(group, "bundles")
+    seat.page.take_focus()
+    seat.press(K.Key_J)
+    assert "本组加在已移出记录上的照片" in seat.page.entry_pane._told.text()
+    assert complaints(seat.window) == []
+    seat.press(K.Key_X)
+    assert "不能撤销" in seat.page.entry_pane.ask._note.text()
+    assert complaints(seat.window) == []
+    with watching():
+        seat.press(K.Key_Return, CTRL)
+    assert any("已从本机销毁" in said for said in seat.said)
+    assert not group.ws.blobs.has(row["sha256"])

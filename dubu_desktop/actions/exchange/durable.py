@@ -93,8 +93,8 @@ def _key(link: Link) -> str:
 
 
 def to_tell(conn: Any, link: Link, group: bytes, serial: int, most: int = MOST_TOLD) -> list[bytes]:
-    """What the bundle with this serial says, at most `most`: originals in the group's scope that it has not
-    acknowledged knowing.
+    """What the bundle with this serial says, at most `most`: originals in the group's scope, or added by it, that it
+    has not acknowledged knowing.
 
     Those of records that ride in it, too: they may have been passed over before the record came into the scope.
     """

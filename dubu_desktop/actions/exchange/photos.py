@@ -38,7 +38,8 @@ def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
     """After the records are in: what of their pictures is here, what is wanted from now on, what was waited for.
 
     Complete is, at the office, original and preview; at a group the preview (originals only when asked for). What came
-    with this import is known to be here, so that only the others are looked for in the store.
+    with this import is known to be here, so that only the others are looked for in the store. A photo that was removed
+    and is not here counts for nothing: nobody waits for it.
     """
     conn, store, records = desk.conn, desk.ws.blobs, list(records)
     came(desk, opened.arriving)
@@ -51,12 +52,16 @@ def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
         if name not in opened.arriving and not store.has(name)
     ]
     scope.want(conn, lacking)
+    removed = scope.removed_among(conn, (name for _, name in lacking))
+    dropped = {record for record, name in lacking if name in removed}
+    lacking = [(record, name) for record, name in lacking if name not in removed]
     if lacking:
         put(conn, _LACKING + opened.verified.sha256.hex(), b"".join(record + name for record, name in lacking))
     named = {h for _, o, p in found for h in (o, p) if h}
     named |= _want_finals(desk, opened, records)
     _keep_early(desk, opened, named)
-    of = sum(1 for _, original, preview in found if original or preview)
+    no_longer_due(desk)
+    of = sum(1 for record, original, preview in found if (original or preview) and record not in dropped)
     return Told(of - len({record for record, _ in lacking}), of)
 
 
@@ -125,7 +130,9 @@ def came(desk: Desk, hashes: set[bytes]) -> None:
 
 
 def no_longer_due(desk: Desk) -> None:
-    """What nobody wants any more without its having come (its record left the scope, was purged) is due no more."""
+    """What nobody wants any more without its having come (removed, its record left the scope or was purged) is due no
+    more.
+    """
     wanted = scope.wanted(desk.conn)
     for key, raw in scope.settings(desk.conn, _LACKING).items():
         pairs = [raw[i : i + _PAIR] for i in range(0, len(raw), _PAIR)]
@@ -165,17 +172,24 @@ def want_list(desk: Desk, group: bytes = b"", peer: int | None = None) -> list[b
 
     `group`: whom the office asks, and therefore names no hash of which it may not know; `peer`: its copy, for a group
     the office. Before the link to it is read: what came is told in the receipts there. Where there is more than one
-    bundle may ask for, the next goes on where it ended, for some of it may never come.
+    bundle may ask for, the next goes on where it ended, for some of it may never come. What the office asks for and
+    is not here is asked for in turn: so it learns that it cannot come from here (nowhere.py).
     """
-    found = scope.wanted(desk.conn)
-    here = {h for h in found if desk.ws.blobs.has(h)}
+    here = {h for h in scope.missing(desk.conn) if desk.ws.blobs.has(h)}
     came(desk, here)
     no_longer_due(desk)
-    asked = within(desk.conn, group, found - here)
+    asked = within(desk.conn, group, scope.wanted(desk.conn))
     previews = scope.previews_among(desk.conn, asked)
     ordered = sorted(asked, key=lambda h: (h not in previews, h))
     if len(asked) <= scope.MOST_WANTED:
-        return ordered
+        return (ordered + _lacked_too(desk, set(asked)))[: scope.MOST_WANTED]
     sent = links.load(desk.conn, desk.ws.profile.office.replica if peer is None else peer).serial_out
     first = sent * scope.MOST_WANTED % len(asked)
     return (ordered[first:] + ordered[:first])[: scope.MOST_WANTED]
+
+
+def _lacked_too(desk: Desk, asked: set[bytes]) -> list[bytes]:
+    """What the hub asks a spoke for that is not here either."""
+    ws = desk.ws
+    theirs = [] if ws.profile.is_hub else scope.asked(desk.conn, ws.profile.office.replica)
+    return sorted(h for h in theirs if h not in asked and not ws.blobs.has(h))

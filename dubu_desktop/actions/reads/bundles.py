@@ -88,17 +88,22 @@ class PeerRow:
 
 @dataclass(frozen=True, slots=True)
 class OriginalsHere:
-    """Originals on a group's machine: how many; those the office holds twice over, which may go, and their bytes."""
+    """Originals on a group's machine: how many; those the office holds twice over, which may go, and their bytes.
+
+    `left`: files of photos this group added to what left its scope, which may be destroyed, and their bytes.
+    """
 
     here: int
     safe: int
     size: int
+    left: int
+    left_size: int
 
 
 def originals(r: Reader) -> OriginalsHere:
-    """What a group keeps of originals, and what of it `free_originals` would remove."""
+    """What a group keeps of originals, and what of it `free_originals` or `destroy_left_photos` would remove."""
     found = room.originals(r.ws, r.conn)
-    return OriginalsHere(found.here, len(found.safe), found.size)
+    return OriginalsHere(found.here, len(found.safe), found.size, len(found.left), found.left_size)
 
 
 def ledger(r: Reader) -> list[BundleRow]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from dubu_desktop.actions.reads.parts import NEUTRAL, OK, WARN, Chip, say_moment
+from dubu_desktop.actions.exchange import nowhere
+from dubu_desktop.actions.reads.parts import BAD, NEUTRAL, OK, WARN, Chip, say_moment
 from dubu_desktop.actions.reads.reader import Reader, raw
 from dubu_desktop.db import queries
 from dubu_desktop.domain.records.finding import EvidenceRole, TimeSource
 from dubu_desktop.errors import DubuError
 
-#: what is here: original and preview, the preview alone, or neither
-HERE, PREVIEW_ONLY, AWAITED = "here", "preview", "awaited"
+#: what is here: original and preview, the preview alone, or neither, and then nowhere else either
+HERE, PREVIEW_ONLY, AWAITED, NOWHERE = "here", "preview", "awaited", "nowhere"
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """One photo. `state`: here (original too), preview (original elsewhere), awaited (照片待补).
+    """One photo. `state`: here (original too), preview (original elsewhere), awaited (照片待补), nowhere (no computer
+    has it any more).
 
     `taken_at` is said with where it comes from; `warning`: why the time should be looked at (no shooting time, taken
     before the finding was made).
@@ -43,7 +45,7 @@ class EvidenceView:
     @property
     def chip(self) -> Chip:
         """What is here, in a word."""
-        known = {HERE: Chip("原图在本机", OK), PREVIEW_ONLY: Chip("预览图", NEUTRAL)}
+        known = {HERE: Chip("原图在本机", OK), PREVIEW_ONLY: Chip("预览图", NEUTRAL), NOWHERE: Chip("各处都没有", BAD)}
         return known.get(self.state, Chip("照片待补", WARN))
 
 
@@ -52,7 +54,11 @@ def of_finding(r: Reader, finding: str | bytes, *, with_void: bool = False) -> t
     found_at = (queries.row_of(r.conn, "finding", raw(finding)) or {}).get("found_at") or ""
     held = queries.all_rows(r.conn, "evidence", with_gone=with_void, finding=raw(finding))
     held.sort(key=lambda e: (e["role"] or "", e["taken_at"] or "9", e["created_ms"]))
-    return tuple(view(r, e, found_at) for e in held)
+    shown = tuple(view(r, e, found_at) for e in held)
+    if not any(one.state == AWAITED for one in shown):
+        return shown
+    lost = {record.hex() for record in nowhere.photos(r.ws, r.conn)}
+    return tuple(replace(one, state=NOWHERE) if one.id in lost else one for one in shown)
 
 
 def view(r: Reader, e: dict[str, Any], found_at: str = "") -> EvidenceView:

@@ -157,7 +157,7 @@ def detail(r: Reader, finding: str | bytes | int) -> FindingDetail:
         gaps=tuple(gaps),
         evidence=photos,
         photos_missing=lacking,
-        photos_asked=figures.photos_asked(r.conn, record),
+        photos_asked=sum(any(map(r.ws.blobs.has, named)) for named in figures.photos_asked(r.conn, record)),
         rectification=_rectification(r, say, row, line, events),
         urges=urges,
         urge_count=line["urges"] + line["returns"],

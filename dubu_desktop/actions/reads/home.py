@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dubu_desktop.actions.exchange import nowhere
 from dubu_desktop.actions.reads import bundles, findings, gauges, tasks
 from dubu_desktop.actions.reads.findings import FindingFilter, FindingRow
 from dubu_desktop.actions.reads.gauges import Figure
@@ -165,7 +166,12 @@ def _exchange(r: Reader) -> Iterator[ToDo]:
         if peer.silent_days is not None and peer.silent_days >= limit:
             yield ToDo("silent", f"{peer.name}{peer.silent_days}天未来包", f"最近来包 {peer.heard}", Chip("催包", WARN),
                        peer.silent_days, "bundles", record=peer.group)  # fmt: skip
-    photos = bundles.photos_awaited(r)
+    lost = nowhere.photos(r.ws, r.conn)
+    if lost:
+        findings = tuple(sorted(set(lost.values())))
+        yield ToDo("photos_lost", f"照片{len(lost)}张各处都没有", "哪台电脑也补不来：从原件重新加上，或写明理由移除",
+                   Chip("处理", WARN), len(lost), "findings", FindingFilter(ids=findings))  # fmt: skip
+    photos = bundles.photos_awaited(r) - len(lost)
     if photos:
         yield ToDo("photos", f"照片待补{photos}张", "下次来包自动带上", Chip("等待", NEUTRAL), photos, "bundles")
     inert = history.inert_count(r.conn)

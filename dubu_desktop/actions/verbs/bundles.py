@@ -244,6 +244,15 @@ def free_originals(desk: Desk) -> None:
     desk.extra |= {"photos": count, "bytes": size}
 
 
+@verb("销毁移出的照片", editions=(GROUP_EDITION,), undoable=False)
+def destroy_left_photos(desk: Desk) -> None:
+    """Remove the photos this group added to records that left its scope and that the office has received: after the
+    office purged such a record, no copy is to stay here. Originals of what was handed over go with them.
+    """
+    count, size = room.destroy_left(desk)
+    desk.extra |= {"photos": count, "bytes": size}
+
+
 @verb("备份", undoable=False)
 def make_backup(desk: Desk, *, to: str = "") -> Generator[Progress, None, None]:
     """Make a verified backup beside the workspace; with `to` it and every photo are copied to that second place."""

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dubu_desktop.actions import given
 from dubu_desktop.actions.background import IsCancelled, Report, beside
 from dubu_desktop.actions.desk import Desk
+from dubu_desktop.actions.exchange.photos import came
 from dubu_desktop.actions.registry import Progress, verb
-from dubu_desktop.db import queries
+from dubu_desktop.db import queries, scope
 from dubu_desktop.errors import DubuError
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def add_photos(
 ) -> Generator[Progress, None, None]:
     """Add photos to a finding, from files or (pasted) from bytes. role: before, after, other.
 
-    A photo that is on the finding already is not added twice. One that cannot be read is named in the warnings and
-    the others are added; with a single photo its error is raised (D-4xx).
+    A photo that is on the finding already is not added twice; where its file was missing, it is here again. One that
+    cannot be read is named in the warnings and the others are added; with a single photo its error is raised (D-4xx).
     """
     sources: list[tuple[str, Path | bytes]] = [(path.name, path) for path in map(given.place, files or [])]
     sources += [(f"粘贴的图片{i}", raw) for i, raw in enumerate(images or [], 1)]
@@ -41,6 +42,8 @@ def add_photos(
 
         record = lookup.find(conn, "finding", finding)
         known = {r["sha256"] for r in queries.all_rows(conn, "evidence", finding=record)}
+        missing = scope.missing(conn)
+    back: set[bytes] = set()
     for i, (name, source) in enumerate(sources):
         try:
             take = partial(_prepared, desk, source, name)
@@ -50,12 +53,16 @@ def add_photos(
                 raise
             desk.warnings.append(error.sentence)
             continue
-        if bytes.fromhex(photo.facts.sha256) in known:
-            desk.warnings.append(f"{name} 已经在这条问题里")
+        sha256 = bytes.fromhex(photo.facts.sha256)
+        if sha256 in known:
+            came_back = {sha256, preview} & missing
+            back |= came_back
+            desk.warnings.append(f"{name} {'原来待补，现在补上了' if came_back else '已经在这条问题里'}")
             continue
-        known.add(bytes.fromhex(photo.facts.sha256))
+        known.add(sha256)
         ready.append((photo, preview))
     with desk.writing():
+        came(desk, back)
         for photo, preview in ready:
             desk.create("evidence", values_of(desk, record, photo, preview, role, caption))
     desk.extra["added"] = len(ready)

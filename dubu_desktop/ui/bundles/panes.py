@@ -18,6 +18,7 @@ from dubu_desktop.ui.bundles.undo import UndoCard
 from dubu_desktop.ui.kit import (
     Action,
     ActionBar,
+    AskPanel,
     DetailHead,
     Field,
     KeyValueCard,
@@ -48,7 +49,7 @@ class EntryPane(QFrame):
         self._list_head = SectionHead("收发过的包")
         self.rows = LinkedRows(self.desk, entries.rows, entries.present, name="收发过的包")
         self.rows.opened.connect(page.show_bundle)
-        self.bar = ActionBar(page)
+        self.bar, self.ask = ActionBar(page), AskPanel()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -57,6 +58,7 @@ class EntryPane(QFrame):
             scroll.canvas.addWidget(widget)
         column.addWidget(self.head)
         column.addWidget(scroll, 1)
+        column.addWidget(self.ask)
         column.addWidget(self.bar)
 
     def show_entry(self, entry: Entry) -> None:
@@ -66,6 +68,8 @@ class EntryPane(QFrame):
             widget.hide()
         self.rows.set_ids([])
         self.bar.set_actions(())
+        if not self.ask.isHidden():
+            self.ask.close_panel()
         show: dict[str, Callable[[Any], None]] = {
             entries.PEERS: self._peer, entries.CONFLICTS: self._conflict, entries.LEDGER: self._bundle,
             entries.INERT: self._inert, entries.ALARMS: self._alarm,
@@ -106,12 +110,13 @@ class EntryPane(QFrame):
 
     def _originals(self, one: Any, held: bundles.OriginalsHere) -> None:
         """What this machine keeps of originals, and the offer to make room where the office holds them twice over."""
-        if self.entry is None or self.entry.item is not one or not held.here:
+        if self.entry is None or self.entry.item is not one or not (held.here or held.left):
             return
         self._told.setText(words.originals_words(held))
         self._told.show()
-        if held.safe:
-            self._of_peer_actions(one, Action("腾出空间", self._make_room, "O"))
+        more = [Action("腾出空间", self._make_room, "O")] if held.safe else []
+        more += [Action("销毁移出的照片", self._destroy_left, "X")] if held.left else []
+        self._of_peer_actions(one, *more)
 
     def _make_room(self) -> None:
         self.desk.do(self, "free_originals", then=self._made_room)
@@ -120,6 +125,19 @@ class EntryPane(QFrame):
         count, size = outcome.extra["photos"], said_size(outcome.extra["bytes"])
         self.desk.tell(f"已腾出 {size}：{count} 张原图办公室另有备份，预览图仍在本机，要用时可再要原图。")
         self._page.refresh()
+
+    def _destroy_left(self) -> None:
+        def told(outcome: Any) -> None:
+            self.desk.tell(f"已从本机销毁 {said_size(outcome.extra['bytes'])}。")
+            self._page.refresh()
+
+        self.ask.ask(
+            "销毁本组加在已移出记录上的照片",
+            (),
+            lambda _answers: self.desk.do(self, "destroy_left_photos", then=told),
+            note="这些记录已移交或者已清除，照片办公室都已收到；销毁以后本机不再有，不能撤销。",
+            ok="销毁",
+        )
 
     def _list(self, ids: list[int]) -> None:
         if self.entry is not None and self.entry.kind == entries.PEERS:

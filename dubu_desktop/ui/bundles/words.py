@@ -178,11 +178,15 @@ def taken_words(reports: Sequence[Report]) -> str:
 
 def originals_words(held: Any) -> str:
     """What a group keeps of originals, below the facts of the office."""
-    kept = f"本机存有原图 {held.here} 张"
-    if not held.safe:
-        return f"{kept}。办公室还没有告知已另存备份，请都留着。"
-    room = f"其中 {held.safe} 张办公室已备份到另一处，可腾出 {said_size(held.size)}"
-    return f"{kept}，{room}；预览图不动，需要时可再向办公室要原图。"
+    words, kept = [], f"本机存有原图 {held.here} 张"
+    if held.here and not held.safe:
+        words.append(f"{kept}。办公室还没有告知已另存备份，请都留着。")
+    if held.safe:
+        room = f"其中 {held.safe} 张办公室已备份到另一处，可腾出 {said_size(held.size)}"
+        words.append(f"{kept}，{room}；预览图不动，需要时可再向办公室要原图。")
+    if held.left:
+        words.append(f"本组加在已移出记录上的照片，本机还留着 {said_size(held.left_size)}，办公室都已收到。")
+    return "".join(words)
 
 
 def leaving_words(parcels: Sequence[Mapping[str, Any]], whom: str, free: int | None) -> str:

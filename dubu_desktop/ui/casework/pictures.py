@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dubu_desktop.actions.reads import evidence
-from dubu_desktop.actions.reads.evidence import AWAITED, EvidenceView
+from dubu_desktop.actions.reads.evidence import AWAITED, NOWHERE, EvidenceView
 from dubu_desktop.ui.kit import Photo, Tone
 
 BEFORE, AFTER = "before", "after"
@@ -26,6 +26,8 @@ def tile(e: EvidenceView) -> Photo:
 def _tile(e: EvidenceView) -> Photo:
     if e.state == AWAITED:
         return Photo(e.id, f"{e.role_label} · {e.taken_at}".rstrip(" ·"), "照片待补", Tone.WARN)
+    if e.state == NOWHERE:
+        return Photo(e.id, f"{e.role_label} · {e.taken_at}".rstrip(" ·"), "各处都没有", Tone.BAD)
     if "早于" in e.warning:
         return Photo(e.id, f"摄于{e.taken_at}，早于发现", size_text(e.size), Tone.BAD)
     if e.time_source == "file":
@@ -60,6 +62,6 @@ def count_text(photos: tuple[EvidenceView, ...], missing: int = 0, asked: int = 
 
 def pair_of(photos: tuple[EvidenceView, ...]) -> tuple[EvidenceView, EvidenceView] | None:
     """The first photo before and the last one after, to be compared; None unless both are here."""
-    before = [e for e in photos if e.role == BEFORE and e.state != AWAITED]
-    after = [e for e in photos if e.role == AFTER and e.state != AWAITED]
+    before = [e for e in photos if e.role == BEFORE and e.state not in (AWAITED, NOWHERE)]
+    after = [e for e in photos if e.role == AFTER and e.state not in (AWAITED, NOWHERE)]
     return (before[0], after[-1]) if before and after else None
