@@ -34,7 +34,24 @@ def current(conn: Any) -> InForce:
         return InForce(shipped.id, shipped.version, shipped.basis, shipped.tree, default_rules())
     newest = max(rows, key=lambda r: (r["version"] or 0, r["uuid"]))
     tree = newest["rules"] or {}
-    return InForce(newest["uuid"], newest["version"] or 0, newest["basis"] or "", tree, rules_from_tree(tree))
+    return InForce(newest["uuid"], newest["version"] or 0, newest["basis"] or "", tree, _rules(tree))
+
+
+#: rules built of a tree, by what it says: most verbs and pages ask for them, and they change once in a year
+_built: dict[str, Rules] = {}
+_TREES = 8
+
+
+def _rules(tree: dict[str, Any]) -> Rules:
+    """As `rules_from_tree`, built once for all trees that say the same."""
+    said = repr(tree)
+    rules = _built.get(said)
+    if rules is None:
+        rules = rules_from_tree(tree)
+        if len(_built) >= _TREES:
+            _built.clear()
+        _built[said] = rules
+    return rules
 
 
 def due_date(rules: Rules, start: date, term: str, severity: str, days: int | None, category_days: int | None) -> Due:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -53,6 +54,7 @@ def rebuild(conn: Connection, fold: Fold) -> Generator[tuple[int, int], None, tu
 DERIVED = 3
 
 
+@cache  # declarations do not change while the program runs
 def declared() -> str:
     """A word for how the folded tables are made now; it changes with any column, type or index, and with `DERIVED`."""
     told = [f"derived {DERIVED}"]

@@ -92,8 +92,9 @@ class Workspace:
         self.hubs: set[int] = set()
         self.damaged_before = False
         self._signs = False
-        #: an identity given in a transaction still open, which readers do not see yet
-        self._replaced: bytes | None = None
+        #: the identity once opened (every bundle asks for it many times), or one given in a transaction still open,
+        #: which readers do not see yet
+        self._opened: bytes | None = None
 
     # --- opening -----------------------------------------------------------------------------------------------
 
@@ -243,22 +244,23 @@ class Workspace:
 
     def identity(self) -> bytes:
         """The sealed identity, opened. D-116 when opened by recovery code."""
-        if self._replaced is not None:
-            return self._replaced
         if self.secrets.vault_key is None:
             raise DubuError("D-116")
+        if self._opened is not None:
+            return self._opened
         with self.reading() as conn:
             sealed = get(conn, "identity")
-        return keys.open_sealed(self.secrets.vault_key, sealed or b"", _VAULT)
+        self._opened = keys.open_sealed(self.secrets.vault_key, sealed or b"", _VAULT)
+        return self._opened
 
     def set_identity(self, conn: Connection, identity: bytes) -> None:
         """Another identity in place of one that is lost, sealed under the present password."""
         put(conn, "identity", keys.seal(_vault(self.secrets), identity, _VAULT, self.randomness))
-        self._signs, self._replaced = True, identity
+        self._signs, self._opened = True, identity
 
     def forget_identity(self, profile: Profile) -> None:
         """The transaction that gave another identity did not come about: all as before."""
-        self._signs, self._replaced, self.profile = False, None, profile
+        self._signs, self._opened, self.profile = False, None, profile
 
     def set_profile(self, conn: Connection, profile: Profile) -> None:
         """Remember who this copy is from now on (a new incarnation, a newly heard office)."""

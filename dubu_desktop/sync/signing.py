@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 SIGNATURE_SIZE = 64
 _LENGTH = struct.Struct(">Q")
+#: public keys whose fitness is remembered: the same few are asked about with every bundle and every entry
+_KEYS = 1024
 _P = 2**255 - 19
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
@@ -47,6 +50,7 @@ def verified(public: bytes, signature: bytes, message: bytes) -> bool:
     return True
 
 
+@lru_cache(_KEYS)
 def fit_sign_key(public: bytes) -> bool:
     """Whether 32 bytes can stand as somebody's Ed25519 key: canonical, and not of low order (T04).
 
@@ -62,6 +66,7 @@ def fit_sign_key(public: bytes) -> bool:
     return _gives_shared_secret(u.to_bytes(32, "little"))
 
 
+@lru_cache(_KEYS)
 def fit_recipient(recipient: str) -> bool:
     """Whether a text is an age X25519 recipient in its one canonical spelling and not of low order.
 

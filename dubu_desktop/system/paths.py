@@ -58,6 +58,7 @@ def _nearest_existing(path: Path) -> Path:
 def _mount_of(path: Path, mounts: Path) -> _Mount | None:
     """The mount `path` is on; the last line of the longest mount point that contains it wins, as in the kernel."""
     best: _Mount | None = None
+    above = {str(path), *map(str, path.parents)}
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
@@ -66,15 +67,16 @@ def _mount_of(path: Path, mounts: Path) -> _Mount | None:
         parts = line.split(" ")
         if len(parts) < 3:
             continue
-        mount = _Mount(_unescape(parts[0]), _unescape(parts[1]), parts[2])
-        inside = path == Path(mount.point) or Path(mount.point) in path.parents
-        if inside and (best is None or len(mount.point) >= len(best.point)):
-            best = mount
+        point = _unescape(parts[1])
+        if point in above and (best is None or len(point) >= len(best.point)):
+            best = _Mount(_unescape(parts[0]), point, parts[2])
     return best
 
 
 def _unescape(field: str) -> str:
     """Undo the octal escapes of /proc/mounts (blank, tab, newline, backslash)."""
+    if "\\" not in field:
+        return field
     for octal, sign in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         field = field.replace(octal, sign)
     return field
