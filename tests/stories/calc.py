@@ -12,7 +12,26 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 _MACRO = """
-Sub Main(job As String)
+Sub Main(list As String)
+  Dim files, stream, told, kept
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden"
+  hidden(0).Value = True
+  ' a Calc without a window that closed its last workbook is about to end, and opens no other
+  kept = StarDesktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, hidden())
+  files = createUnoService("com.sun.star.ucb.SimpleFileAccess")
+  stream = createUnoService("com.sun.star.io.TextInputStream")
+  stream.setInputStream(files.openFileRead(list))
+  stream.setEncoding("UTF-8")
+  Do While Not stream.isEOF()
+    told = Join(Split(stream.readLine(), Chr(10)), "")
+    If told <> "" Then Work(told)
+  Loop
+  kept.close(True)
+  StarDesktop.terminate()
+End Sub
+
+Sub Work(job As String)
   Dim files, stream, doc, sheet, parts, told
   files = createUnoService("com.sun.star.ucb.SimpleFileAccess")
   stream = createUnoService("com.sun.star.io.TextInputStream")
@@ -50,7 +69,6 @@ Sub Main(job As String)
     End Select
     End If
   Loop
-  StarDesktop.terminate()
 End Sub
 
 Sub Photo(doc, sheet, column, row, address)
@@ -95,7 +113,7 @@ _MODULE = (
 def run(soffice: Path, folder: Path, jobs: Iterable[Sequence[tuple[object, ...]]]) -> None:
     """Carry out each job, a workbook each: steps open, text, number, photo, insert, sort, save; rows, columns from 0.
 
-    A start for each: a Calc without a window that closed its last workbook is about to end, and opens no other.
+    One start for all of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     home = {**os.environ, "HOME": str(folder), "SAL_DISABLE_PRINTERLIST": "1"}
@@ -110,8 +128,11 @@ def run(soffice: Path, folder: Path, jobs: Iterable[Sequence[tuple[object, ...]]
     start("--terminate_after_init")
     module = profile / "user" / "basic" / "Standard" / "Module1.xba"
     module.write_text(_MODULE.format(escape(_MACRO)), encoding="utf-8")
+    made = []
     for at, steps in enumerate(jobs):
         lines = ["\t".join(part.as_uri() if isinstance(part, Path) else str(part) for part in step) for step in steps]
-        job = folder / f"job{at}.txt"
-        job.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        start(f'macro:///Standard.Module1.Main("{job.as_uri()}")')
+        made.append(folder / f"job{at}.txt")
+        made[-1].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    every = folder / "jobs.txt"
+    every.write_text("".join(f"{job.as_uri()}\n" for job in made), encoding="utf-8")
+    start(f'macro:///Standard.Module1.Main("{every.as_uri()}")')

@@ -15,7 +15,7 @@ from dubu_desktop.domain.papers.blocks import HeadStyle
 from dubu_desktop.domain.papers.bulletin import bulletin
 from dubu_desktop.domain.papers.bulletin_data import BulletinData
 from dubu_desktop.export.docx import paper_bytes
-from dubu_desktop.export.render import render_pdf
+from dubu_desktop.export.render import render_pdfs
 from tests.unit.export.geometry import Line, Page, pages
 from tests.unit.export.samples import bulletin_data
 
@@ -31,13 +31,31 @@ RED, BLACK = (255, 0, 0), (0, 0, 0)
 BULLETINS = (1, 22, 120)
 
 
-def rendered(data: BulletinData) -> tuple[Page, ...]:
-    return _pages_of(paper_bytes(bulletin(data)))
+LONG_LEAD = bulletin_data(1, lead="督导巡查发现问题整改落实" * 200)
+LONG_TITLE = bulletin_data(1, title="关于2026年6月上旬安全生产和生态环保领域督导巡查发现问题情况的通报")
+ISSUE = bulletin_data(
+    1, style=HeadStyle.ISSUE, mark="督导巡查通报", total_serial=27, sealed=False, notice="仅报领导小组办公室"
+)
+MORE = (0, 5, 10, 15, 20)
+
+
+def filled(more: int) -> BulletinData:
+    """The longer the text, the longer the list of those who get a copy: 1 to 10 lines of 版记."""
+    text = "\n".join(f"要求{line}。" for line in range(1, more + 3))
+    copies = tuple(f"县直机关第{n}工作部门" for n in range(1, 2 + 2 * more))
+    return bulletin_data(1, requirements=text, reply_sheet=False, copy_to=copies)
 
 
 @functools.cache
-def _pages_of(docx: bytes) -> tuple[Page, ...]:
-    return tuple(pages(render_pdf(docx)))
+def _laid_out() -> dict[bytes, tuple[Page, ...]]:
+    """All papers of this file, from one run: LibreOffice starts slower than it lays out."""
+    every = [*map(bulletin_data, BULLETINS), LONG_LEAD, LONG_TITLE, ISSUE, *map(filled, MORE)]
+    files = [paper_bytes(bulletin(data)) for data in every]
+    return {docx: tuple(pages(pdf)) for docx, pdf in zip(files, render_pdfs(files), strict=True)}
+
+
+def rendered(data: BulletinData) -> tuple[Page, ...]:
+    return _laid_out()[paper_bytes(bulletin(data))]
 
 
 @pytest.fixture(params=BULLETINS)
@@ -94,9 +112,7 @@ def test_rows_6_7_11_every_full_body_page_has_22_lines_of_16_points(paper: tuple
 
 
 def test_rows_7_12_28_characters_to_the_line() -> None:
-    text = "督导巡查发现问题整改落实" * 200
-    papers = rendered(bulletin_data(1, lead=text))
-    page = papers[1]
+    page = rendered(LONG_LEAD)[1]
     assert len(body(page)) == 22
     for line in body(page):
         assert len(line.text) == 28
@@ -154,8 +170,7 @@ def test_rows_21_22_title_and_addressees(paper: tuple[Page, ...]) -> None:
 
 
 def test_row_21_a_long_title_is_a_lozenge_on_the_page() -> None:
-    data = bulletin_data(1, title="关于2026年6月上旬安全生产和生态环保领域督导巡查发现问题情况的通报")
-    lines = [line for line in rendered(data)[0].lines if line.size_pt == 22]
+    lines = [line for line in rendered(LONG_TITLE)[0].lines if line.size_pt == 22]
     assert len(lines) == 2
     for line in lines:
         assert near(middle(line), CENTRE)
@@ -264,11 +279,6 @@ def test_row_35_page_numbers(paper: tuple[Page, ...]) -> None:
             assert near(line.left, LEFT + SMALL_CHAR)
 
 
-ISSUE = bulletin_data(
-    1, style=HeadStyle.ISSUE, mark="督导巡查通报", total_serial=27, sealed=False, notice="仅报领导小组办公室"
-)
-
-
 def test_unsealed_signature_row_27() -> None:
     page, day = place(rendered(ISSUE), "2026年6月15日")
     organ = page.lines[page.lines.index(day) - 1]
@@ -295,12 +305,9 @@ def test_the_notice_stands_on_every_page_above_the_text() -> None:
         assert near(line.right, RIGHT)
 
 
-@pytest.mark.parametrize("more", [0, 5, 10, 15, 20])
+@pytest.mark.parametrize("more", MORE)
 def test_signature_never_alone_and_colophon_never_over_text_however_full_the_page(more: int) -> None:
-    text = "\n".join(f"要求{line}。" for line in range(1, more + 3))
-    # the longer the text, the longer the list of those who get a copy: 1 to 10 lines of 版记
-    copies = tuple(f"县直机关第{n}工作部门" for n in range(1, 2 + 2 * more))
-    papers = rendered(bulletin_data(1, requirements=text, reply_sheet=False, copy_to=copies))
+    papers = rendered(filled(more))
     page, day = place(papers, "2026年6月15日")
     organ = page.lines[page.lines.index(day) - 1]
     assert organ.text == "澄川县督导巡查领导小组办公室"
