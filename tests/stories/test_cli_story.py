@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dubu_desktop.db import keys
 from tests.stories.cli_story import play
 from tests.stories.cliruns import ROOT, Child, Ran, in_process
 from tests.world import cheap_keys
@@ -29,10 +31,12 @@ def test_the_whole_loop(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_the_whole_loop_as_real_processes(machine: Path) -> None:
+def test_the_whole_loop_as_real_processes(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each command and each verb as a process of its own the first time, keys at their full cost; stdout is UTF-8
     although the locale says nothing. What is said again is said in this process: the two take turns on a workspace.
+    This process works a password out once for each salt and cost, every other one anew.
     """
+    monkeypatch.setattr(keys, "_derive", functools.cache(keys._derive))
     env = {"PATH": os.environ["PATH"], "HOME": str(machine), "DUBU_STATE_DIR": str(machine / "state"), "LC_ALL": "C"}
     child = Child(env)
     said: set[tuple[str, ...]] = set()
