@@ -101,7 +101,9 @@ def prepare(start: Path) -> None:
         told = house.do("make_backup", to=str(second)).extra
         kept[who] = [Kept(Path(told["path"]), View(who), {}, house.ws.profile.office.to_bytes())]
     world.close()
-    World.opened(start / "world").close()  # the first opening verifies the whole file: not in every schedule anew
+    again = World.opened(start / "world")  # the first opening verifies the whole file: not in every schedule anew
+    again.everybody()
+    again.close()
     for who in WHO:
         shutil.copytree(start / "user" / "all", start / "user" / who)
     views = {who: View(who) for who in WHO}

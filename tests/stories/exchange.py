@@ -22,7 +22,7 @@ from dubu_desktop.wire.digest import total_digest
 from tests.world import PASSWORD, SetClock, World
 
 T = TypeVar("T")
-NAMES = {"office": "王主任", "01": "组长01", "02": "组长02"}
+NAMES = {"office": "王主任", "01": "组长01", "02": "组长02", "clerk": "叶青禾"}
 
 
 class Place(World):
@@ -31,11 +31,8 @@ class Place(World):
     def __init__(self, root: Path, patch: pytest.MonkeyPatch) -> None:
         self.root, self.clock, self.patch = root, SetClock("2026-06-03T09:00"), patch
         self.stick = root / "stick"
-        self.groups = {}
         self.extra: list[House] = []
-        self.office = self.open("office", root / "office")
-        for code in ("01", "02"):
-            self.groups[code] = self.open(code, root / f"group{code}")
+        self.open_later({who: NAMES[who] for who in ("office", "01", "02")})
 
     def open(self, who: str, path: Path) -> House:
         """Open a workspace of `who` with its person at the keyboard."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,21 +16,40 @@ from dubu_desktop.domain.lifecycle import Role
 from dubu_desktop.errors import DubuError
 from tests.stories import exchange
 from tests.stories.exchange import Place, Unjudged, finding_state, hostile
-from tests.world import PASSWORD, jpeg
+from tests.world import PASSWORD, cheap_keys, jpeg, made_once
 
 MARKET, SCHOOL = "城关街道东关菜市场", "城关街道文化路小学"
+CLERK = "叶青禾"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As that of the other stories, with a second computer of the office that is acquainted."""
+    root = tmp_path_factory.mktemp("with-clerk")
+    with pytest.MonkeyPatch.context() as patch:
+        cheap_keys(patch)
+        for name in ("state", "world"):
+            shutil.copytree(made_once(("01", "02")) / name, root / name)
+        patch.setenv("DUBU_STATE_DIR", str(root / "state"))
+        place = Place(root / "world", patch)
+        _set_up(place)
+        place.close()
+    return root
 
 
 @pytest.fixture
 def clerk(place: Place) -> House:
     """The second computer, acquainted; the place calls it `clerk`."""
+    return place.put("clerk", place.open("clerk", place.root / "clerk"))
+
+
+def _set_up(place: Place) -> None:
     told = place.office.do("issue_starter", side="office", out=str(place.root / "starters")).extra
     starter = Path(told["starter"]).read_bytes()
-    house = init_group(place.root / "clerk", PASSWORD, "叶青禾", starter, told["code"], place.clock).house
+    house = init_group(place.root / "clerk", PASSWORD, CLERK, starter, told["code"], place.clock).house
     place.put("clerk", house)
     up(place)
     down(place)
-    return house
 
 
 def up(place: Place) -> dict[str, object]:

@@ -128,6 +128,7 @@ def test_refusals_are_three_and_change_nothing(folder: Path, office: Desk, group
 def test_a_workspace_in_use_is_refused_by_name(place: Any) -> None:
     password = place.root / "password"
     password.write_text(PASSWORD, encoding="utf-8")
+    assert place.office.edition == "office"  # it is open from here on
     ran = in_process("show", str(place.root / "office"), "unit", "--password-file", str(password))
     _refused(ran, "D-110")
 

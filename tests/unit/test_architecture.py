@@ -107,7 +107,7 @@ def imported(tree: ast.AST, package: str) -> Iterator[tuple[int, str]]:
                 yield from ((node.lineno, f"{PACKAGE}.{alias.name}") for alias in node.names)
             else:
                 yield node.lineno, base
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+        elif isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in ("import_module", "__import__"):
             literal = node.args[0] if node.args else None
             known = isinstance(literal, ast.Constant) and isinstance(literal.value, str)
             yield node.lineno, literal.value if known else "<a name known only at run time>"
@@ -143,7 +143,16 @@ def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and dotted name of every call."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+            yield node.lineno, dotted(node.func)
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` as written; what is no plain name, by unparse, which takes its time."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return ast.unparse(node)
 
 
 def one_source_faults(name: str, source: str) -> list[str]:

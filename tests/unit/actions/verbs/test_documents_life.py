@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.papers.parts import figures_of
 from tests.unit.actions.verbs.test_papers import confirmed, document, rectification, refused, texts_of
-from tests.world import World, jpeg
+from tests.world import World, cheap_keys, jpeg
 
 DUE = "2026-06-20"
 
@@ -38,9 +39,7 @@ def paper(world: World, record: str) -> Any:
     return world.office.read(papers.paper_of, record)
 
 
-@pytest.fixture
-def lived(world: World) -> World:
-    """A finding that runs and is overdue, one just confirmed, a task handed over, an instruction."""
+def _live(world: World) -> None:
     number = confirmed(world, urgent=True)
     world.office.do("assign_rectification", findings=[number], due_on="2026-06-05")
     confirmed(world, "02")
@@ -49,7 +48,16 @@ def lived(world: World) -> World:
     given = {"leader": "县长", "given_on": "2026-06-01", "title": "消防", "text": "限期整改"}
     world.office.do("record_instruction", **given, findings=[number])
     world.clock.put("2026-06-10T09:00")
-    return world
+
+
+@pytest.fixture
+def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A finding that runs and is overdue, one just confirmed, a task handed over, an instruction."""
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made, _ = World.after(_live, tmp_path / "world")
+    yield made
+    made.close()
 
 
 def of(world: World, status: str) -> str:

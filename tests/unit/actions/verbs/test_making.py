@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from dubu_desktop.domain.papers.parts import figures_of
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.digest import total_digest
 from tests.unit.actions.verbs.test_papers import confirmed, texts_of
-from tests.world import World, jpeg
+from tests.world import World, cheap_keys, jpeg
 
 
 def refused(code: str) -> Any:
@@ -28,12 +29,10 @@ def photographed(world: World, number: str, tmp_path: Path, who: str = "01", rol
     world.groups[who].do("add_photos", finding=number, files=[str(picture)], role=role, caption="疏散通道")
 
 
-@pytest.fixture
-def lived(world: World, tmp_path: Path) -> World:
-    """An urgent finding with a photo, assigned, overdue and urged; a task handed over; an instruction."""
+def _live(world: World) -> None:
     office, group = world.office, world.groups["01"]
     number = world.finding(group, urgent=True, place="城关街道{{7*7}}</w:t>市场")
-    photographed(world, number, tmp_path)
+    photographed(world, number, world.root)
     group.do("finalise_finding", finding=number)
     world.take(office, world.up("01"))
     office.do("confirm_finding", findings=[number])
@@ -48,7 +47,16 @@ def lived(world: World, tmp_path: Path) -> World:
     office.do("issue_task", tasks=list(task.ids))
     given = {"leader": "县长", "given_on": "2026-06-20", "title": "消防", "text": "限期整改"}
     office.do("record_instruction", **given, findings=[other])
-    return world
+
+
+@pytest.fixture
+def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """An urgent finding with a photo, assigned, overdue and urged; a task handed over; an instruction."""
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made, _ = World.after(_live, tmp_path / "world")
+    yield made
+    made.close()
 
 
 def made(house: Any, kind: str, **options: Any) -> papers.Printable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from dubu_desktop.domain import replysheet
 from dubu_desktop.errors import Cancelled, DubuError
 from tests.replies import FIRST_ROW, column, excel_cell_picture, fill, rezip, wps_cell_picture
-from tests.world import World, jpeg
+from tests.world import World, cheap_keys, jpeg
 
 DONE = {"整改情况": "已完成整改", "整改结果": "通道已清空，东门已打开", "责任人": "张三"}
 OWN = {"industry_unit": "", "no_industry_reason": "属地负责"}
@@ -21,16 +22,35 @@ def refused(code: str) -> Any:
     return pytest.raises(DubuError, match=f"^{code} ")
 
 
-@pytest.fixture
-def asked(world: World, tmp_path: Path) -> dict[str, Any]:
-    """Three findings of 城关街道 alone, its sheet written; {"numbers", "sheet"}."""
+def _ask(world: World) -> tuple[list[str], str]:
     facts = ("疏散通道堆放瓷砖约40箱", "干粉灭火器8具，压力表指针均在红区", "消防车道被23处占道摊位堵住，剩余宽度2.1米")
     numbers = [world.assigned(facts=text, **OWN) for text in facts]
-    out = tmp_path / "反馈表"
+    out = world.root / "反馈表"
     out.mkdir()
     told = world.office.do("export_reply_sheets", out=str(out)).extra
     assert (told["units"], told["rows"]) == (["城关街道"], 3)
-    return {"numbers": numbers, "sheet": Path(told["files"][0])}
+    return numbers, Path(told["files"][0]).name
+
+
+@pytest.fixture
+def _asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, dict[str, Any]]]:
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    made, (numbers, sheet) = World.after(_ask, tmp_path / "world")
+    yield made, {"numbers": numbers, "sheet": made.root / "反馈表" / sheet}
+    made.close()
+
+
+@pytest.fixture
+def world(_asked: tuple[World, dict[str, Any]]) -> World:
+    """The world in which the sheet was asked for."""
+    return _asked[0]
+
+
+@pytest.fixture
+def asked(_asked: tuple[World, dict[str, Any]]) -> dict[str, Any]:
+    """Three findings of 城关街道 alone, its sheet written; {"numbers", "sheet"}."""
+    return _asked[1]
 
 
 def fixed(world: World, number: str) -> tuple[str, dict[str, Any]]:
