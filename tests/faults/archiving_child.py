@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dubu_desktop.errors import DubuError
-from tests.world import PASSWORD
+from tests.words import PASSWORD
 
 #: so that a few small segments make several archives
 ARCHIVE_BYTES = 12_000

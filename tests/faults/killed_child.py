@@ -19,7 +19,7 @@ from typing import Any
 from dubu_desktop.actions import recovery
 from dubu_desktop.actions.house import House
 from dubu_desktop.errors import DubuError
-from tests.world import COMPLETE, PASSWORD
+from tests.words import COMPLETE, PASSWORD
 
 
 class Enough(BaseException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from dubu_desktop.domain.papers.kinds import all_kinds
 from dubu_desktop.errors import DubuError
 from dubu_desktop.export.render import render_pdfs
 from dubu_desktop.wire.digest import total_digest
+from tests import demo_once
 from tests.unit.export.geometry import pages
 from tests.unit.export.measure import faults
 from tests.world import cheap_keys
@@ -48,7 +50,9 @@ def played(patched: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     """The demo played once: its folder, what it returned, and the progress told."""
     folder = tmp_path_factory.mktemp("demo") / "演示"
     steps: list[Progress] = []
-    return folder, demo.play(folder, progress=steps.append, photo_size=(320, 240)), steps
+    told = demo.play(folder, progress=steps.append, photo_size=(320, 240))
+    demo_once.offer(tmp_path_factory, folder, Path(os.environ["DUBU_STATE_DIR"]))
+    return folder, told, steps
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +15,10 @@ from dubu_desktop.actions.house import House
 from dubu_desktop.actions.incarnation import renew
 from dubu_desktop.domain.branches import Branch
 from tests.stories.exchange import Place, finding_state, fork_held, hostile
-from tests.world import jpeg
+from tests.world import cheap_keys, jpeg
 
+#: a folder with `world`, closed, and the marks in `state`; the files of each machine
+Written = tuple[Path, list[list[str]]]
 SHARED, MARKET, SCHOOL = "城关街道卫生服务站", "城关街道东关菜市场", "城关街道文化路小学"
 
 
@@ -277,21 +281,52 @@ class Thrice(Twice):
         self.files[name].append(self.export(house))
 
 
+@pytest.fixture(scope="module")
+def three_lines(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool, bool], Written]:
+    """What three machines wrote, by (sealed, renewed): each done once, read by the office in six orders."""
+
+    @functools.cache
+    def written(sealed: bool, renewed: bool) -> Written:
+        root = tmp_path_factory.mktemp("three")
+        shutil.copytree(template, root, dirs_exist_ok=True)
+        with pytest.MonkeyPatch.context() as patch:
+            cheap_keys(patch)
+            patch.setenv("DUBU_STATE_DIR", str(root / "state"))
+            place = Place(root / "world", patch)
+            thrice = Thrice(place, sealed=sealed, renewed=renewed)
+            thrice.write(thrice.second, f"{SCHOOL}2号")
+            thrice.write(thrice.third, f"{SHARED}3号")
+            thrice.write(thrice.third, f"{SHARED}4号")
+            for house, severity in ((thrice.third, "ordinary"), (thrice.second, "serious")):
+                with thrice.at(house):
+                    house.do("edit_finding", finding=thrice.shared, values={"severity": severity})
+                thrice.send(house)
+            place.close()
+        return root, list(thrice.files.values())
+
+    return written
+
+
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
 @pytest.mark.parametrize("renewed", [False, True], ids=["one_life", "renewed"])
 @pytest.mark.parametrize("order", range(6))
 def test_three_machines_with_one_workspace_are_all_folded(
-    place: Place, order: int, sealed: bool, renewed: bool
+    three_lines: Callable[[bool, bool], Written],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    order: int,
+    sealed: bool,
+    renewed: bool,
 ) -> None:
-    thrice = Thrice(place, sealed=sealed, renewed=renewed)
-    thrice.write(thrice.second, f"{SCHOOL}2号")
-    thrice.write(thrice.third, f"{SHARED}3号")
-    thrice.write(thrice.third, f"{SHARED}4号")
-    for house, severity in ((thrice.third, "ordinary"), (thrice.second, "serious")):
-        with thrice.at(house):
-            house.do("edit_finding", finding=thrice.shared, values={"severity": severity})
-        thrice.send(house)
-    (first,), second, third = thrice.files.values()
+    root, lines = three_lines(sealed, renewed)
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
+    for name in ("state", "world"):
+        shutil.copytree(root / name, tmp_path / name)
+    place = Place(tmp_path / "world", monkeypatch)
+    request.addfinalizer(place.close)
+    (first,), second, third = ([str(place.stick / Path(file).name) for file in line] for line in lines)
     files = [
         [first, *second, *third],
         [first, *third, *second],

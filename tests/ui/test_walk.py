@@ -19,6 +19,7 @@ from dubu_desktop.domain.reference import phrases
 from dubu_desktop.ui import theme
 from dubu_desktop.ui.pictures import Studio
 from dubu_desktop.ui.settings.about import _PARTS
+from tests import demo_once
 from tests.world import cheap_keys
 
 from .walk import complaints, visible
@@ -65,9 +66,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demo, played once with small photographs."""
     with pytest.MonkeyPatch.context() as patch:
         cheap_keys(patch)
-        patch.setenv("DUBU_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+        state = tmp_path_factory.mktemp("state")
+        patch.setenv("DUBU_STATE_DIR", str(state))
         root = tmp_path_factory.mktemp("demo") / "演示"
-        demo.play(root, photo_size=(320, 240))
+        if not demo_once.take(tmp_path_factory, root, state):
+            demo.play(root, photo_size=(320, 240))
         yield root
 
 
