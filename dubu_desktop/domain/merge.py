@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from dubu_desktop.domain import steps
 from dubu_desktop.domain.audience import EVERYBODY, audience
 from dubu_desktop.domain.authority import (
     OFFICE,
@@ -20,7 +21,7 @@ from dubu_desktop.domain.authority import (
     may_step,
     may_write,
 )
-from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, reopened, replaces
+from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, replaces
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, REPEATS, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
@@ -103,11 +104,8 @@ class _Folder:
         life = self.kind.lifecycle
         self.closing = {s.tag for s in life.steps if s.closing}
         followed = {d for e in effective for d in e.at}
-        # a record begins once, whoever repeated it; but what closes it closes what its author knew of
-        going = (e for e in effective if len(self.creates) > 1 and e.event not in self.closing)
-        if any(not self.creates.keys().isdisjoint(e.at) for e in going):
-            followed |= self.creates.keys()
-        heads = tuple(sorted(d for d in self.status_of if d not in followed))
+        left = (d for d in self.status_of if d not in followed)
+        heads = steps.heads(self.creates.keys(), self.events, self.status_of, self.closing, left)
         status = life.more_open([self.status_of[d] for d in heads]) if heads else life.initial
         lam = max(
             [c.lam for c in self.creates.values()]
@@ -339,7 +337,9 @@ class _Folder:
         (decisions/0048).
         """
         said = {op.dot: op.writes[tag].value for op in self.sets if tag in op.writes}
-        said |= {c.dot: c.values[tag] for c in self.creates.values() if tag in c.values}
+        # what a create left out it gave no value; but a base leaves out of a create what was edited since
+        told = tag not in self.base_heads
+        said |= {c.dot: c.values.get(tag) for c in self.creates.values() if told or tag in c.values}
         said |= {head.dot: head.value for head in self.base_heads.get(tag, ())}
         found = [said.get(dot, self) for dot in dots]
         return all(value is not self and value == found[0] for value in found)
@@ -380,7 +380,7 @@ class _Folder:
         born, by_dot = set(self.creates), {e.dot: e for e in events}
         for e in reversed(events):  # what stands there again stood there before
             if e.dot in heads:
-                heads.update(reopened(e, by_dot, by_dot))
+                heads.update(steps.reopened(e, by_dot, by_dot))
         for e in events:
             if e.dot not in heads or e.event not in self.closing:
                 continue
