@@ -39,13 +39,17 @@ class Inert(LabelledEnum):
 
 
 class Created(NamedTuple):
-    """A create as it is folded: the implicit head of every field it gave and nobody changed since."""
+    """A create as it is folded: the implicit head of every field it gave and nobody changed since.
+
+    `repeats`: of an office create made by 接管 the workspace copy whose create it repeats (lifecycle.py); else b"".
+    """
 
     dot: Dot
     lam: int
     wall: int
     person: bytes
     values: Mapping[int, Any]
+    repeats: bytes = b""
 
 
 class Head(NamedTuple):
@@ -285,7 +289,8 @@ def merge_facts(one: Facts, other: Facts) -> Facts:
     """Two bases of one record joined: nothing either of them tells is lost, what one replaced stays replaced."""
     creates = {c.dot: c for c in one.creates}
     for c in other.creates:
-        creates[c.dot] = c._replace(values={**creates[c.dot].values, **c.values}) if c.dot in creates else c
+        was = creates.get(c.dot, c)
+        creates[c.dot] = c._replace(values={**was.values, **c.values}, repeats=c.repeats or was.repeats)
     heads: dict[int, tuple[Head, ...]] = {}
     for tag in set(one.heads) | set(other.heads):
         found = {h.dot: h for h in (*one.heads.get(tag, ()), *other.heads.get(tag, ()))}.values()

@@ -103,8 +103,7 @@ class _Folder:
         )
         life = self.kind.lifecycle
         self.closing = {s.tag for s in life.steps if s.closing}
-        followed = {d for e in effective for d in e.at}
-        left = (d for d in self.status_of if d not in followed)
+        left = self.status_of.keys() - {d for e in effective for d in e.at}
         heads = steps.heads(self.creates.keys(), self.events, self.status_of, self.closing, left)
         status = life.more_open([self.status_of[d] for d in heads]) if heads else life.initial
         lam = max(
@@ -136,7 +135,9 @@ class _Folder:
             if why:
                 self.inert[op.dot] = why
             elif op.dot not in self.creates:
-                self.creates[op.dot] = Created(op.dot, op.lam, op.wall, op.person, op.values)
+                said = op.args.get(REPEATS)
+                whose = said if isinstance(said, bytes) else b""
+                self.creates[op.dot] = Created(op.dot, op.lam, op.wall, op.person, op.values, whose)
         if self.around.judge:
             self._refuse_rivals()
         sides = [self.around.side_of(d.actor) for d in sorted(self.creates)]
@@ -157,7 +158,7 @@ class _Folder:
         office += [d for op in self.sets if side_of(op.dot.actor) == OFFICE for d in op.at]
         held = {side_of(d.actor) for d in self._born_of(office) | (self.trusted & set(self.creates))}
         held |= {OFFICE} & {side_of(d.actor) for d in self.creates}
-        whom = [op.args.get(REPEATS) for op in self.create_ops if side_of(op.dot.actor) == OFFICE]
+        whom = {c.repeats for d, c in self.creates.items() if side_of(d.actor) == OFFICE}
         rivals = [d for d in self.creates if held and side_of(d.actor) not in held]
         for dot in [d for d in rivals if d.actor.replica.to_bytes(8, "big") not in whom]:
             del self.creates[dot]
@@ -337,8 +338,7 @@ class _Folder:
         (decisions/0048).
         """
         said = {op.dot: op.writes[tag].value for op in self.sets if tag in op.writes}
-        # what a create left out it gave no value; but a base leaves out of a create what was edited since
-        told = tag not in self.base_heads
+        told = tag not in self.base_heads  # a base leaves out of a create what was edited since
         said |= {c.dot: c.values.get(tag) for c in self.creates.values() if told or tag in c.values}
         said |= {head.dot: head.value for head in self.base_heads.get(tag, ())}
         found = [said.get(dot, self) for dot in dots]

@@ -228,3 +228,23 @@ def test_a_unit_that_was_taken_over_waits_for_the_office_as_any_other(place: Pla
     assert len(place.rows(place.groups["02"], "unit", name=SHOP)) == 1
     assert place.agree("02")
     assert place.faults("office") == []
+
+
+def test_what_a_restored_office_took_over_goes_on_as_well(place: Place) -> None:
+    """Of its own create only the base came back, handed back by the group's next laptop."""
+    held = Held(place)
+    second(place)
+    backup = place.backup("office")
+    held.taken_over()
+    everyone_01(place, "01B")
+    place.restore("office", backup)
+    place.bring("office", place.export("01B"))
+    everyone_01(place, "01B")  # from which it learns what the office lacks
+    place.bring("office", place.export("01B"))
+    assert held.row["status"] == "draft"
+    held.come_home()
+    assert held.row["status"] == "final"
+    assert place.office.read(inert.rows) == []
+    everyone_01(place, "01B")
+    assert place.digest("01B") == place.digest("office", "01")
+    assert place.faults("office") == []

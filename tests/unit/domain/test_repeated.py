@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Inert, RecordState
+from dubu_desktop.domain.facts import Inert, RecordState, merge_facts
 from dubu_desktop.domain.lifecycle import REPEATS
 from dubu_desktop.domain.merge import Surroundings, fold
 from dubu_desktop.domain.ops import Actor, Op
 from dubu_desktop.domain.records import FINDING
+from dubu_desktop.wire.codec import decode_facts, encode_facts
 from tests.unit.domain.test_merge import FINDER, GROUP, GROUP_A, OFFICE_A, OTHER, OTHER_A, PLACE, RECORD, SIDES, Author
 
 SECOND_A, AGAIN_A = Actor(4, 1, 7), Actor(GROUP_A.replica, 2, 9)
@@ -160,3 +161,15 @@ def test_what_ended_no_conflict_opens_none_when_it_is_taken_back() -> None:
     undone = replace(office.step(now, "decide", status="draft"), at=(done.dot, mine.dot))
     (last,) = [e for e in state(mine, theirs, done, undone).events if e.dot == undone.dot]
     assert state(mine, theirs, done, undone).before(last) == {"final": (done.dot,)}
+
+
+def test_a_base_tells_whom_the_office_repeated() -> None:
+    """Of a restored office's own create only the base came back, which a group hands it."""
+    mine, theirs = repeated(Author(OFFICE_A)), Author(GROUP_A).create()
+    based = decode_facts(encode_facts(state(mine).facts()))
+    assert based == state(mine).facts()
+    s = fold(FINDING, RECORD, merge_facts(based, based), [theirs], Surroundings(WHOSE.get, True))
+    assert (s.inert, s.creators, s.heads) == ({}, {GROUP, OFFICE}, state(mine, theirs).heads)
+    rival = Author(OTHER_A).create()
+    other = fold(FINDING, RECORD, based, [rival], Surroundings(WHOSE.get, True))
+    assert other.inert == {rival.dot: Inert.NO_AUTHORITY}
