@@ -98,9 +98,8 @@ class _Folder:
         self._fold_creates()
         self._fold_events()
         registers = self._fold_fields()
-        effective = tuple(
-            sorted((e for d, e in self.events.items() if d in self.status_of), key=lambda e: (e.lam, e.dot))
-        )
+        known = (e for d, e in self.events.items() if d in self.status_of)
+        effective = tuple(sorted(known, key=lambda e: (e.lam, e.dot)))
         life = self.kind.lifecycle
         self.closing = {s.tag for s in life.steps if s.closing}
         left = self.status_of.keys() - {d for e in effective for d in e.at}
@@ -149,7 +148,7 @@ class _Folder:
         """Of creates of one record by several sides those count that the office's own ops rest on.
 
         Ids are drawn at random: another side can only repeat one that the office has told of, and so has worked with.
-        What the office took over (接管) says whom it repeats: his create counts beside it, should it be proven to.
+        What the hub took over (接管) says whom it repeats: his create counts beside it, should it be proven to.
         """
         side_of = self.around.side_of
         if len({side_of(d.actor) for d in self.creates}) < 2:
@@ -158,7 +157,8 @@ class _Folder:
         office += [d for op in self.sets if side_of(op.dot.actor) == OFFICE for d in op.at]
         held = {side_of(d.actor) for d in self._born_of(office) | (self.trusted & set(self.creates))}
         held |= {OFFICE} & {side_of(d.actor) for d in self.creates}
-        whom = {c.repeats for d, c in self.creates.items() if side_of(d.actor) == OFFICE}
+        hubs = (c for d, c in self.creates.items() if side_of(d.actor) == OFFICE and self.around.hub(d.actor))
+        whom = {c.repeats for c in hubs}
         rivals = [d for d in self.creates if held and side_of(d.actor) not in held]
         for dot in [d for d in rivals if d.actor.replica.to_bytes(8, "big") not in whom]:
             del self.creates[dot]

@@ -11,7 +11,7 @@ from dubu_desktop.domain.authority import OFFICE
 from dubu_desktop.domain.facts import Inert, RecordState, merge_facts
 from dubu_desktop.domain.lifecycle import REPEATS
 from dubu_desktop.domain.merge import Surroundings, fold
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import FINDING
 from dubu_desktop.wire.codec import decode_facts, encode_facts
 from tests.unit.domain.test_merge import FINDER, GROUP, GROUP_A, OFFICE_A, OTHER, OTHER_A, PLACE, RECORD, SIDES, Author
@@ -173,3 +173,13 @@ def test_a_base_tells_whom_the_office_repeated() -> None:
     rival = Author(OTHER_A).create()
     other = fold(FINDING, RECORD, based, [rival], Surroundings(WHOSE.get, True))
     assert other.inert == {rival.dot: Inert.NO_AUTHORITY}
+
+
+def test_another_computer_of_the_office_says_nothing_of_it() -> None:
+    """The hub alone takes over; a changed program of a clerk's would let a group into a record of another one."""
+    clerk = Actor(9, 1, 7)
+    around = Surroundings((WHOSE | {clerk: OFFICE}).get, True, hub=lambda actor: actor != clerk)
+    said, theirs = replace(repeated(Author(OFFICE_A)), dot=Dot(clerk, 1)), Author(GROUP_A).create()
+    assert fold(FINDING, RECORD, None, [said, theirs], around).inert == {theirs.dot: Inert.NO_AUTHORITY}
+    hub = repeated(Author(OFFICE_A))
+    assert fold(FINDING, RECORD, None, [hub, theirs], around).inert == {}
