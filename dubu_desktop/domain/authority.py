@@ -182,6 +182,10 @@ def may_retract(who: Who, of: bytes | None, *, undo_import: bool = False) -> boo
     return of == who.side or (who.office and undo_import)
 
 
-def open_to_groups(kind: Kind, access: Access) -> bool:
-    """Whether a group ever writes a field of this class of this kind: what the office may take over from one."""
-    return kind.name in _GROUP_CREATES and access is not Access.OFFICE
+def open_to_groups(kind: Kind, access: Access, *, begins: bool = False) -> bool:
+    """Whether a group ever writes a field of this class of this kind: what the office may take over from one.
+
+    `begins`: with the create, which of a unit gives what the office alone writes later.
+    """
+    open_ = access is not Access.OFFICE or (begins and access in _CREATE_ACCESS.get(kind.name, ()))
+    return kind.name in _GROUP_CREATES and open_

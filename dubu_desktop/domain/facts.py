@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from dubu_desktop.domain import steps
 from dubu_desktop.domain.fields import Kind, LabelledEnum
 from dubu_desktop.domain.lifecycle import (
     DECIDE_TAG,
     OFFICE_ROLES,
-    REOPENS,
     RETRACT_TAG,
     UNDO_IMPORT,
     FindingStatus,
@@ -39,13 +39,17 @@ class Inert(LabelledEnum):
 
 
 class Created(NamedTuple):
-    """A create as it is folded: the implicit head of every field it gave and nobody changed since."""
+    """A create as it is folded: the implicit head of every field it gave and nobody changed since.
+
+    `repeats`: of an office create made by 接管 the workspace copy whose create it repeats (lifecycle.py); else b"".
+    """
 
     dot: Dot
     lam: int
     wall: int
     person: bytes
     values: Mapping[int, Any]
+    repeats: bytes = b""
 
 
 class Head(NamedTuple):
@@ -165,35 +169,20 @@ class RecordState:
         return {t: r.ctx for t, r in self.registers.items() if any(h.dot not in born for h in r.heads)}
 
     def stands_at(self, dots: Iterable[Dot]) -> frozenset[Dot]:
-        """Where the lifecycle stands after `dots`, steps taken back left out: what a 撤回 leads back to."""
-        by_dot = {e.dot: e for e in self.events}
-        out: set[Dot] = set()
-        todo = list(dots)
-        while todo:
-            dot = todo.pop()
-            back = self._back_to(by_dot, by_dot[dot]) if dot in by_dot else ()
-            if back:
-                todo.extend(back)
-            else:
-                out.add(dot)
-        return frozenset(out)
+        """Where the lifecycle stands after `dots`, steps taken back left out: what a 撤回 leads back to.
 
-    def _back_to(self, by_dot: Mapping[Dot, Happened], e: Happened) -> tuple[Dot, ...]:
-        """Where a step that takes others back leads to, in this record; nothing for any other step."""
-        if e.event == RETRACT_TAG:  # what a step of a child had seen of its root is no step of the child
-            return tuple(d for d in next((by_dot[d].at for d in e.at if d in by_dot), ()) if d in self.status_of)
-        if reopens(e):
-            return reopened(e, by_dot, self.status_of)
-        if e.event == DECIDE_TAG and UNDO_IMPORT in e.args:
-            return tuple(d for d in e.at if self.status_of.get(d) == e.args.get("status"))
-        return ()
+        At the beginning it stands at all that began the record, whoever repeated it.
+        """
+        out = steps.stands_at({e.dot: e for e in self.events}, self.status_of, dots)
+        born = {c.dot for c in self.creates}
+        return out if out.isdisjoint(born) else out | born
 
     def _taken_back(self, by_dot: Mapping[Dot, Happened], e: Happened) -> set[Dot]:
         """The steps that a step takes back: a 撤回 the one it follows, 撤销导入 all down to where it leads."""
-        back = self._back_to(by_dot, e)
-        if e.event == RETRACT_TAG or reopens(e):
+        back = steps.back_to(by_dot, self.status_of, e)
+        if e.event == RETRACT_TAG or steps.reopens(e):
             return {d for d in e.at if d in by_dot and (e.event == RETRACT_TAG or d not in back)}
-        return _up_to(by_dot, [d for d in e.at if d not in back]) - _up_to(by_dot, back) if back else set()
+        return steps.up_to(by_dot, [d for d in e.at if d not in back]) - steps.up_to(by_dot, back) if back else set()
 
     @property
     def kept(self) -> tuple[Happened, ...]:
@@ -208,7 +197,7 @@ class RecordState:
     @property
     def standing(self) -> tuple[Happened, ...]:
         """The steps that were not taken back: a slip that was undone is no 反弹, no 退回 and no 延期."""
-        return tuple(e for e in self.kept if e.event != RETRACT_TAG and not reopens(e))
+        return tuple(e for e in self.kept if e.event != RETRACT_TAG and not steps.reopens(e))
 
     def steps_counted(self, event: str) -> int:
         """How often a step was taken and not taken back."""
@@ -226,17 +215,17 @@ class RecordState:
         """{status: heads of this record that had it} as they were before `step`; several are a conflict it ended."""
         by_dot = {e.dot: e for e in self.events}
         at = sorted(d for d in step.at if d in self.status_of)
-        under = _up_to(by_dot, (below for d in at if d in by_dot for below in by_dot[d].at))
+        under = steps.up_to(by_dot, (below for d in at if d in by_dot for below in by_dot[d].at))
+        closing, born = {s.tag for s in self.kind.lifecycle.steps if s.closing}, [c.dot for c in self.creates]
         out: dict[str, tuple[Dot, ...]] = {}
-        for dot in at:
-            if dot not in under:
-                out[self.status_of[dot]] = (*out.get(self.status_of[dot], ()), dot)
+        for dot in steps.heads(born, by_dot, self.status_of, closing, (d for d in at if d not in under)):
+            out[self.status_of[dot]] = (*out.get(self.status_of[dot], ()), dot)
         return out
 
     def meant(self, head: Dot) -> Dot:
         """The step that `head` is: of one that only opened a conflict again the one that stood there before."""
         by_dot = {e.dot: e for e in self.events}
-        while head in by_dot and (back := reopened(by_dot[head], by_dot, self.status_of)):
+        while head in by_dot and (back := steps.reopened(by_dot[head], by_dot, self.status_of)):
             head = min(back)
         return head
 
@@ -261,34 +250,6 @@ class RecordState:
         creates = tuple(c._replace(values={t: v for t, v in c.values.items() if t not in edited}) for c in self.creates)
         told = {d: why for d, why in self.inert.items() if inert_of(d)}
         return Facts(self.kind.tag, self.record, creates, edited, self.events, told)
-
-
-def reopens(e: Happened) -> bool:
-    """Whether a step only opens a conflict of steps again. The argument means nothing with any step of a group."""
-    return e.event == DECIDE_TAG and REOPENS in e.args
-
-
-def reopened(e: Happened, events: Mapping[Dot, Happened], known: Container[Dot]) -> tuple[Dot, ...]:
-    """The steps that `e` puts back where a conflict of steps was opened again; nothing for any other step.
-
-    It follows what was taken back and those steps, on which that rests. `known`: the steps of its record with effect.
-    """
-    if not reopens(e):
-        return ()
-    below = {d for at in e.at if at in events for d in events[at].at}
-    return tuple(d for d in e.at if d in below and d in known)
-
-
-def _up_to(events: Mapping[Dot, Happened], dots: Iterable[Dot]) -> set[Dot]:
-    """`dots` and every step that they rest on."""
-    out: set[Dot] = set()
-    todo = list(dots)
-    while todo:
-        dot = todo.pop()
-        if dot not in out:
-            out.add(dot)
-            todo.extend(events[dot].at if dot in events else ())
-    return out
 
 
 def awaits_due(finding: RecordState) -> bool:
@@ -328,7 +289,8 @@ def merge_facts(one: Facts, other: Facts) -> Facts:
     """Two bases of one record joined: nothing either of them tells is lost, what one replaced stays replaced."""
     creates = {c.dot: c for c in one.creates}
     for c in other.creates:
-        creates[c.dot] = c._replace(values={**creates[c.dot].values, **c.values}) if c.dot in creates else c
+        was = creates.get(c.dot, c)
+        creates[c.dot] = c._replace(values={**was.values, **c.values}, repeats=c.repeats or was.repeats)
     heads: dict[int, tuple[Head, ...]] = {}
     for tag in set(one.heads) | set(other.heads):
         found = {h.dot: h for h in (*one.heads.get(tag, ()), *other.heads.get(tag, ()))}.values()

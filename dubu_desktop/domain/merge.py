@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from dubu_desktop.domain import steps
 from dubu_desktop.domain.audience import EVERYBODY, audience
 from dubu_desktop.domain.authority import (
     OFFICE,
@@ -20,7 +21,7 @@ from dubu_desktop.domain.authority import (
     may_step,
     may_write,
 )
-from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, reopened, replaces
+from dubu_desktop.domain.facts import Created, Facts, Happened, Head, Inert, RecordState, Register, replaces
 from dubu_desktop.domain.fields import Kind
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, REPEATS, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import EMPTY, Actor, Dot, Op, OpType, covers
@@ -97,17 +98,12 @@ class _Folder:
         self._fold_creates()
         self._fold_events()
         registers = self._fold_fields()
-        effective = tuple(
-            sorted((e for d, e in self.events.items() if d in self.status_of), key=lambda e: (e.lam, e.dot))
-        )
+        known = (e for d, e in self.events.items() if d in self.status_of)
+        effective = tuple(sorted(known, key=lambda e: (e.lam, e.dot)))
         life = self.kind.lifecycle
         self.closing = {s.tag for s in life.steps if s.closing}
-        followed = {d for e in effective for d in e.at}
-        # a record begins once, whoever repeated it; but what closes it closes what its author knew of
-        going = (e for e in effective if len(self.creates) > 1 and e.event not in self.closing)
-        if any(not self.creates.keys().isdisjoint(e.at) for e in going):
-            followed |= self.creates.keys()
-        heads = tuple(sorted(d for d in self.status_of if d not in followed))
+        left = self.status_of.keys() - {d for e in effective for d in e.at}
+        heads = steps.heads(self.creates.keys(), self.events, self.status_of, self.closing, left)
         status = life.more_open([self.status_of[d] for d in heads]) if heads else life.initial
         lam = max(
             [c.lam for c in self.creates.values()]
@@ -138,7 +134,9 @@ class _Folder:
             if why:
                 self.inert[op.dot] = why
             elif op.dot not in self.creates:
-                self.creates[op.dot] = Created(op.dot, op.lam, op.wall, op.person, op.values)
+                said = op.args.get(REPEATS)
+                whose = said if isinstance(said, bytes) else b""
+                self.creates[op.dot] = Created(op.dot, op.lam, op.wall, op.person, op.values, whose)
         if self.around.judge:
             self._refuse_rivals()
         sides = [self.around.side_of(d.actor) for d in sorted(self.creates)]
@@ -150,7 +148,7 @@ class _Folder:
         """Of creates of one record by several sides those count that the office's own ops rest on.
 
         Ids are drawn at random: another side can only repeat one that the office has told of, and so has worked with.
-        What the office took over (接管) says whom it repeats: his create counts beside it, should it be proven to.
+        What the hub took over (接管) says whom it repeats: his create counts beside it, should it be proven to.
         """
         side_of = self.around.side_of
         if len({side_of(d.actor) for d in self.creates}) < 2:
@@ -159,7 +157,8 @@ class _Folder:
         office += [d for op in self.sets if side_of(op.dot.actor) == OFFICE for d in op.at]
         held = {side_of(d.actor) for d in self._born_of(office) | (self.trusted & set(self.creates))}
         held |= {OFFICE} & {side_of(d.actor) for d in self.creates}
-        whom = [op.args.get(REPEATS) for op in self.create_ops if side_of(op.dot.actor) == OFFICE]
+        hubs = (c for d, c in self.creates.items() if side_of(d.actor) == OFFICE and self.around.hub(d.actor))
+        whom = {c.repeats for c in hubs}
         rivals = [d for d in self.creates if held and side_of(d.actor) not in held]
         for dot in [d for d in rivals if d.actor.replica.to_bytes(8, "big") not in whom]:
             del self.creates[dot]
@@ -339,7 +338,8 @@ class _Folder:
         (decisions/0048).
         """
         said = {op.dot: op.writes[tag].value for op in self.sets if tag in op.writes}
-        said |= {c.dot: c.values[tag] for c in self.creates.values() if tag in c.values}
+        told = tag not in self.base_heads  # a base leaves out of a create what was edited since
+        said |= {c.dot: c.values.get(tag) for c in self.creates.values() if told or tag in c.values}
         said |= {head.dot: head.value for head in self.base_heads.get(tag, ())}
         found = [said.get(dot, self) for dot in dots]
         return all(value is not self and value == found[0] for value in found)
@@ -380,7 +380,7 @@ class _Folder:
         born, by_dot = set(self.creates), {e.dot: e for e in events}
         for e in reversed(events):  # what stands there again stood there before
             if e.dot in heads:
-                heads.update(reopened(e, by_dot, by_dot))
+                heads.update(steps.reopened(e, by_dot, by_dot))
         for e in events:
             if e.dot not in heads or e.event not in self.closing:
                 continue

@@ -60,10 +60,16 @@ class _FactsBody(msgspec.Struct, array_like=True, forbid_unknown_fields=False):
     inert: list[tuple[int, int, str]]
 
 
+class _FactsBodyMore(_FactsBody, array_like=True, forbid_unknown_fields=False):
+    """With what is written only where there is any; 0.1.0 reads over it."""
+
+    repeats: list[tuple[int, int, bytes]] = []
+
+
 _encode = msgspec.msgpack.Encoder().encode
 _encode_sorted = msgspec.msgpack.Encoder(order="sorted").encode
 _decode_op = msgspec.msgpack.Decoder(_OpBody).decode
-_decode_facts = msgspec.msgpack.Decoder(_FactsBody).decode
+_decode_facts = msgspec.msgpack.Decoder(_FactsBodyMore).decode
 _decode_rows = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
@@ -249,7 +255,9 @@ def encode_facts(facts: Facts) -> bytes:
         for e in facts.events
     ]
     inert = [(*actors.dot(d), str(why)) for d, why in sorted(facts.inert.items())]
-    return _encode(_FactsBody(facts.kind, facts.record, actors.table(), creates, heads, events, inert))
+    repeats = [(*actors.dot(c.dot), c.repeats) for c in facts.creates if c.repeats]
+    body = (facts.kind, facts.record, actors.table(), creates, heads, events, inert)
+    return _encode(_FactsBodyMore(*body, repeats) if repeats else _FactsBody(*body))
 
 
 def decode_facts(raw: bytes) -> Facts:
@@ -268,10 +276,12 @@ def decode_facts(raw: bytes) -> Facts:
     def dot(i: int, seq: int) -> Dot:
         return _dots([(i, seq)], table)[0]
 
+    whose = {dot(i, s): replica for i, s, replica in b.repeats}
+    creates = (Created(dot(i, s), lam, wall, person, values) for i, s, lam, wall, person, values in b.creates)
     return Facts(
         b.kind,
         b.record,
-        tuple(Created(dot(i, s), lam, wall, person, values) for i, s, lam, wall, person, values in b.creates),
+        tuple(c._replace(repeats=whose[c.dot]) if c.dot in whose else c for c in creates),
         {
             t: tuple(Head(dot(i, s), lam, wall, p, v, _contexts(c, table)) for i, s, lam, wall, p, v, c in hs)
             for t, hs in b.heads.items()

@@ -519,6 +519,20 @@ def test_a_record_begun_by_a_taking_over_that_was_undone_can_be_taken_over_again
     assert place.faults("office") == []
 
 
+def test_what_was_taken_over_and_withdrawn_for_a_reason_stays_withdrawn(place: Place) -> None:
+    """What its computer still sends of it is taken over as values; Ctrl+Z of the taking over is something else."""
+    one = stolen(place)
+    number = place.finding(one, place=SCHOOL)
+    place.bring("office", place.export("01"))
+    place.office.do("take_over_quarantined")
+    place.office.do("void_finding", finding=number, reason="不属实")
+    one.do("edit_finding", finding=number, values={"place": CLINIC})
+    place.bring("office", place.export("01"))
+    place.office.do("take_over_quarantined")
+    assert (place.value("office", number), place.value("office", number, "status")) == (CLINIC, "voided")
+    assert place.faults("office") == []
+
+
 def test_what_was_removed_for_good_does_not_keep_the_rest_from_being_taken_over(place: Place) -> None:
     one = stolen(place)
     number = place.finding(one, place=SCHOOL)

@@ -13,7 +13,7 @@ from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import quarantine
 from dubu_desktop.db import purging, queries, scope
 from dubu_desktop.db.workspace import Workspace, get_json, put_json
-from dubu_desktop.domain.authority import OFFICE, open_to_groups
+from dubu_desktop.domain.authority import OFFICE, TAKEN_OVER_BY, open_to_groups
 from dubu_desktop.domain.facts import RecordState
 from dubu_desktop.domain.fields import Access, Kind, valid
 from dubu_desktop.domain.lifecycle import REPEATS
@@ -110,7 +110,8 @@ def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
     here = desk.ws.fold.state(desk.conn, record)
     values = _values(kind, ops, fixed=here is None or not here.exists)
     if here is not None and here.exists:
-        again = here.kind is kind and _undone(desk, here)
+        # what was taken and then withdrawn with a reason stays so, whatever its computer still sends about it
+        again = here.kind is kind and any(op.type is OpType.CREATE for op in ops) and _undone(desk, here)
         if again:
             desk.retract(record)
             if kind.name == "finding":
@@ -122,6 +123,8 @@ def _take(desk: Desk, record: bytes, ops: list[Op]) -> bool:
     root = values.get(kind.root) if kind.root else None
     if kind.root and (not isinstance(root, bytes) or desk.ws.fold.state(desk.conn, root) is None):
         return False
+    if kind.name in TAKEN_OVER_BY:  # what a group brings in waits for the office, whoever enters it
+        values[TAKEN_OVER_BY[kind.name]] = True
     # where a later segment proves that it counts after all, it counts beside ours (domain/merge.py)
     whom = {REPEATS: begun.pop().to_bytes(8, "big")} if len(begun) == 1 else {}
     desk.create(kind.name, values, record, **whom)
@@ -145,7 +148,10 @@ def _values(kind: Kind, ops: list[Op], *, fixed: bool) -> dict[str, Any]:
         given = {**op.values, **{tag: write.value for tag, write in op.writes.items()}}
         for tag, value in given.items():
             field = kind.by_tag.get(tag)
-            if field is None or not open_to_groups(kind, field.access) or (field.access is Access.FIXED and not fixed):
+            begins = fixed and op.type is OpType.CREATE
+            if field is None or not open_to_groups(kind, field.access, begins=begins):
+                continue
+            if field.access is Access.FIXED and not fixed:
                 continue
             if not valid(field, value):
                 raise DubuError("D-255", detail=f"{kind.label}·{field.label}")

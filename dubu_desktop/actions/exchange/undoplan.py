@@ -19,9 +19,10 @@ from dubu_desktop.db.queries import GONE
 from dubu_desktop.db.told import load
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Happened, RecordState, Register, reopens
+from dubu_desktop.domain.facts import Happened, RecordState, Register
 from dubu_desktop.domain.lifecycle import DECIDE_TAG, RETRACT_TAG, UNDO_IMPORT
 from dubu_desktop.domain.ops import Actor, Dot, Op, OpType, covers
+from dubu_desktop.domain.steps import reopens
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.codec import decode_op
 

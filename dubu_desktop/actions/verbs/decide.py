@@ -159,6 +159,8 @@ def _untouched(states: Mapping[bytes, RecordState], op: Op, own: frozenset[Dot])
     `states`: its whole aggregate. `own`: the dots of the action that is undone.
     """
     state = states[op.record]
+    if any(c.dot != op.dot for c in state.creates):  # what was taken over and came home since is not ours alone
+        raise DubuError("D-313", detail="这条记录之后也由登记它的一方送到")
     for tag, register in state.registers.items():
         if any(h.dot != op.dot and h.value != op.values.get(tag) for h in register.heads):
             raise DubuError("D-313", detail="之后又有人改过")

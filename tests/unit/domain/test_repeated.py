@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from dubu_desktop.domain.authority import OFFICE
-from dubu_desktop.domain.facts import Inert, RecordState
+from dubu_desktop.domain.facts import Inert, RecordState, merge_facts
 from dubu_desktop.domain.lifecycle import REPEATS
 from dubu_desktop.domain.merge import Surroundings, fold
-from dubu_desktop.domain.ops import Actor, Op
+from dubu_desktop.domain.ops import Actor, Dot, Op
 from dubu_desktop.domain.records import FINDING
+from dubu_desktop.wire.codec import decode_facts, encode_facts
 from tests.unit.domain.test_merge import FINDER, GROUP, GROUP_A, OFFICE_A, OTHER, OTHER_A, PLACE, RECORD, SIDES, Author
 
 SECOND_A, AGAIN_A = Actor(4, 1, 7), Actor(GROUP_A.replica, 2, 9)
@@ -101,3 +103,83 @@ def test_a_word_of_another_shape_says_nothing(said: object) -> None:
 def test_of_two_groups_the_first_alone_is_the_creator() -> None:
     one, two = Author(GROUP_A).create(), Author(OTHER_A).create()
     assert state(one, two).creators == {GROUP}
+
+
+def test_a_field_that_neither_gave_is_the_groups_to_fill_in() -> None:
+    """Its heads are both creates, which gave it one value: none. There is nothing in it that the office must decide."""
+    both = [repeated(Author(OFFICE_A)), Author(GROUP_A).create()]
+    edit = Author(SECOND_A).set(state(*both), FINDING.by_name["facts"].tag, "疏散通道堆放瓷砖")
+    assert state(*both, edit).inert == {}
+    based = fold(FINDING, RECORD, state(*both).facts(), [edit], Surroundings(WHOSE.get, True))
+    assert based.inert == {}
+
+
+def test_a_withdrawal_taken_back_is_the_beginning_again() -> None:
+    """Else 撤回 would stand beside the other create for good: no conflict to decide, and the group could do nothing."""
+    office, group, other = Author(OFFICE_A), Author(GROUP_A), Author(SECOND_A)
+    mine, theirs = repeated(office), group.create()
+    void = office.step(state(mine), "void", reason="误接管")
+    back = office.step(state(mine, void), "retract")
+    home = state(mine, void, back, theirs)
+    assert (home.status, home.heads) == ("draft", (back.dot,))
+    done = other.step(home, "finalise")
+    assert state(mine, void, back, theirs, done).inert == {}
+    again = office.step(home, "retract")
+    assert state(mine, void, back, theirs, again).status_conflict
+
+
+def test_a_step_that_was_taken_back_does_not_carry_a_withdrawal_on() -> None:
+    """Ctrl+Z of a step, then of the taking over: the withdrawal still knew of the office's create alone."""
+    office, group = Author(OFFICE_A), Author(GROUP_A)
+    ops = [repeated(office)]
+    for event in ("finalise", "retract", "void"):
+        ops.append(office.step(state(*ops), event))
+    theirs = group.create()
+    for order in itertools.permutations([*ops, theirs]):
+        assert (state(*order).status, state(*order).status_conflict) == ("draft", True)
+
+
+def test_a_decision_for_the_withdrawal_reaches_as_far_as_that() -> None:
+    """Another line of the laptop gave the record as well: what was decided was decided without it."""
+    office, group, again = Author(OFFICE_A), Author(GROUP_A), Author(AGAIN_A)
+    mine, theirs, later = repeated(office), group.create(), again.create()
+    void = office.step(state(mine), "void", reason="误接管")
+    chosen = office.step(state(mine, void, theirs), "decide", status="voided")
+    known = state(mine, void, theirs, chosen)
+    assert (known.status, known.status_conflict) == ("voided", False)
+    assert state(mine, void, theirs, chosen, later).status_conflict
+    kept = office.step(state(mine, void, theirs), "decide", status="draft")
+    assert state(mine, void, theirs, kept, later).heads == (kept.dot,)
+
+
+def test_what_ended_no_conflict_opens_none_when_it_is_taken_back() -> None:
+    """撤销导入 of what came home puts the office's create beside the laptop's step: before, the step followed both."""
+    office, group = Author(OFFICE_A), Author(GROUP_A)
+    mine, theirs = repeated(office), group.create()
+    done = group.step(state(theirs), "finalise")
+    now = state(mine, theirs, done)
+    undone = replace(office.step(now, "decide", status="draft"), at=(done.dot, mine.dot))
+    (last,) = [e for e in state(mine, theirs, done, undone).events if e.dot == undone.dot]
+    assert state(mine, theirs, done, undone).before(last) == {"final": (done.dot,)}
+
+
+def test_a_base_tells_whom_the_office_repeated() -> None:
+    """Of a restored office's own create only the base came back, which a group hands it."""
+    mine, theirs = repeated(Author(OFFICE_A)), Author(GROUP_A).create()
+    based = decode_facts(encode_facts(state(mine).facts()))
+    assert based == state(mine).facts()
+    s = fold(FINDING, RECORD, merge_facts(based, based), [theirs], Surroundings(WHOSE.get, True))
+    assert (s.inert, s.creators, s.heads) == ({}, {GROUP, OFFICE}, state(mine, theirs).heads)
+    rival = Author(OTHER_A).create()
+    other = fold(FINDING, RECORD, based, [rival], Surroundings(WHOSE.get, True))
+    assert other.inert == {rival.dot: Inert.NO_AUTHORITY}
+
+
+def test_another_computer_of_the_office_says_nothing_of_it() -> None:
+    """The hub alone takes over; a changed program of a clerk's would let a group into a record of another one."""
+    clerk = Actor(9, 1, 7)
+    around = Surroundings((WHOSE | {clerk: OFFICE}).get, True, hub=lambda actor: actor != clerk)
+    said, theirs = replace(repeated(Author(OFFICE_A)), dot=Dot(clerk, 1)), Author(GROUP_A).create()
+    assert fold(FINDING, RECORD, None, [said, theirs], around).inert == {theirs.dot: Inert.NO_AUTHORITY}
+    hub = repeated(Author(OFFICE_A))
+    assert fold(FINDING, RECORD, None, [hub, theirs], around).inert == {}
