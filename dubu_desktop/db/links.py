@@ -6,11 +6,11 @@ Whenever either side's past may have changed the pair starts over: acks at 0, ev
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
@@ -137,6 +137,21 @@ def bundles_of(conn: Connection, peer: int, direction: str, serial: int | None =
     query = select(t.bundle).where(b.peer == peer.to_bytes(8, "big"), b.direction == direction)
     if serial is not None:
         query = query.where(b.serial == serial)
+    return [_bundle(row) for row in conn.execute(query)]
+
+
+def last_received(conn: Connection) -> list[BundleRow]:
+    """The newest line of each other computer, of those sent to it whose receipt came."""
+    b = t.bundle.c
+    told = func.instr(b.body, b'"received": {') > 0
+    found = conn.execute(select(b.peer, b.sha256).where(b.direction == "out", told).order_by(b.at_ms, b.serial))
+    return bundles_with(conn, list({row.peer: bytes(row.sha256) for row in found}.values()))
+
+
+def taken_at(conn: Connection, serials: Mapping[int, int]) -> list[BundleRow]:
+    """The lines of what came from each of these computers under its serial {replica: serial}."""
+    b, wanted = t.bundle.c, [(peer.to_bytes(8, "big"), serial) for peer, serial in serials.items()]
+    query = select(t.bundle).where(b.direction == "in", tuple_(b.peer, b.serial).in_(wanted))
     return [_bundle(row) for row in conn.execute(query)]
 
 
