@@ -18,7 +18,8 @@ LOW = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D763CBAFB4FD84D3D706A17C7  # y of
 CAPS = {HEAD: MIB, SEG: 64 * MIB, BASE: 64 * MIB, ITEM: 64 * MIB, BLOB: MIB + 49, FOOT: 4096}
 LISTS = {12: 2048, 14: 2048, 15: 10_000, 16: 10_000, 17: 1024, 18: 1024, 20: 256, 26: 10_000, 27: 10_000}
 FIELDS = """format min_reader schema codecs workspace sender recipient direction serial part parts previous have
-base_position missing want durable receipts lineage reg roster revocations program created_ms label reads left late"""
+base_position missing want durable receipts lineage reg roster revocations program created_ms label reads left late
+fresh"""
 Bundle = namedtuple("Bundle", "head segments bases items photos plain")
 
 
@@ -144,7 +145,8 @@ def opened(data: bytes, identity: str, key: bytes) -> tuple[dict[str, Any], list
     (first, top, _), *rest, (last, foot, end) = frames(plain)
     need((first, last) == (HEAD, FOOT) and len(rest) < 1_000_000 and len(data) <= 2 << 30, "frames")
     need(decode(foot[:-64]) == [len(rest) + 1, sha256(plain[:end]).digest(), [str(me.to_public())]], "FOOT")
-    values = [*decode(top), [], [], []]  # 0.1.0 ended at `label`
+    values = decode(top)
+    values += [[], [], [], None][len(values) - 25 :]  # 0.1.0 ended at `label`, 0.2.0 at `late`
     need(data[:16] == b"DUBU-BUNDLE\n" + struct.pack(">HH", *values[:2]) and values[1] <= 2, "clear start")
     need(all(len(values[at]) <= most for at, most in LISTS.items()), "a list of the HEAD")
     head = dict(zip(FIELDS.split(), values, strict=False))

@@ -16,21 +16,21 @@ def settle(ws: Workspace) -> None:
     if not ws.can_sign:
         return
     with ws.reading() as conn:
-        rewound = meta.get(conn, meta.RESTORED) == "1" or _behind_mark(ws, conn)
+        restored, behind = meta.get(conn, meta.RESTORED) == "1", _behind_mark(ws, conn)
         unknown = ws.profile.is_hub and ids.remembered(conn) is None
     if unknown:
         with ws.writing() as conn:
             ids.remember(ws, conn)
-    if rewound:
+    if restored or behind:
         with ws.writing() as conn:
-            renew(ws, conn)
+            renew(ws, conn, unsure=not restored)  # a copy may have worked on where no mark was
 
 
 def renew(ws: Workspace, conn: Any, *, unsure: bool = False) -> None:
     """Begin a new incarnation: one above the highest ever heard of this replica; every link starts over.
 
-    `unsure`: the life that ends had another past as well, from a moment that nobody knows. Of what it told a spoke the
-    office knows for certain what that one had acknowledged, and is handed back the rest.
+    `unsure`: the life that ends had, or may have had, another past as well, from a moment that nobody knows. Of what it
+    told a spoke the office knows for certain what that one had acknowledged, and is handed back the rest.
     """
     mine = ws.profile.actor
     heard = max(
@@ -47,10 +47,10 @@ def renew(ws: Workspace, conn: Any, *, unsure: bool = False) -> None:
         lineage, name = get_json(conn, "lineage", {}), mine.to_bytes().hex()
         # what a life never sent nobody can hand back; one that is not named is handed back whole. The first is named
         # always: that there was another life is what makes the office wait for answers (decisions/0050)
-        if not lineage or unsure or links.sent_as(conn, mine):
+        if not lineage or links.sent_as(conn, mine):
             put_json(conn, "lineage", lineage | {name: 0 if unsure else scope.change_no(conn)})
         for peer, link in links.every(conn).items() if unsure else ():
-            if link.mine == name:
+            if link.mine == name and link.acked:
                 link.handed[name] = max(link.handed.get(name, 0), link.acked)
                 links.save(conn, peer, link)
         leaving.note_given_before(conn)  # what the life that ends here sent after the time of this copy

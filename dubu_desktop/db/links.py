@@ -6,11 +6,11 @@ Whenever either side's past may have changed the pair starts over: acks at 0, ev
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from dubu_desktop.db import bulk
 from dubu_desktop.db import tables as t
@@ -27,14 +27,14 @@ class Link:
     `parts`: which volumes of it; `answered`: whether one export came with all its volumes. `have`: per actor of ours
     the last segment number the other side acknowledged. `acked`: the base position the spoke last reported applied
     (kept by the hub). `base_in`: last base position applied here (kept by a spoke). `previous`: hash of the last bundle
-    sent. `receipts`: for bundles applied here, each with its own `serial` and the one that first told of it (`first`),
-    until that one is itself acknowledged. `handed`: per former incarnation of the office the position up to which the
-    spoke has handed its bases back. `lineage`: what the office said it knows of its own former incarnations {actor:
-    position}. `named`: whether the office's roster names this spoke. `told`: records of which the spoke was told that
-    ops of its own have no effect; they are told again whenever they change. `reads`: codecs the other side said it can
-    read. `again`: above 0 while everything is sent again in each export, because what the other side acknowledged may
-    be another line of this copy; until one of them came whole: `whole`.
-    `strange`: bundles not made here that the other side told of when the pair began (kept by the hub).
+    sent. `receipts`: for bundles applied here, each with its own `serial`, the one that first told of it (`first`) and
+    whether this pair exchanged it (`here`), until the one that told of it is itself acknowledged. `handed`: per former
+    incarnation of the office the position up to which the spoke has handed its bases back. `lineage`: what the office
+    said it knows of its own former incarnations {actor: position}. `named`: whether the office's roster names this
+    spoke. `told`: records of which the spoke was told that ops of its own have no effect; they are told again whenever
+    they change. `reads`: codecs the other side said it can read. `again`: above 0 while everything is sent again in
+    each export, because what the other side acknowledged may be another line of this copy; until one of them came
+    whole: `whole`. `strange`: bundles not made here that the other side, a 0.2.0, told of when the pair began (hub).
     """
 
     mine: str = ""
@@ -70,6 +70,7 @@ class Link:
         self.parts, self.answered, self.whole = [], False, False
         for receipt in self.receipts:  # told anew: the serials count anew
             receipt.pop("first", None)
+            receipt.pop("here", None)
         return True
 
     @property
@@ -136,6 +137,21 @@ def bundles_of(conn: Connection, peer: int, direction: str, serial: int | None =
     query = select(t.bundle).where(b.peer == peer.to_bytes(8, "big"), b.direction == direction)
     if serial is not None:
         query = query.where(b.serial == serial)
+    return [_bundle(row) for row in conn.execute(query)]
+
+
+def last_received(conn: Connection) -> list[BundleRow]:
+    """The newest line of each other computer, of those sent to it whose receipt came."""
+    b = t.bundle.c
+    told = func.instr(b.body, b'"received": {') > 0
+    found = conn.execute(select(b.peer, b.sha256).where(b.direction == "out", told).order_by(b.at_ms, b.serial))
+    return bundles_with(conn, list({row.peer: bytes(row.sha256) for row in found}.values()))
+
+
+def taken_at(conn: Connection, serials: Mapping[int, int]) -> list[BundleRow]:
+    """The lines of what came from each of these computers under its serial {replica: serial}."""
+    b, wanted = t.bundle.c, [(peer.to_bytes(8, "big"), serial) for peer, serial in serials.items()]
+    query = select(t.bundle).where(b.direction == "in", tuple_(b.peer, b.serial).in_(wanted))
     return [_bundle(row) for row in conn.execute(query)]
 
 

@@ -148,6 +148,8 @@ class Head(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     left: Annotated[list[Bytes16], Meta(max_length=10_000)] = []
     #: down: records in the recipient's scope that a former group's work, done before it knew, has reached since
     late: Annotated[list[Bytes16], Meta(max_length=10_000)] = []
+    #: up: how many of the receipts, the last ones, are for bundles of this link; none: a program that does not say
+    fresh: Count | None = None
 
     @property
     def sender_actor(self) -> Actor:

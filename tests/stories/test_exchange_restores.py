@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from dubu_desktop.actions.exchange import pasts
 from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, links, scope
 from dubu_desktop.db.links import Link
@@ -461,6 +462,121 @@ def restored_office_hears_of_bundles_after_its_backup(place: Place) -> None:
     assert place.agree("01")
 
 
+def _works_on(place: Place, kept: Path, units: int) -> House:
+    """The office's old copy in place of the present one; so many units more."""
+    again = place.copy_back("office", kept)
+    for n in range(units):
+        again.do("add_unit", name=f"北关镇{n}", unit_kind="town", side="territory")
+    return again
+
+
+def _both_pasts_write_of_one_finding(place: Place, units: int) -> None:
+    place.swap("01")
+    number = place.assigned("01")
+    place.swap("01")
+    place.swap("01")
+    kept = place.snapshot("office")
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
+    place.bring("01", place.export("office", "01"))
+    facts = f"{MARKET}通道堆放杂物，东门上锁，现场无人值守"
+    with place.another_machine():
+        again = _works_on(place, kept, units)
+        again.do("edit_finding", finding=number, values={"facts": facts}, reason="更正")
+        place.bring("01", place.export("office", "01"))
+        assert place.value("01", number) == SCHOOL  # not home yet, and not out of the group's sight
+        assert place.value("01", number, "facts") == facts
+        for _ in range(4):
+            place.swap("01")
+    for who in ("office", "01"):
+        assert (place.value(who, number), place.value(who, number, "facts")) == (SCHOOL, facts)
+    assert place.agree("01")
+    assert place.faults("office") == []
+
+
+def copied_back_office_whose_pasts_write_of_one_finding_first(place: Place) -> None:
+    """Both blocks begin at one position and tell of that record alone: neither takes the place of the other."""
+    _both_pasts_write_of_one_finding(place, 0)
+
+
+def copied_back_office_that_tells_of_a_finding_its_lost_past_told_of(place: Place) -> None:
+    _both_pasts_write_of_one_finding(place, 3)
+
+
+def copied_back_office_that_worked_on_where_no_mark_was(place: Place) -> None:
+    """Its mark tells where it was used first; by then it has counted beyond what its lost past had sent."""
+    place.swap("01")
+    number = place.assigned("01")
+    place.swap("01")
+    kept = place.snapshot("office")
+    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
+    place.bring("01", place.export("office", "01"))
+    with place.another_machine():
+        path = _works_on(place, kept, 8).ws.folder.path
+        place.office.close()
+    again = place.put("office", place.open("office", path))
+    assert again.ws.profile.actor.counter == 2
+    for _ in range(3):
+        place.swap("01")
+    assert {place.value(who, number) for who in ("office", "01")} == {SCHOOL}
+    assert place.agree("01")
+
+
+def copied_back_office_whose_later_life_one_group_knows(place: Place) -> None:
+    """It hears of that life from group 01; what its own life had told group 02 after the copy comes home as well."""
+    for code in ("01", "02"):
+        place.swap(code)
+    kept, backup = place.snapshot("office"), place.backup("office")
+    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    place.bring("02", place.export("office", "02"))
+    place.restore("office", backup)
+    place.bring("01", place.export("office", "01"))
+    with place.another_machine():
+        _works_on(place, kept, 8)
+        for _ in range(4):
+            for code in ("01", "02"):
+                place.swap(code)
+    assert place.office.ws.profile.actor.counter == 3
+    for who in ("office", "01", "02"):
+        assert {"南关镇", "北关镇0"} <= {r["name"] for r in place.rows(place.side(who), "unit")}
+    assert place.together()
+
+
+def copied_back_office_that_had_heard_nothing_in_its_life(place: Place) -> None:
+    """Restored, copied, used: the first answer it hears is to what its other past sent in this same life."""
+    place.swap("01")
+    place.restore("office", place.backup("office"))
+    kept = place.snapshot("office")
+    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    place.bring("01", place.export("office", "01"))
+    with place.another_machine():
+        _works_on(place, kept, 1)
+        place.export("office", "01")  # bears the number and the position of the other; the stick is lost
+        for _ in range(4):
+            place.swap("01")
+    assert place.alarms("office") == ["D-257"]
+    for who in ("office", "01"):
+        assert {"南关镇", "北关镇0"} <= {r["name"] for r in place.rows(place.side(who), "unit")}
+    assert place.agree("01")
+
+
+def restored_office_hears_of_more_bundles_than_a_head_holds(place: Place) -> None:
+    """Those it does not know were made by its former life, whichever of the group's bundles tells of them."""
+    place.patch.setattr(pasts, "MOST_TOLD", 5)
+    place.swap("01")
+    backup = place.backup("office")
+    for n in range(5):
+        place.office.do("add_unit", name=f"南关镇{n}", unit_kind="town", side="territory")
+        place.bring("01", place.export("office", "01"))
+    again = place.restore("office", backup)
+    life = again.ws.profile.actor
+    place.bring("01", place.export("office", "01"))
+    for _ in range(4):
+        place.swap("01")
+    assert again.ws.profile.actor == life
+    assert place.alarms("office") == []
+    assert place.agree("01")
+
+
 def clone_raises_the_alarm_and_loses_no_value(place: Place) -> None:
     """One workspace used on two machines: the alarm, and every value of both in what the office holds."""
     kept = place.snapshot("01")
@@ -607,6 +723,12 @@ SCENARIOS: list[Callable[[Place], None]] = [
     copied_back_office_that_worked_on_before_anybody_noticed,
     copied_back_office_that_sends_before_it_hears,
     restored_office_hears_of_bundles_after_its_backup,
+    copied_back_office_whose_pasts_write_of_one_finding_first,
+    copied_back_office_that_tells_of_a_finding_its_lost_past_told_of,
+    copied_back_office_that_worked_on_where_no_mark_was,
+    copied_back_office_whose_later_life_one_group_knows,
+    copied_back_office_that_had_heard_nothing_in_its_life,
+    restored_office_hears_of_more_bundles_than_a_head_holds,
     clone_raises_the_alarm_and_loses_no_value,
     copied_back_and_written_on_before_anybody_noticed,
     copied_back_folder_that_had_only_listened,

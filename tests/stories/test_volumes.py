@@ -411,3 +411,21 @@ def test_every_bundle_taken_is_receipted_though_a_head_holds_fewer(
     sent = [row for row in place.groups["01"].read(bundles.ledger) if row.direction == "out"]
     silent = [row.serial for row in sent if not row.received]
     assert silent == [max(row.serial for row in sent)], "the last alone, which nobody could answer yet"
+
+
+def test_a_computer_long_silent_keeps_its_receipt_and_its_gap(place: Place) -> None:
+    """However many newer lines of others the ledger has."""
+    told = {"records": 3, "records_of": 3, "photos": 0, "photos_of": 0}
+    silent, loud = (place.groups[code].ws.profile.actor.replica for code in ("01", "02"))
+    with place.office.ws.writing() as conn:
+        serial, now = links.load(conn, silent).serial_in, place.clock.ms
+        made: list[tuple[bytes, str, int, int, dict[str, object]]] = [
+            (b"s" * 32, "out", silent, 9, {"received": told, "records": 3}),
+            (b"v" * 32, "in", silent, serial, {"part": 1, "parts": 2, "made_ms": now + 1}),
+            *((n.to_bytes(32, "big"), "out", loud, 100 + n, {}) for n in range(600)),
+        ]
+        for n, (name, way, peer, number, body) in enumerate(made, 1):
+            links.note_bundle(conn, links.BundleRow(name, way, peer, number, now + n, 1, body))
+    first, _ = place.office.read(bundles.peers)
+    assert first.received == "第9包：第一组已收 3/3 条"
+    assert first.gap == f"第{serial}包缺第2卷（共2卷）"

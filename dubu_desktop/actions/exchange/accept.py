@@ -138,9 +138,8 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
     link = links.load(conn, sender.replica)
     newest = max([sender, *([Actor.from_bytes(bytes.fromhex(link.theirs))] if link.theirs else [])])
     journal.actor_id(conn, sender)
-    unsure = pasts.answers_another(desk, link, head)
-    if unsure or pasts.rival_of_me(desk, head):  # this office's folder was copied back by hand
-        renew(ws, conn, unsure=unsure)
+    if pasts.answers_another(desk, link, head) or pasts.rival_of_me(desk, head):  # copied back by hand, and worked on
+        renew(ws, conn, unsure=True)
         link = links.load(conn, sender.replica)
         standing.alarm_rewound(desk, head)
     link.begin(ws.profile.actor, newest)
@@ -152,7 +151,7 @@ def _link_up(desk: Desk, opened: Opened, highest: dict[str, int]) -> None:
         durable.tell_anew(conn, link)
         local.raise_alarm(conn, "D-256", DubuError("D-256").what, ws.clock.now_ms())
     if ours and head.serial >= link.serial_in:
-        link.strange = link.strange if link.serial_in else pasts.strange(conn, head)
+        link.strange = link.strange if link.serial_in else pasts.strange(conn, head.receipts)
         link.took(head.serial, head.part, head.parts)
         link.acked = head.base_position  # the newest word, not the highest
         scope.note_asked(conn, sender.replica, head.want)
@@ -187,7 +186,9 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     touched.untaken = "D-265" if sender < ws.profile.office else "D-264" if not addressed else ""
     if not stale and addressed:
         trust.adopt(desk, head)  # first: whose an op is decides how it is folded
-        changes = _take_bases(desk, opened.bases, touched, elsewhere, alone=pasts.knows_all(desk, link, head))
+        _take_receipts(conn, link, head)
+        alone = pasts.knows_all(desk, link, head)
+        changes = _take_bases(desk, opened.bases, touched, elsewhere, alone=alone, heard=not link.receipts)
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
@@ -197,7 +198,6 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}
         scope.note_asked(conn, sender.replica, head.want)
         durable.heard(conn, head)
-        _take_receipts(conn, link, head)
         if enrolments.laptop(conn, ws.profile.actor.replica) is not None:
             link.named = True
             put(conn, "reg", None)
@@ -208,8 +208,14 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
     return changes, touched
 
 
-def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[Actor], *, alone: bool) -> Changes:
-    """`alone`: the office knows all that a base held here tells, so that what it says now stands for itself."""
+def _take_bases(
+    desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[Actor], *, alone: bool, heard: bool
+) -> Changes:
+    """`alone`: the office knows all that a base held here tells, so that what it says now stands for itself.
+
+    Until it has `heard` which bundles were taken here it may be one copied back by hand from before the last of them:
+    then it takes nothing from sight that the office itself wrote.
+    """
     conn = desk.conn
     keep: list[tuple[bytes, bytes, bytes]] = []
     told: list[Facts] = []
@@ -220,8 +226,10 @@ def _take_bases(desk: Desk, bases: list[Base], touched: Touched, elsewhere: set[
             pasts.refuse_rewritten(desk, facts, elsewhere)
             told.append(facts)
             touched.records.add(facts.record)
-    pasts.keep_blocks(desk, bases, {facts.record for facts in told})
-    held = journal.bases_of(conn, [f.record for f in told]) if not alone else {}
+    pasts.keep_blocks(desk, bases, {facts.record: facts for facts in told})
+    held = journal.bases_of(conn, [f.record for f in told]) if not (alone and heard) else {}
+    if alone:
+        held = {f.record: held[f.record] for f in told if f.record in held and pasts.loses(desk, held[f.record], f)}
     for facts in told:
         joined = _joined(held.get(facts.record), facts)
         root = journal.root_of(joined, BY_TAG.get(joined.kind))
@@ -304,7 +312,7 @@ def finish(desk: Desk, opened: Opened, report: Report, touched: Touched) -> None
     peer = head.sender_actor.replica
     n = len(touched.records)
     receipt: dict[str, int | str] = {"bundle": opened.verified.sha256.hex(), "records": n, "records_of": n}
-    receipt["serial"] = head.serial
+    receipt |= {"serial": head.serial, "here": 1}
     if not trust.revoked(ws, conn, peer) and not touched.untaken:
         link = links.load(conn, peer)
         link.receipts.append(receipt | {"photos": report.photos, "photos_of": report.photos_of})

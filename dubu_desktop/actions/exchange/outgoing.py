@@ -226,6 +226,7 @@ def _head(
         missing=missing or [],
         want=want,
         receipts=receipts,
+        fresh=sum("here" in told for told in link.receipts[: pasts.MOST_TOLD]) if up else None,
         lineage=lineage,
         reg=(get(conn, "reg") or b"") if up and not link.named else b"",
         # up: what the office once signed, should it have been restored from a time before

@@ -6,19 +6,19 @@ what each side says of the other's past, and then a new life begins, or a link s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.db import journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.db.workspace import get_json, put_json
-from dubu_desktop.domain.facts import Facts
+from dubu_desktop.domain.facts import Facts, merge_facts
 from dubu_desktop.domain.ops import Actor, Dot
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import Base, parse_base
 from dubu_desktop.wire.codec import decode_facts, decode_rows
-from dubu_desktop.wire.messages import Head
+from dubu_desktop.wire.messages import Head, Receipt
 
 #: lives that one copy can have begun without anybody having heard of it
 _LIVES_AHEAD = 1024
@@ -35,7 +35,8 @@ def answers_another(desk: Desk, link: Link, head: Head) -> bool:
     """Whether the spoke answers what another past of this office's present life sent: mine was rewound (sync.md §3.1).
 
     It applied more than was ever sent, or a position at which nothing was; or it took bundles that were not made here.
-    With the first bundle of a pair it may tell of bundles that a former life made, after the backup of this one.
+    Of bundles that a former life made, after the backup of this one, it tells too; 0.2.0 without saying which they
+    are, so that from such a program none is taken as a sign that was told of when the pair began.
     """
     conn, mine = desk.conn, desk.ws.profile.actor
     if head.recipient != mine.to_bytes():
@@ -48,14 +49,16 @@ def answers_another(desk: Desk, link: Link, head: Head) -> bool:
     sent = {body.get("position") for body in bodies if body.get("pair", pair.hex()) == pair.hex()}
     if head.base_position and None not in sent and head.base_position not in sent:
         return True
+    if head.fresh is not None:
+        return bool(strange(conn, head.receipts[len(head.receipts) - head.fresh :]))
     began = link.pair == pair.hex() and 0 < link.serial_in < head.serial
     # what a head has no room for is told later: then nothing can be said
-    return began and len(head.receipts) < MOST_TOLD and not set(strange(conn, head)) <= set(link.strange)
+    return began and len(head.receipts) < MOST_TOLD and not set(strange(conn, head.receipts)) <= set(link.strange)
 
 
-def strange(conn: Any, head: Head) -> list[str]:
+def strange(conn: Any, receipts: Iterable[Receipt]) -> list[str]:
     """The bundles that the other side says it took, as hexadecimal hashes, and that were not made here."""
-    rows = ((receipt.bundle, links.find_bundle(conn, receipt.bundle)) for receipt in head.receipts)
+    rows = ((receipt.bundle, links.find_bundle(conn, receipt.bundle)) for receipt in receipts)
     return [name.hex() for name, row in rows if row is None or row.direction != "out"]
 
 
@@ -129,7 +132,7 @@ def remembers(conn: Any, head: Head) -> bool:
     Where it did not, another past of it did: what that one applied the office leaves out, so the bundle brings this one
     to no position; the office hears of the lower one with the next bundle, and tells everything from there.
     """
-    return not strange(conn, head)
+    return not strange(conn, head.receipts)
 
 
 def knows_all(desk: Desk, link: Link, head: Head) -> bool:
@@ -147,23 +150,41 @@ def knows_all(desk: Desk, link: Link, head: Head) -> bool:
     return not journal.blocks_beyond(desk.conn, desk.ws.profile.office, known)
 
 
-def keep_blocks(desk: Desk, bases: Iterable[Base], told: set[bytes]) -> None:
-    """Keep the office's signed blocks; `told`: the records that this bundle tells of.
+def keep_blocks(desk: Desk, bases: Iterable[Base], told: Mapping[bytes, Facts]) -> None:
+    """Keep the office's signed blocks; `told`: what this bundle tells of each record.
 
-    One that begins at the position of one held replaces it where its bundle tells all of those records anew, as the
-    same office does until it is answered. Else they are of two pasts of its life, and either may be what is lost.
+    One that begins at the position of one held replaces it where its bundle tells anew all that the office said in that
+    one, as the same office does until it is answered. Else they are of two pasts of its life, and either may be what is
+    lost.
     """
     for base in bases:
         told_as = (base.office, base.link, base.first, base.last, base.hash, base.sealed)
         for name, sealed in journal.keep_base_block(desk.conn, *told_as):
-            if told.issuperset(records_in(desk, sealed)):
+            if all(f.record in told and not loses(desk, f, told[f.record]) for f in _facts_in(desk, sealed)):
                 journal.drop_base_block(desk.conn, base.office, base.link, base.first, name)
+
+
+def loses(desk: Desk, held: Facts, told: Facts) -> bool:
+    """Whether `told`, standing for itself, is without something that the office itself wrote and `held` tells."""
+    office = desk.ws.profile.office.replica
+    return bool(_written(merge_facts(held, told), office) - _written(told, office))
+
+
+def _written(facts: Facts, replica: int) -> set[tuple[int, Dot]]:
+    """(tag of the field or 0, op) of what these facts tell that a workspace copy wrote."""
+    own = [(0, c.dot) for c in facts.creates] + [(0, e.dot) for e in facts.events]
+    own += [(tag, head.dot) for tag, heads in facts.heads.items() for head in heads]
+    return {(tag, dot) for tag, dot in own if dot.actor.replica == replica}
 
 
 def records_in(desk: Desk, sealed: bytes) -> list[bytes]:
     """The records that a block kept here tells of."""
+    return [facts.record for facts in _facts_in(desk, sealed)]
+
+
+def _facts_in(desk: Desk, sealed: bytes) -> list[Facts]:
     base = parse_base(sealed, workspace=desk.ws.profile.workspace)
-    return [decode_facts(raw).record for raw in decode_rows(base.body, base.codec)]
+    return [decode_facts(raw) for raw in decode_rows(base.body, base.codec)]
 
 
 def refuse_rewritten(desk: Desk, facts: Facts, elsewhere: set[Actor]) -> None:

@@ -241,10 +241,9 @@ def _volume_gaps(r: Reader, known: dict[int, links.Link]) -> dict[int, str]:
     number before, so that of those the one made last counts.
     """
     have: dict[int, dict[tuple[int, int], set[int]]] = {}
-    for row in links.bundles(r.conn, 500):
-        if row.direction == "in" and row.peer in known and row.serial == known[row.peer].serial_in:
-            export = _number(row.body.get("made_ms")), _number(row.body.get("parts")) or 1
-            have.setdefault(row.peer, {}).setdefault(export, set()).add(_number(row.body.get("part")) or 1)
+    for row in links.taken_at(r.conn, {peer: link.serial_in for peer, link in known.items()}):
+        export = _number(row.body.get("made_ms")), _number(row.body.get("parts")) or 1
+        have.setdefault(row.peer, {}).setdefault(export, set()).add(_number(row.body.get("part")) or 1)
     out = {}
     for peer, exports in have.items():
         _, parts = newest = max(exports)
@@ -258,10 +257,9 @@ def _last_received(r: Reader) -> dict[int, str]:
     """{replica: what the newest receipt for a bundle to it said}."""
     out: dict[int, str] = {}
     names = _peer_names(r)
-    for row in links.bundles(r.conn, 500):
-        if row.direction == "out" and row.peer not in out and isinstance(row.body.get("received"), dict):
-            by, sent = "办公室" if not r.hub else names.get(row.peer, "对方"), _number(row.body.get("records"))
-            out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by, sent)}"
+    for row in links.last_received(r.conn):
+        by, sent = "办公室" if not r.hub else names.get(row.peer, "对方"), _number(row.body.get("records"))
+        out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by, sent)}"
     return out
 
 

@@ -162,12 +162,16 @@ def preview_bundles(desk: Desk, *, files: list[str]) -> Generator[Progress, None
     reports: dict[int, incoming.Report] = {}
     found = yield from _verify_all(desk, came, reports)
     before = desk.ws.profile
+    with desk.ws.reading() as conn:
+        brought: dict[int, incoming.Report | None] = dict.fromkeys(_clashes(desk, conn)) if desk.office else {}
     try:
         with desk.writing():
             for i, (one, opened) in enumerate(found):
                 yield Progress(i, len(found), f"正在比对 {one.name}")
-                reports[one.place] = _rehearse(desk, one.name, opened)
-            _tell_clashes(desk, [report for _, report in sorted(reports.items())])
+                reports[one.place] = report = _rehearse(desk, one.name, opened)
+                if report.conflicts and desk.office:
+                    brought |= dict.fromkeys(_clashes(desk, desk.conn) - brought.keys(), report)
+            _tell_clashes(desk, brought)
             raise Rehearsal([])
     except Rehearsal:
         pass
@@ -198,21 +202,27 @@ def _verify_all(
     return found
 
 
-def _tell_clashes(desk: Desk, reports: list[incoming.Report]) -> None:
-    """Every conflict there would be that is not here yet, with its values, told with the file that brought it."""
-    brought = [report for report in reports if report.conflicts]
-    if not brought or not desk.office:
+def _clashes(desk: Desk, conn: Any) -> set[int]:
+    """Row ids of the conflicts there are."""
+    from dubu_desktop.actions.reads import Reader, conflicts
+
+    return set(conflicts.ids(Reader(desk.ws, conn, desk.person)))
+
+
+def _tell_clashes(desk: Desk, brought: dict[int, incoming.Report | None]) -> None:
+    """Every conflict there would be, with its values, told with the report of the file that brought it.
+
+    `brought`: by row id, in the order of the files; None for those that are here already.
+    """
+    if not any(brought.values()):
         return
     from dubu_desktop.actions.reads import Reader, conflicts
 
-    with desk.ws.reading() as conn:
-        known = set(conflicts.ids(Reader(desk.ws, conn, desk.person)))
     reader = Reader(desk.ws, desk.conn, desk.person)
-    keys = [key for key in conflicts.ids(reader) if key not in known]
-    for view in conflicts.every(reader, keys):
-        sides = {value.side for value in view.values}
-        owner = next((report for report in brought if report.sender in sides), brought[-1])
-        owner.clashes.append(view)
+    for view in conflicts.every(reader, [key for key in conflicts.ids(reader) if brought.get(key)]):
+        report = brought[view.rowid]
+        if report is not None:
+            report.clashes.append(view)
 
 
 def _rehearse(desk: Desk, name: str, opened: incoming.Opened) -> incoming.Report:

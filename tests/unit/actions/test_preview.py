@@ -50,6 +50,20 @@ def test_preview_tells_conflicts_with_both_values_and_changes_nothing(world: Wor
     assert preview(world, files)[0]["clashes"] == ()
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+def test_each_conflict_is_told_with_the_file_that_brought_it(world: World, order: tuple[int, ...]) -> None:
+    group, files = world.groups["01"], []
+    numbers = [world.finding(group) for _ in range(3)]
+    world.take(world.office, world.up("01"))
+    for number in numbers:  # each file holds what the one before held, too
+        world.office.do("edit_finding", finding=number, values={"severity": "serious"}, reason="净宽不足1 m")
+        group.do("edit_finding", finding=number, values={"severity": "ordinary"})
+        files += world.up("01")
+    told = preview(world, [files[at] for at in order])
+    assert [[clash.name for clash in report["clashes"]] for report in told] == [[numbers[at]] for at in order]
+    assert [report["conflicts"] for report in told] == [1, 1, 1]
+
+
 def test_a_bundle_says_which_one_was_taken_before_it(world: World) -> None:
     first = world.up("01")
     world.take(world.office, first)

@@ -94,7 +94,7 @@ def test_the_fields_keep_their_places() -> None:
         "format", "min_reader", "schema", "codecs", "workspace", "sender", "recipient", "direction", "serial", "part",
         "parts", "previous", "have", "base_position", "missing", "want", "durable", "receipts", "lineage", "reg",
         "roster", "revocations", "program", "created_ms", "label",
-        "reads", "left", "late",
+        "reads", "left", "late", "fresh",
     )  # fmt: skip
     assert RosterEntry.__struct_fields__ == (
         "hub", "version", "replica_id", "side", "group", "group_code", "role", "sign_public", "age_recipient",
