@@ -258,6 +258,8 @@ def _blocks(conn: Connection, records: set[bytes], records_in: Callable[[bytes],
     Since 0.2 a block tells of one record that may leave (exchange/bases.py); one of an older office may tell of more,
     which a restored office then does not get back from here (docs/decisions/0031).
     """
+    if not records:
+        return
     b = t.base_block.c
     keys = conn.execute(select(b.office, b.link, b.first, b.hash)).all()
     for office, link, first, name in keys:

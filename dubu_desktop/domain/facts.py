@@ -216,9 +216,10 @@ class RecordState:
         by_dot = {e.dot: e for e in self.events}
         at = sorted(d for d in step.at if d in self.status_of)
         under = steps.up_to(by_dot, (below for d in at if d in by_dot for below in by_dot[d].at))
-        closing, born = {s.tag for s in self.kind.lifecycle.steps if s.closing}, [c.dot for c in self.creates]
+        born = [c.dot for c in self.creates] if len(self.creators) > 1 else []
+        left, closing = (d for d in at if d not in under), self.kind.lifecycle.closing
         out: dict[str, tuple[Dot, ...]] = {}
-        for dot in steps.heads(born, by_dot, self.status_of, closing, (d for d in at if d not in under)):
+        for dot in steps.heads(born, by_dot, self.status_of, closing, left):
             out[self.status_of[dot]] = (*out.get(self.status_of[dot], ()), dot)
         return out
 

@@ -94,6 +94,11 @@ class Lifecycle:
         return out
 
     @cached_property
+    def closing(self) -> frozenset[int]:
+        """The tags of the closing steps."""
+        return frozenset(s.tag for s in self.steps if s.closing)
+
+    @cached_property
     def tag_of(self) -> dict[str, int]:
         """{event name: tag}, the two general events included."""
         return {s.event: s.tag for s in self.steps} | {RETRACT: RETRACT_TAG, DECIDE: DECIDE_TAG}

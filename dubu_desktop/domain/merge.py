@@ -101,9 +101,9 @@ class _Folder:
         known = (e for d, e in self.events.items() if d in self.status_of)
         effective = tuple(sorted(known, key=lambda e: (e.lam, e.dot)))
         life = self.kind.lifecycle
-        self.closing = {s.tag for s in life.steps if s.closing}
         left = self.status_of.keys() - {d for e in effective for d in e.at}
-        heads = steps.heads(self.creates.keys(), self.events, self.status_of, self.closing, left)
+        begun = self.creates.keys() if len(self.creators) > 1 else ()
+        heads = steps.heads(begun, self.events, self.status_of, life.closing, left)
         status = life.more_open([self.status_of[d] for d in heads]) if heads else life.initial
         lam = max(
             [c.lam for c in self.creates.values()]
@@ -382,7 +382,7 @@ class _Folder:
             if e.dot in heads:
                 heads.update(steps.reopened(e, by_dot, by_dot))
         for e in events:
-            if e.dot not in heads or e.event not in self.closing:
+            if e.dot not in heads or e.event not in self.kind.lifecycle.closing:
                 continue
             for tag, reg in registers.items():
                 ctx = e.seen.get(tag, EMPTY)

@@ -96,7 +96,7 @@ def one_segment_forgotten(patch: Patch) -> None:
 
 def acknowledged_unapplied(patch: Patch) -> None:
     """P15: the positions of a bundle are noted, its bases are not taken."""
-    patch.setattr(accept, "_take_bases", lambda *_a: foldrows.Changes())
+    patch.setattr(accept, "_take_bases", lambda *_a, **_k: foldrows.Changes())
 
 
 def archived_and_forgotten(patch: Patch) -> None:

@@ -79,11 +79,11 @@ def test_the_preview_tells_such_a_conflict_and_offers_no_choice(world, opened):
 
 def test_beside_one_that_can_be_decided_it_waits_for_nobody(world, opened):
     """The one that can be decided is; the card of the record shows it first."""
-    number, files = two_sides(world, LATER)
+    number, _earlier = two_sides(world, LATER)
     record = world.row(world.office, "finding", number=number)["uuid"]
     for house, who in ((world.office, "办公室"), (world.groups["01"], "组里")):
         house.do("edit_finding", finding=record.hex(), values={"place": f"{who}的地点"}, reason="更正")
-    files += world.up("01")
+    files = world.up("01")  # holds what the earlier one does
     seat = opened(world.office, "bundles", "findings")
     seat.page.preview(files)
     seat.settle()
