@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -256,6 +257,16 @@ class World:
 _seeds: dict[tuple[str, ...], Path] = {}
 #: {what was done, in which groups' world: (folder with `world` and `state`, where the clock stands, what it returned)}
 _stages: dict[tuple[Any, tuple[str, ...]], tuple[Path, int, Any]] = {}
+
+
+@contextmanager
+def begun(stage: Callable[[World], T], monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[tuple[World, T]]:
+    """What a fixture needs: cheap keys, marks of its own, `World.after(stage)` below `folder`, closed at the end."""
+    cheap_keys(monkeypatch)
+    monkeypatch.setenv("DUBU_STATE_DIR", str(folder / "state"))
+    made, told = World.after(stage, folder / "world")
+    yield made, told
+    made.close()
 
 
 def _own_folder() -> Path:

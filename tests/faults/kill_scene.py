@@ -251,7 +251,7 @@ class Scene:
         assert not [p for p in house.ws.folder.path.rglob("*") if p.name.endswith(".part")]
         assert not list(house.ws.folder.inbox.iterdir())
         if sum(self.result.kills.values()) % 10 == 9:
-            assert ended(check.rebuild(house)).same
+            assert ended(check.rebuild(house)).same, "the tables are not what the journal says"
             assert ended(check.audit(house)).faults == ()
             self.result.rebuilt += 1
 

@@ -97,7 +97,9 @@ class Prover(Scene):
         """ACK lines until the kill: after some of them, somewhere in the next action."""
         job = self._job(what, path)
         self.path = Path(job["path"])
-        found = self.forks.ask(do="strike", acks=dice.randint(0, ACKS[what]), dice=dice.randrange(2**32), **job)
+        first = ACKS[what] if self.torn else 0  # the mutant tears what its last action does
+        acks = dice.randint(first, ACKS[what])
+        found = self.forks.ask(do="strike", acks=acks, dice=dice.randrange(2**32), **job)
         assert found["killed"], f"{what}: not killed: {found['status']}, at {found['at']}"
         self.marks = found["marks"]
         self._sweep(what)

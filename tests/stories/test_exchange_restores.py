@@ -18,7 +18,7 @@ from dubu_desktop.actions.house import House
 from dubu_desktop.db import journal, links, scope
 from dubu_desktop.db.links import Link
 from dubu_desktop.domain import merge
-from dubu_desktop.domain.ops import join
+from dubu_desktop.domain.ops import Actor, join
 from dubu_desktop.errors import DubuError
 from dubu_desktop.sync.segments import parse_segment
 from dubu_desktop.system.randomness import Randomness
@@ -395,16 +395,23 @@ def copied_back_office_noticed_by_a_group(place: Place) -> None:
     assert place.agree("01")
 
 
-def copied_back_office_that_worked_on_before_anybody_noticed(place: Place) -> None:
-    """It has counted beyond what its lost past had sent: that the group answers bundles it never made tells."""
+def _told_and_copied(place: Place, *units: str) -> tuple[str, Path, Actor]:
+    """The office's folder copied, then units and an edit told to group 01: (finding, the copy, the office then)."""
     place.swap("01")
     number = place.assigned("01")
     place.swap("01")
     kept = place.snapshot("office")
     first = place.office.ws.profile.actor
-    place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+    for name in units:
+        place.office.do("add_unit", name=name, unit_kind="town", side="territory")
     place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
     place.bring("01", place.export("office", "01"))
+    return number, kept, first
+
+
+def copied_back_office_that_worked_on_before_anybody_noticed(place: Place) -> None:
+    """It has counted beyond what its lost past had sent: that the group answers bundles it never made tells."""
+    number, kept, first = _told_and_copied(place, "南关镇")
     with place.another_machine():
         again = place.copy_back("office", kept)
         for name in ("北关镇", "西关镇", "东关镇"):
@@ -423,13 +430,7 @@ def copied_back_office_that_worked_on_before_anybody_noticed(place: Place) -> No
 
 def copied_back_office_that_sends_before_it_hears(place: Place) -> None:
     """Its next bundle bears a number the group has had, or a higher one: nothing the group was told is lost by it."""
-    place.swap("01")
-    number = place.assigned("01")
-    place.swap("01")
-    kept = place.snapshot("office")
-    first = place.office.ws.profile.actor
-    place.office.do("edit_finding", finding=number, values={"place": SCHOOL}, reason="更正")
-    place.bring("01", place.export("office", "01"))
+    number, kept, first = _told_and_copied(place)
     with place.another_machine():
         again = place.copy_back("office", kept)
         for name in ("北关镇", "西关镇", "东关镇"):

@@ -17,7 +17,7 @@ from dubu_desktop.domain.papers.blocks import Paragraph
 from dubu_desktop.domain.papers.kinds import kind_of
 from dubu_desktop.domain.papers.parts import figures_of
 from tests.unit.actions.verbs.test_papers import confirmed, document, rectification, refused, texts_of
-from tests.world import World, cheap_keys, jpeg
+from tests.world import World, begun, jpeg
 
 DUE = "2026-06-20"
 
@@ -53,11 +53,8 @@ def _live(world: World) -> None:
 @pytest.fixture
 def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A finding that runs and is overdue, one just confirmed, a task handed over, an instruction."""
-    cheap_keys(monkeypatch)
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made, _ = World.after(_live, tmp_path / "world")
-    yield made
-    made.close()
+    with begun(_live, monkeypatch, tmp_path) as (made, _):
+        yield made
 
 
 def of(world: World, status: str) -> str:

@@ -16,7 +16,7 @@ from dubu_desktop.domain.papers.parts import figures_of
 from dubu_desktop.errors import DubuError
 from dubu_desktop.wire.digest import total_digest
 from tests.unit.actions.verbs.test_papers import confirmed, texts_of
-from tests.world import World, cheap_keys, jpeg
+from tests.world import World, begun, jpeg
 
 
 def refused(code: str) -> Any:
@@ -52,11 +52,8 @@ def _live(world: World) -> None:
 @pytest.fixture
 def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An urgent finding with a photo, assigned, overdue and urged; a task handed over; an instruction."""
-    cheap_keys(monkeypatch)
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made, _ = World.after(_live, tmp_path / "world")
-    yield made
-    made.close()
+    with begun(_live, monkeypatch, tmp_path) as (made, _):
+        yield made
 
 
 def made(house: Any, kind: str, **options: Any) -> papers.Printable:

@@ -12,7 +12,7 @@ import pytest
 from dubu_desktop.domain import replysheet
 from dubu_desktop.errors import Cancelled, DubuError
 from tests.replies import FIRST_ROW, column, excel_cell_picture, fill, rezip, wps_cell_picture
-from tests.world import World, cheap_keys, jpeg
+from tests.world import World, begun, jpeg
 
 DONE = {"整改情况": "已完成整改", "整改结果": "通道已清空，东门已打开", "责任人": "张三"}
 OWN = {"industry_unit": "", "no_industry_reason": "属地负责"}
@@ -34,11 +34,8 @@ def _ask(world: World) -> tuple[list[str], str]:
 
 @pytest.fixture
 def _asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, dict[str, Any]]]:
-    cheap_keys(monkeypatch)
-    monkeypatch.setenv("DUBU_STATE_DIR", str(tmp_path / "state"))
-    made, (numbers, sheet) = World.after(_ask, tmp_path / "world")
-    yield made, {"numbers": numbers, "sheet": made.root / "反馈表" / sheet}
-    made.close()
+    with begun(_ask, monkeypatch, tmp_path) as (made, (numbers, sheet)):
+        yield made, {"numbers": numbers, "sheet": made.root / "反馈表" / sheet}
 
 
 @pytest.fixture
