@@ -39,13 +39,19 @@ def note_given(conn: Connection, peer: int, records: Iterable[bytes]) -> None:
 
 
 def note_gone(conn: Connection, records: Iterable[bytes]) -> None:
-    """Records of which nothing counts here any more are about to leave the tables: every copy they reached is told."""
-    r = t.record.c
-    for part in chunks(records):
-        rows = conn.execute(select(r.uuid, r.audience).where(r.uuid.in_(part))).all()
+    """Records of which nothing counts here any more are about to leave the tables: every copy they reached is told.
+
+    But not, of what goes with its root, a copy of the side that began it: it would take that for a purge and destroy
+    the photos too, which may come home with their record (decisions/0023: what went into quarantine stays there).
+    """
+    r, root, going = t.record.c, t.record.alias(), set(records)
+    for part in chunks(going):
+        query = select(r.uuid, r.root, r.audience, root.c.creator).outerjoin(root, root.c.uuid == r.root)
+        rows = conn.execute(query.where(r.uuid.in_(part))).all()
         for replica, side in conn.execute(select(t.roster.c.replica, t.roster.c.side)):
-            reached = [bytes(uuid) for uuid, audience in rows if side == OFFICE or reaches(audience, bytes(side))]
-            note_given(conn, int.from_bytes(replica, "big"), reached)
+            reached = [row for row in rows if side == OFFICE or reaches(row.audience, bytes(side))]
+            told = [bytes(row.uuid) for row in reached if bytes(row.root) not in going or row.creator != side]
+            note_given(conn, int.from_bytes(replica, "big"), told)
 
 
 def note_given_before(conn: Connection) -> None:

@@ -26,15 +26,16 @@ class Link:
     `mine`, `theirs`: the two incarnations. `serial_out`: last serial given. `serial_in`: highest serial taken from,
     `parts`: which volumes of it; `answered`: whether one export came with all its volumes. `have`: per actor of ours
     the last segment number the other side acknowledged. `acked`: the base position the spoke last reported applied
-    (kept by the hub). `base_in`: last base position applied here (kept by a spoke). `previous`: hash of the last bundle
-    sent. `receipts`: for bundles applied here, each with its own `serial`, the one that first told of it (`first`) and
-    whether this pair exchanged it (`here`), until the one that told of it is itself acknowledged. `handed`: per former
-    incarnation of the office the position up to which the spoke has handed its bases back. `lineage`: what the office
-    said it knows of its own former incarnations {actor: position}. `named`: whether the office's roster names this
-    spoke. `told`: records of which the spoke was told that ops of its own have no effect; they are told again whenever
-    they change. `reads`: codecs the other side said it can read. `again`: above 0 while everything is sent again in
-    each export, because what the other side acknowledged may be another line of this copy; until one of them came
-    whole: `whole`. `strange`: bundles not made here that the other side, a 0.2.0, told of when the pair began (hub).
+    (kept by the hub). `base_in`: last base position applied here (kept by a spoke). `previous`: hash of the last
+    bundle sent. `receipts`: for bundles applied here, each with its own `serial`, the one that first told of it
+    (`first`) and whether this pair exchanged it (`here`), until the one that told of it is itself acknowledged.
+    `handed`: per former incarnation of the office the position up to which the spoke has handed its bases back.
+    `lineage`: what the office said it knows of its own former incarnations {actor: position}. `named`: whether the
+    office's roster names this spoke. `told`: records of which the spoke was told that ops of its own have no effect,
+    or that lost ops to quarantine; they are told again whenever they change. `reads`: codecs the other side said it
+    can read. `again`: above 0 while everything is sent again in each export, because what the other side acknowledged
+    may be another line of this copy; until one of them came whole: `whole`. `strange`: bundles not made here that the
+    other side, a 0.2.0, told of when the pair began (hub).
     """
 
     mine: str = ""

@@ -763,3 +763,60 @@ def swap_first(place: Place) -> None:
     place.bring("office", place.export("01"))
     for file in place.office.do("export_bundle", to="01", out=str(place.stick)).extra["files"]:
         place.bring("01", file)
+
+
+def test_what_goes_into_quarantine_destroys_nothing_on_the_groups_other_laptop(place: Place) -> None:
+    """It took the word that the finding was gone for a purge: photos it had added and not sent were lost for good."""
+    other = second(place)
+    backup = place.backup("office")
+    number = place.finding(place.groups["01"], place=MARKET)
+    late = place.export("01")
+    (stolen,) = [r.replica for r in place.office.read(spokes.rows) if r.code == "01" and not r.letter]
+    place.office.do("revoke_spoke", spoke=stolen, reason="被盗")
+    place.swap("02")
+    told = place.export("02")
+    place.restore("office", backup)
+    place.bring("office", late)
+    everyone_01(place, "01B")
+    place.bring("office", place.export("01B"), told)
+    assert place.rows(place.office, "finding") == []
+    other.do("add_photos", finding=number, images=[jpeg(5)])
+    (photo,) = place.rows(other, "evidence")
+    everyone_01(place, "01B")
+    assert other.ws.blobs.has(photo["sha256"])
+    place.bring("office", place.export("01B"))
+    assert place.office.ws.blobs.has(photo["sha256"])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_edit_that_went_into_quarantine_goes_from_the_other_laptops_sight(place: Place, again: bool) -> None:
+    """Only its own words were left of its finding; or it kept what it held beside a word not yet home."""
+    second(place)
+    number = place.finding(place.groups["01B"], place=MARKET)
+    place.bring("office", place.export("01B"))
+    everyone_01(place, "01", "01B")
+    backup = place.backup("office")
+    place.groups["01"].do("edit_finding", finding=number, values={"place": CLINIC})
+    late = place.export("01")
+    (stolen,) = [r.replica for r in place.office.read(spokes.rows) if r.code == "01" and not r.letter]
+    place.office.do("revoke_spoke", spoke=stolen, reason="被盗")
+    place.swap("02")
+    told = place.export("02")
+    place.restore("office", backup)
+    place.bring("office", late)
+    for _ in range(3):
+        everyone_01(place, "01B")
+        place.bring("office", place.export("01B"))
+    everyone_01(place, "01B")
+    assert place.value("01B", number) == CLINIC
+    if again:
+        backup = place.backup("office")
+        place.office.do("add_unit", name="南关镇", unit_kind="town", side="territory")
+        everyone_01(place, "01B")
+        place.restore("office", backup)
+    place.bring("office", told)
+    for _ in range(4):
+        everyone_01(place, "01B")
+        place.bring("office", place.export("01B"))
+    assert {place.value(who, number) for who in ("office", "01B")} == {MARKET}
+    assert place.digest("01B") == place.digest("office", "01")

@@ -429,3 +429,31 @@ def test_a_computer_long_silent_keeps_its_receipt_and_its_gap(place: Place) -> N
     first, _ = place.office.read(bundles.peers)
     assert first.received == "第9包：第一组已收 3/3 条"
     assert first.gap == f"第{serial}包缺第2卷（共2卷）"
+
+
+def test_a_photo_of_a_bundle_of_the_offices_former_life_is_no_sign_of_another_past(place: Place) -> None:
+    """Restored, it sends what was missing in a bundle made after its backup: that one's receipt is told once more."""
+    number = place.assigned("01")
+    place.swap("01")
+    for seed in range(1, 4):
+        path = place.root / f"photo-{seed}.jpg"
+        path.write_bytes(heavy(seed))
+        place.office.do("add_photos", finding=number, files=[str(path)])
+    backup = place.backup("office")
+    lost = place.rows(place.office, "evidence")[0]["preview"]
+    place.office.ws.blobs.remove(lost)
+    place.bring("01", place.export("office", "01"))
+    for _ in range(2):
+        place.swap("01")
+    again = place.restore("office", backup)
+    life = again.ws.profile.actor
+    names = export(place, "office", "01", mb=SMALL / 2)
+    assert len(names) > 1
+    place.bring("01", names[0])
+    assert not place.groups["01"].ws.blobs.has(lost)
+    place.bring("01", *names[1:])
+    assert place.groups["01"].ws.blobs.has(lost)
+    for _ in range(3):
+        place.swap("01")
+    assert (again.ws.profile.actor, place.alarms("office")) == (life, [])
+    assert place.together()

@@ -192,7 +192,8 @@ def take_down(desk: Desk, opened: Opened) -> tuple[Changes, Touched]:
         changes.merge(leaving.take(desk, head, touched))
         link.took(head.serial, head.part, head.parts)
         link.reads = list(head.reads)
-        if pasts.remembers(conn, head):
+        # what was joined with words of a former life is told once more when the office knows these again: they hold it
+        if alone and pasts.remembers(conn, head):
             link.base_in = max(link.base_in, head.base_position)
         link.have = {h.actor.hex(): h.number for h in head.have}
         link.lineage = {f.link[:16].hex(): f.position for f in head.lineage}

@@ -39,6 +39,7 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
     key = ids.load(ws).sign_private
     previews: list[bytes] = []
     finals: list[bytes] = []
+    told = set(link.told)
     for start in range(0, len(changed), _BLOCK):
         part = changed[start : start + _BLOCK]
         states = ws.fold.states(conn, list(dict.fromkeys(root for _, _, root in part)))
@@ -48,9 +49,10 @@ def add_bases(desk: Desk, parcel: Parcel, group: bytes, spoke: Actor, link: Link
             state = states[root][record]
             barred = _barred(state, spoke)
             # the first word on a link tells all: what a former office said without effect may count by now
-            if link.acked and not barred and record.hex() not in link.told and _only_theirs(state, spoke):
+            if link.acked and not barred and record.hex() not in told and _only_theirs(state, spoke):
                 continue
-            if barred and record.hex() not in link.told:
+            if barred and record.hex() not in told:
+                told.add(record.hex())
                 link.told.append(record.hex())
             loose = leaving.may_leave(states[root].get(root), group)
             given += [record] if loose else []

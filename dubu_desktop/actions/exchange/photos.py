@@ -156,7 +156,7 @@ def _tell_anew(desk: Desk, row: BundleRow, lacking: int, dropped: int = 0) -> No
     receipt = next((r for r in link.receipts if r["bundle"] == name), None)
     if receipt is None:
         receipt = {"bundle": name, "records": n, "records_of": n}
-        link.receipts.append(receipt)
+        link.receipts.insert(0, receipt)  # before those of this pair (Head.fresh): which pair's it is nobody knows here
     receipt |= {"photos": of - lacking, "photos_of": of}
     receipt.pop("first", None)
     links.save(desk.conn, row.peer, link)

@@ -13,7 +13,8 @@ from typing import Any
 
 from dubu_desktop.actions.desk import Desk
 from dubu_desktop.actions.exchange import honest, standing, trust, undoplan
-from dubu_desktop.db import local, quarantine, vanished
+from dubu_desktop.db import links, local, quarantine, vanished
+from dubu_desktop.db.foldrows import below
 from dubu_desktop.db.workspace import Workspace
 from dubu_desktop.domain.ops import Dot, Op
 from dubu_desktop.domain.text import clean_line
@@ -56,12 +57,21 @@ def sift(desk: Desk, head: Head, segments: list[Segment], *, risen: bool) -> Sif
     if not out.revoked:
         out.segments += segments
     vanished.forget(conn, ws.fold, sorted(out.roots))
+    _tell_anew(conn, out.roots)
     for replica, count in sorted(out.held.items()):
         entry = trust.entry_of(ws, conn, replica)
         label = entry.entry.label or entry.entry.group_code if entry is not None else ""
         error = DubuError("D-217", label=clean_line(label) or "未写明", count=count)
         local.raise_alarm(conn, error.code, error.what, ws.clock.now_ms())
     return out
+
+
+def _tell_anew(conn: Any, roots: set[bytes]) -> None:
+    """What lost ops is told anew to every copy, that one too whose own words are all that is left of it."""
+    records = {uuid.hex() for (uuid,) in below(conn, sorted(roots), "uuid")}
+    for peer, link in links.every(conn).items() if records else ():
+        link.told += sorted(records.difference(link.told))
+        links.save(conn, peer, link)
 
 
 def revoke(desk: Desk, replica: int, reason: str) -> Cutoff:
