@@ -57,7 +57,7 @@ def of_finding(r: Reader, finding: str | bytes, *, with_void: bool = False) -> t
     shown = tuple(view(r, e, found_at) for e in held)
     if not any(one.state == AWAITED for one in shown):
         return shown
-    lost = {record.hex() for record in nowhere.photos(r.ws, r.conn)}
+    lost = {record.hex() for record in nowhere.photos(r.ws, r.conn, raw(finding))}
     return tuple(replace(one, state=NOWHERE) if one.id in lost else one for one in shown)
 
 
