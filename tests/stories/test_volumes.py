@@ -429,3 +429,13 @@ def test_a_computer_long_silent_keeps_its_receipt_and_its_gap(place: Place) -> N
     first, _ = place.office.read(bundles.peers)
     assert first.received == "第9包：第一组已收 3/3 条"
     assert first.gap == f"第{serial}包缺第2卷（共2卷）"
+
+
+def test_a_receipt_for_one_volume_is_not_told_of_the_whole_export(place: Place) -> None:
+    with_photos(place, "01", 3)
+    names = export(place, "01")
+    place.bring("office", names[-1])
+    place.bring("01", place.export("office", "01"))
+    (office,) = place.groups["01"].read(bundles.peers)
+    assert office.received == f"第2包第{len(names)}卷（共{len(names)}卷）：办公室已收到"
+    assert office.waiting > 0
