@@ -216,3 +216,28 @@ def test_opening_a_finding_asks_no_more_of_the_database_where_very_many_photos_a
         record = place.rows(place.office, "evidence")[0]["uuid"]
         scope.want(conn, [(record, n.to_bytes(32, "big")) for n in range(1, 5001)])
     assert asked() == few
+
+
+def test_one_that_lies_in_the_second_place_comes_back_from_there(place: Place) -> None:
+    """It is at no computer; whether it lies on the backup disk the program cannot see before that is plugged in."""
+    one = place.groups["01"]
+    one.do("add_photos", finding=place.finding(one), images=[PHOTO])
+    place.swap("01")
+    place.backup("office")
+    place.swap("01")
+    row = place.row(place.office, "evidence")
+    for who in ("office", "01"):
+        for name in ("sha256", "preview"):
+            place.side(who).ws.blobs.remove(row[name])
+    daily(place)
+    for _ in range(3):
+        place.swap("01")
+    (told,) = [each for each in place.office.read(home.workbench).todo if each.key == "photos_lost"]
+    assert (told.title, told.sub) == (
+        "照片1张各台电脑都没有",
+        "先接上第二处备份一次；那里也没有的，从原件重新加上，或写明理由移除",
+    )
+    place.backup("office")
+    assert (state(place), "photos_lost" in todo(place)) == (evidence.HERE, False)
+    place.swap("01")
+    assert todo(place) == {}
