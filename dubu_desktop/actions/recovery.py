@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dubu_desktop.actions.house import House
+from dubu_desktop.actions.housekeeping import note_missing_photos
 from dubu_desktop.system.clock import Clock
 from dubu_desktop.system.randomness import Randomness
 
@@ -51,7 +52,9 @@ def restore(
 
     made = restore_backup(backup, path, unlock)
     if password is not None:
-        House.open_(made.folder.path, password, clock, rand).close()
+        with House.open_(made.folder.path, password, clock, rand) as house:
+            if made.missing:  # with its first bundle: what the office does not ask for others may part with
+                note_missing_photos(house)
     return Restored(made.folder.path, made.photos, made.missing, made.archives_missing)
 
 

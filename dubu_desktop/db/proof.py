@@ -51,7 +51,7 @@ def rebuild(conn: Connection, fold: Fold) -> Generator[tuple[int, int], None, tu
 
 
 #: rises when the fold derives something else from the same ops, so that every workspace is folded anew
-DERIVED = 3
+DERIVED = 4
 
 
 @cache  # declarations do not change while the program runs

@@ -268,7 +268,7 @@ class _Folder:
     def _judge_event(self, e: Happened, own: list[Dot]) -> Inert | None:
         who, life = self._who(e.dot), self.kind.lifecycle
         statuses = {self.status_of[d] for d in own}
-        if len(set(own) - self.creates.keys()) + (not self.creates.keys().isdisjoint(own)) > 1 and not who.office:
+        if len(statuses) > 1 and not who.office:  # heads of one status agree: there is nothing to decide
             return Inert.NO_AUTHORITY
         if e.event == DECIDE_TAG:
             return None if who.office and e.args.get("status") in statuses else Inert.NO_AUTHORITY

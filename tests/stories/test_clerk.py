@@ -376,3 +376,23 @@ def test_a_note_that_lost_its_effect_at_the_hub_is_taken_from_the_clerks_sight(p
     assert len(place.rows(clerk, "note")) == len(place.rows(place.office, "note")) == 1
     assert same(place)
     assert place.agree("02")
+
+
+def test_the_same_step_of_two_computers_leaves_the_group_its_next_one(place: Place, clerk: House) -> None:
+    """Both heads agree, so that nobody has anything to decide; 核查 of the group was 无此职权, without a way out."""
+    one = place.groups["01"]
+    number = place.assigned("01")
+    down(place)
+    place.office.do("record_reply", finding=number, reply="已整改")
+    clerk.do("record_reply", finding=number, reply="已整改")
+    up(place)
+    place.swap("01")
+    assert len(finding_state(place.office, number).heads) == 2
+    assert place.conflicts("office") == 0
+    one.do("add_photos", finding=number, images=[jpeg(9)], role="after")
+    one.do("verify_finding", finding=number, result="通道畅通")
+    place.bring("office", place.export("01"))
+    assert (place.inert("office"), place.value("office", number, "status")) == ([], "verified")
+    down(place)
+    assert same(place)
+    assert place.faults("office") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from dubu_desktop.actions import backups, housekeeping, rules
 from dubu_desktop.actions.exchange import durable
 from dubu_desktop.actions.reads import bundles
+from dubu_desktop.db import scope
 from tests.stories.exchange import Place
 from tests.stories.test_exchange_leaving import give, handed
 from tests.world import jpeg
@@ -184,3 +186,50 @@ def test_a_restored_laptop_has_what_it_added_as_long_as_it_did_not_destroy_it(pl
         assert here(place, row, "office") == (True, True)
         assert backups.remove_purged(place.groups["01"].ws, place.root / "second-01") == 0
         assert place.agree("01")
+
+
+def test_nothing_is_destroyed_or_freed_that_the_office_asks_for_with_another_bundle(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One head has no room for all that an office lacks which lost its photos: what it does not name it may need."""
+    monkeypatch.setattr(durable, "other_medium", lambda _one, _other: True)
+    number, row = own_photo(place)
+    one = place.groups["01"]
+    one.do("add_photos", finding=place.finding(one), images=[jpeg(20 + n) for n in range(4)])
+    place.swap("01")
+    end(place, number, "give")
+    place.backup("office")
+    for _ in range(2):
+        place.swap("01")
+    assert one.read(bundles.originals).left == 2
+    for each in place.rows(place.office, "evidence"):
+        for name in ("sha256", "preview"):
+            place.office.ws.blobs.remove(each[name])
+    housekeeping.sweep_photos(place.office)
+    monkeypatch.setattr(scope, "MOST_WANTED", 3)
+    for _ in range(5):
+        place.bring("01", place.export("office", "01"))
+        assert one.read(bundles.originals).left == 0
+        assert one.do("destroy_left_photos").extra["photos"] == 0
+        assert one.do("free_originals").extra["photos"] == 0
+    monkeypatch.setattr(scope, "MOST_WANTED", 10_000)
+    place.bring("01", place.export("office", "01"))
+    place.swap("01")
+    assert here(place, row, "office") == (True, True)
+    assert one.do("destroy_left_photos").extra["photos"] == 2
+
+
+def test_an_office_restored_without_its_photos_asks_for_them_with_its_first_bundle(place: Place) -> None:
+    """Before its daily look at the photos too: what it did not ask for was destroyed at the group, and was nowhere."""
+    number, row = own_photo(place)
+    one = place.groups["01"]
+    end(place, number, "give")
+    place.swap("01")
+    backup = place.backup("office")
+    shutil.rmtree(next((place.root / "second-office").glob("dubu-*")) / "blobs")
+    with place.another_machine():
+        place.restore("office", backup)
+        place.bring("01", place.export("office", "01"))
+        assert one.do("destroy_left_photos").extra["photos"] == 0
+        place.bring("office", place.export("01"))
+        assert here(place, row, "office") == (True, True)

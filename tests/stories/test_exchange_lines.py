@@ -623,3 +623,23 @@ def test_undo_of_a_third_lines_bundle(place: Place, order: str, sealed: bool) ->
     else:
         assert status[SHARED] == status[MARKET] == status[SCHOOL] == "draft"
     assert place.faults("office") == []
+
+
+def test_a_taking_over_undone_forgets_nothing_of_the_other_machine(place: Place) -> None:
+    """Both gave one number: what the office took over of the first and corrected the next 接管 wrote over."""
+    many = Many(place)
+    place.swap("01")
+    backup = place.backup("office")
+    many.copy("a", "b")
+    found = many.find("a", MARKET), many.find("b", SCHOOL)
+    bundles = many.export("a"), many.export("b")
+    told = revoke(place)
+    place.restore("office", backup)
+    place.bring("office", told, *bundles)
+    place.office.do("take_over_quarantined", records=[found[0]])
+    (number,) = [row["number"] for row in place.rows(place.office, "finding")]
+    place.office.do("edit_finding", finding=number, values={"place": CLINIC}, reason="核实")
+    place.office.do("take_over_quarantined", records=[found[1]])
+    place.office.do("undo")
+    taken = place.office.do("take_over_quarantined").extra["taken"]
+    assert (taken, places(place)) == ([found[1]], {CLINIC, SCHOOL})

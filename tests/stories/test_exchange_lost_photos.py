@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event
 
 from dubu_desktop.actions import check, housekeeping
-from dubu_desktop.actions.reads import bundles, evidence, findings, home
+from dubu_desktop.actions.exchange import nowhere
+from dubu_desktop.actions.reads import Reader, bundles, evidence, findings, home
 from dubu_desktop.db import scope
 from tests.stories.exchange import Place, ended
 from tests.stories.test_volumes import export, with_photos
@@ -184,3 +186,58 @@ def test_a_removed_photo_that_another_record_names_is_waited_for(place: Place) -
     assert (wanted(place, "office"), todo(place)) == (2, {"photos": 1})
     place.office.do("remove_evidence", evidence=rows[1]["uuid"].hex(), reason="重复")
     assert (wanted(place, "office"), todo(place)) == (0, {})
+
+
+def test_opening_a_finding_asks_no_more_of_the_database_where_very_many_photos_are_missing(place: Place) -> None:
+    """A restored office may miss every photo: each finding opened, and 今日要办, went through all of them."""
+    one = place.groups["01"]
+    numbers = [place.finding(one) for _ in range(2)]
+    for seed, number in enumerate(numbers):
+        one.do("add_photos", finding=number, images=[jpeg(seed)])
+    place.swap("01")
+    for row in place.rows(place.office, "evidence"):
+        for name in ("sha256", "preview"):
+            place.office.ws.blobs.remove(row[name])
+    daily(place)
+    shown = place.row(place.office, "finding", number=numbers[0])["uuid"]
+
+    def asked() -> int:
+        with place.office.ws.reading() as conn:
+            told: list[str] = []
+            event.listen(conn, "before_cursor_execute", lambda *args: told.append(args[2]))
+            reader = Reader(place.office.ws, conn, place.office.person)
+            (view,) = evidence.of_finding(reader, shown)
+            assert view.state == evidence.AWAITED
+            nowhere.photos(place.office.ws, conn)
+            return len(told)
+
+    few = asked()
+    with place.office.ws.writing() as conn:
+        record = place.rows(place.office, "evidence")[0]["uuid"]
+        scope.want(conn, [(record, n.to_bytes(32, "big")) for n in range(1, 5001)])
+    assert asked() == few
+
+
+def test_one_that_lies_in_the_second_place_comes_back_from_there(place: Place) -> None:
+    """It is at no computer; whether it lies on the backup disk the program cannot see before that is plugged in."""
+    one = place.groups["01"]
+    one.do("add_photos", finding=place.finding(one), images=[PHOTO])
+    place.swap("01")
+    place.backup("office")
+    place.swap("01")
+    row = place.row(place.office, "evidence")
+    for who in ("office", "01"):
+        for name in ("sha256", "preview"):
+            place.side(who).ws.blobs.remove(row[name])
+    daily(place)
+    for _ in range(3):
+        place.swap("01")
+    (told,) = [each for each in place.office.read(home.workbench).todo if each.key == "photos_lost"]
+    assert (told.title, told.sub) == (
+        "照片1张各台电脑都没有",
+        "先接上第二处备份一次；那里也没有的，从原件重新加上，或写明理由移除",
+    )
+    place.backup("office")
+    assert (state(place), "photos_lost" in todo(place)) == (evidence.HERE, False)
+    place.swap("01")
+    assert todo(place) == {}

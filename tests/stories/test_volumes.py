@@ -457,3 +457,13 @@ def test_a_photo_of_a_bundle_of_the_offices_former_life_is_no_sign_of_another_pa
         place.swap("01")
     assert (again.ws.profile.actor, place.alarms("office")) == (life, [])
     assert place.together()
+
+
+def test_a_receipt_for_one_volume_is_not_told_of_the_whole_export(place: Place) -> None:
+    with_photos(place, "01", 3)
+    names = export(place, "01")
+    place.bring("office", names[-1])
+    place.bring("01", place.export("office", "01"))
+    (office,) = place.groups["01"].read(bundles.peers)
+    assert office.received == f"第2包第{len(names)}卷（共{len(names)}卷）：办公室已收到"
+    assert office.waiting > 0

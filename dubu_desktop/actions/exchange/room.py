@@ -38,7 +38,7 @@ def originals(ws: Workspace, conn: Any) -> Originals:
     An office that asks for a photo does not hold it, whatever was said before. Nor need it, as long as it has not
     acknowledged all evidence of this side that names it: what it once held may have been removed there for good.
     """
-    told = set(durable.known(conn))
+    told = set(durable.known(conn)) if _named_all(conn) else set()
     needed = _needed(ws, conn)
     here, may_go, size = 0, list[bytes](), 0
     for original, preview in scope.pictures(conn):
@@ -61,9 +61,14 @@ def _needed(ws: Workspace, conn: Any) -> set[bytes]:
     return asked | scope.wanted(conn) | _unacknowledged(ws, conn)
 
 
+def _named_all(conn: Any) -> bool:
+    """Whether the office's newest bundle named all it asks for: a full list goes on with the next (want_list)."""
+    return all(len(scope.asked(conn, peer)) < scope.MOST_WANTED for peer in links.every(conn))
+
+
 def _left(conn: Any) -> set[bytes]:
     """What this side added to records that left its scope, handed over or removed for good: it cannot tell which."""
-    own = kept.named_in(conn, kept.OWN)
+    own = kept.named_in(conn, kept.OWN) if _named_all(conn) else set()
     return own - kept.blob_hashes(conn) if own else own
 
 

@@ -81,8 +81,8 @@ def take_over(desk: Desk, records: Collection[bytes]) -> list[bytes]:
     fresh = {record: ops for record, ops in fresh.items() if ops and (records or _had_part(desk, ops))}
     done = [record for record in wanted if record in fresh and _take(desk, record, fresh[record])]
     before.add(desk.conn, (op for record in done for op in fresh[record]))
-    dots = [op.dot for record in done for op in fresh[record]]
-    marks = {desk.txn.hex(): [[dot.actor.to_bytes().hex(), dot.seq] for dot in dots]}
+    named = (_named(op) for record in done for op in fresh[record])
+    marks = {desk.txn.hex(): [[actor.hex(), seq, txn.hex()] for actor, seq, txn in named]}
     put_json(desk.conn, _BY, get_json(desk.conn, _BY, {}) | marks)
     return done
 
@@ -93,7 +93,8 @@ def forget(conn: Any, txn: bytes) -> None:
     gone = taken_by.pop(txn.hex(), [])
     if gone:
         put_json(conn, _BY, taken_by)
-        put_json(conn, _OPS, [mark for mark in get_json(conn, _OPS, []) if mark[:2] not in gone])
+        # two machines may have given one number twice: whole; an older version noted no action here
+        put_json(conn, _OPS, [mark for mark in get_json(conn, _OPS, []) if mark not in gone and mark[:2] not in gone])
 
 
 def _had_part(desk: Desk, ops: list[Op]) -> bool:

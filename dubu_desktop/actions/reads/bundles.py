@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -50,9 +50,8 @@ class BundleRow:
     @property
     def title(self) -> str:
         """第12包 · 第三督导巡查组; of a volume 第12包 第2卷（共3卷） · 第三督导巡查组."""
-        part, parts = _number(self.body.get("part")), _number(self.body.get("parts"))
-        volume = f" 第{part}卷（共{parts}卷）" if parts > 1 else ""
-        return f"第{self.serial}包{volume} · {self.peer}"
+        volume = _volume(self.body)
+        return f"第{self.serial}包{volume and ' '}{volume} · {self.peer}"
 
     @property
     def sub(self) -> str:
@@ -179,6 +178,12 @@ def _number(value: Any) -> int:
     return value if isinstance(value, int) else 0
 
 
+def _volume(body: Mapping[str, Any]) -> str:
+    """第2卷（共3卷） of an export of several, else nothing."""
+    part, parts = _number(body.get("part")), _number(body.get("parts"))
+    return f"第{part}卷（共{parts}卷）" if parts > 1 else ""
+
+
 def received_words(told: Any, by: str, sent: int = 0) -> str:
     """办公室已收 37/37 条，照片 112/112; nothing while no receipt came. `sent`: how many records the bundle spoke of.
 
@@ -259,7 +264,7 @@ def _last_received(r: Reader) -> dict[int, str]:
     names = _peer_names(r)
     for row in links.last_received(r.conn):
         by, sent = "办公室" if not r.hub else names.get(row.peer, "对方"), _number(row.body.get("records"))
-        out[row.peer] = f"第{row.serial}包：{received_words(row.body['received'], by, sent)}"
+        out[row.peer] = f"第{row.serial}包{_volume(row.body)}：{received_words(row.body['received'], by, sent)}"
     return out
 
 

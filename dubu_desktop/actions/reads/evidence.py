@@ -19,7 +19,7 @@ HERE, PREVIEW_ONLY, AWAITED, NOWHERE = "here", "preview", "awaited", "nowhere"
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
     """One photo. `state`: here (original too), preview (original elsewhere), awaited (照片待补), nowhere (no computer
-    has it any more).
+    has it any more: it may lie in the second place).
 
     `taken_at` is said with where it comes from; `warning`: why the time should be looked at (no shooting time, taken
     before the finding was made).
@@ -45,7 +45,11 @@ class EvidenceView:
     @property
     def chip(self) -> Chip:
         """What is here, in a word."""
-        known = {HERE: Chip("原图在本机", OK), PREVIEW_ONLY: Chip("预览图", NEUTRAL), NOWHERE: Chip("各处都没有", BAD)}
+        known = {
+            HERE: Chip("原图在本机", OK),
+            PREVIEW_ONLY: Chip("预览图", NEUTRAL),
+            NOWHERE: Chip("各台电脑都没有", BAD),
+        }
         return known.get(self.state, Chip("照片待补", WARN))
 
 
@@ -57,7 +61,7 @@ def of_finding(r: Reader, finding: str | bytes, *, with_void: bool = False) -> t
     shown = tuple(view(r, e, found_at) for e in held)
     if not any(one.state == AWAITED for one in shown):
         return shown
-    lost = {record.hex() for record in nowhere.photos(r.ws, r.conn)}
+    lost = {record.hex() for record in nowhere.photos(r.ws, r.conn, raw(finding))}
     return tuple(replace(one, state=NOWHERE) if one.id in lost else one for one in shown)
 
 

@@ -169,7 +169,8 @@ def _exchange(r: Reader) -> Iterator[ToDo]:
     lost = nowhere.photos(r.ws, r.conn)
     if lost:
         findings = tuple(sorted(set(lost.values())))
-        yield ToDo("photos_lost", f"照片{len(lost)}张各处都没有", "哪台电脑也补不来：从原件重新加上，或写明理由移除",
+        way = "先接上第二处备份一次；那里也没有的，从原件重新加上，或写明理由移除"
+        yield ToDo("photos_lost", f"照片{len(lost)}张各台电脑都没有", way,
                    Chip("处理", WARN), len(lost), "findings", FindingFilter(ids=findings))  # fmt: skip
     photos = bundles.photos_awaited(r) - len(lost)
     if photos:

@@ -27,7 +27,7 @@ def _tile(e: EvidenceView) -> Photo:
     if e.state == AWAITED:
         return Photo(e.id, f"{e.role_label} · {e.taken_at}".rstrip(" ·"), "照片待补", Tone.WARN)
     if e.state == NOWHERE:
-        return Photo(e.id, f"{e.role_label} · {e.taken_at}".rstrip(" ·"), "各处都没有", Tone.BAD)
+        return Photo(e.id, f"{e.role_label} · {e.taken_at}".rstrip(" ·"), "各台电脑都没有", Tone.BAD)
     if "早于" in e.warning:
         return Photo(e.id, f"摄于{e.taken_at}，早于发现", size_text(e.size), Tone.BAD)
     if e.time_source == "file":
