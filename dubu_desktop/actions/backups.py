@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dubu_desktop.actions import rules
 from dubu_desktop.actions.exchange import durable
-from dubu_desktop.actions.exchange.photos import finals_here
+from dubu_desktop.actions.exchange.photos import came, finals_here
 from dubu_desktop.db import backup, kept, purging, scope
 from dubu_desktop.errors import DubuError
 
@@ -56,16 +56,19 @@ def bring_back(ws: Workspace, place: Path) -> int:
     with ws.reading() as conn:
         needed = scope.needed(conn, originals=ws.profile.is_hub, finals=finals_here(ws))
     gone = ws.blobs.absent({name for _, name in needed})
-    copies, back = durable.copies_in(ws, place), 0
+    copies, back = durable.copies_in(ws, place), set[bytes]()
     for name in sorted(gone):
         if copies.has(name):
             try:
                 ws.blobs.put_verified(name, copies.iter_chunks(name))
-                back += 1
+                back.add(name)
             except DubuError as error:
                 if error.code != "D-114":
                     raise
-    return back
+    if back:
+        with ws.writing() as conn:
+            came(conn, back)
+    return len(back)
 
 
 def remove_purged(ws: Workspace, place: Path) -> int:

@@ -241,3 +241,20 @@ def test_one_that_lies_in_the_second_place_comes_back_from_there(place: Place) -
     assert (state(place), "photos_lost" in todo(place)) == (evidence.HERE, False)
     place.swap("01")
     assert todo(place) == {}
+
+
+@pytest.mark.parametrize("who", ["office", "01"])
+def test_one_taken_back_from_the_second_place_is_awaited_no_more(place: Place, who: str) -> None:
+    one = place.groups["01"]
+    one.do("add_photos", finding=place.finding(one), images=[PHOTO])
+    place.swap("01")
+    side = place.side(who)
+    place.backup(who)
+    row = place.row(side, "evidence")
+    for name in ("sha256", "preview"):
+        side.ws.blobs.remove(row[name])
+    assert housekeeping.note_missing_photos(side) > 0
+    assert missing(place, who) != (0, 0, 0)
+    place.backup(who)
+    assert side.ws.blobs.has(row["preview"])
+    assert missing(place, who) == (0, 0, 0)

@@ -257,7 +257,7 @@ def apply(desk: Desk, opened: Opened, name: str) -> Report:
     link = links.load(desk.conn, head.sender_actor.replica)
     report.before = link.serial_in if link.theirs == head.sender.hex() else 0
     if before is not None and before.direction == "in":
-        photos.came(desk, opened.arriving)
+        photos.came(desk.conn, opened.arriving)
         return known_report(before, name)
     take = accept.take_up if head.direction is Direction.UP else accept.take_down
     if desk.ws.profile.is_hub != (head.direction is Direction.UP):

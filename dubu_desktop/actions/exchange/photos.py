@@ -42,7 +42,7 @@ def settle(desk: Desk, opened: Opened, records: Iterable[bytes]) -> Told:
     and is not here counts for nothing: nobody waits for it.
     """
     conn, store, records = desk.conn, desk.ws.blobs, list(records)
-    came(desk, opened.arriving)
+    came(desk.conn, opened.arriving)
     found = scope.photos_of(conn, records)
     needed = {r: [h for h in ((o, p) if desk.ws.profile.is_hub else (p,)) if h] for r, o, p in found}
     lacking = [
@@ -113,11 +113,10 @@ def _forget_earlier_pairs(conn: Any, key: str) -> None:
             put(conn, other, None)
 
 
-def came(desk: Desk, hashes: set[bytes]) -> None:
+def came(conn: Any, hashes: set[bytes]) -> None:
     """These are in the store now: nobody wants them any more, and the bundles that lacked them are told anew."""
     if not hashes:
         return
-    conn = desk.conn
     scope.no_longer_wanted(conn, hashes)
     for key, raw in scope.settings(conn, _LACKING).items():
         pairs = [raw[i : i + _PAIR] for i in range(0, len(raw), _PAIR)]
@@ -126,7 +125,7 @@ def came(desk: Desk, hashes: set[bytes]) -> None:
             put(conn, key, b"".join(left) or None)
             row = links.find_bundle(conn, bytes.fromhex(key.removeprefix(_LACKING)))
             if row is not None:
-                _tell_anew(desk, row, len({pair[:16] for pair in left}))
+                _tell_anew(conn, row, len({pair[:16] for pair in left}))
 
 
 def no_longer_due(desk: Desk) -> None:
@@ -142,16 +141,16 @@ def no_longer_due(desk: Desk) -> None:
             put(desk.conn, key, b"".join(left) or None)
             if row is not None:
                 waits = {pair[:16] for pair in left}
-                _tell_anew(desk, row, len(waits), dropped=len({pair[:16] for pair in pairs} - waits))
+                _tell_anew(desk.conn, row, len(waits), dropped=len({pair[:16] for pair in pairs} - waits))
 
 
-def _tell_anew(desk: Desk, row: BundleRow, lacking: int, dropped: int = 0) -> None:
+def _tell_anew(conn: Any, row: BundleRow, lacking: int, dropped: int = 0) -> None:
     """The ledger's line of a bundle, and its receipt, say how many photos are complete by now."""
     body = dict(row.body)
     of = _number(body, "photos_of") - dropped
     body["photos"], body["photos_of"] = of - lacking, of
-    links.note_bundle(desk.conn, BundleRow(row.sha256, row.direction, row.peer, row.serial, row.at_ms, row.size, body))
-    link = links.load(desk.conn, row.peer)
+    links.note_bundle(conn, BundleRow(row.sha256, row.direction, row.peer, row.serial, row.at_ms, row.size, body))
+    link = links.load(conn, row.peer)
     name, n = row.sha256.hex(), sum(_number(body, key) for key in ("new", "changed", "same"))
     receipt = next((r for r in link.receipts if r["bundle"] == name), None)
     if receipt is None:
@@ -159,7 +158,7 @@ def _tell_anew(desk: Desk, row: BundleRow, lacking: int, dropped: int = 0) -> No
         link.receipts.insert(0, receipt)  # before those of this pair (Head.fresh): which pair's it is nobody knows here
     receipt |= {"photos": of - lacking, "photos_of": of}
     receipt.pop("first", None)
-    links.save(desk.conn, row.peer, link)
+    links.save(conn, row.peer, link)
 
 
 def _number(body: Mapping[str, object], key: str) -> int:
@@ -176,7 +175,7 @@ def want_list(desk: Desk, group: bytes = b"", peer: int | None = None) -> list[b
     is not here is asked for in turn: so it learns that it cannot come from here (nowhere.py).
     """
     here = {h for h in scope.missing(desk.conn) if desk.ws.blobs.has(h)}
-    came(desk, here)
+    came(desk.conn, here)
     no_longer_due(desk)
     asked = within(desk.conn, group, scope.wanted(desk.conn))
     previews = scope.previews_among(desk.conn, asked)

@@ -62,7 +62,7 @@ def add_photos(
         known.add(sha256)
         ready.append((photo, preview))
     with desk.writing():
-        came(desk, back)
+        came(desk.conn, back)
         for photo, preview in ready:
             desk.create("evidence", values_of(desk, record, photo, preview, role, caption))
     desk.extra["added"] = len(ready)
