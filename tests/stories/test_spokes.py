@@ -765,18 +765,24 @@ def swap_first(place: Place) -> None:
         place.bring("01", file)
 
 
-def test_what_goes_into_quarantine_destroys_nothing_on_the_groups_other_laptop(place: Place) -> None:
-    """It took the word that the finding was gone for a purge: photos it had added and not sent were lost for good."""
-    other = second(place)
-    backup = place.backup("office")
-    number = place.finding(place.groups["01"], place=MARKET)
-    late = place.export("01")
+def _restored_after_it_was_stolen(place: Place, backup: Path, late: str) -> str:
+    """01 is revoked, 02 hears of it, the office is restored from before and takes `late` of 01; what tells it so."""
     (stolen,) = [r.replica for r in place.office.read(spokes.rows) if r.code == "01" and not r.letter]
     place.office.do("revoke_spoke", spoke=stolen, reason="被盗")
     place.swap("02")
     told = place.export("02")
     place.restore("office", backup)
     place.bring("office", late)
+    return told
+
+
+def test_what_goes_into_quarantine_destroys_nothing_on_the_groups_other_laptop(place: Place) -> None:
+    """It took the word that the finding was gone for a purge: photos it had added and not sent were lost for good."""
+    other = second(place)
+    backup = place.backup("office")
+    number = place.finding(place.groups["01"], place=MARKET)
+    late = place.export("01")
+    told = _restored_after_it_was_stolen(place, backup, late)
     everyone_01(place, "01B")
     place.bring("office", place.export("01B"), told)
     assert place.rows(place.office, "finding") == []
@@ -798,12 +804,7 @@ def test_an_edit_that_went_into_quarantine_goes_from_the_other_laptops_sight(pla
     backup = place.backup("office")
     place.groups["01"].do("edit_finding", finding=number, values={"place": CLINIC})
     late = place.export("01")
-    (stolen,) = [r.replica for r in place.office.read(spokes.rows) if r.code == "01" and not r.letter]
-    place.office.do("revoke_spoke", spoke=stolen, reason="被盗")
-    place.swap("02")
-    told = place.export("02")
-    place.restore("office", backup)
-    place.bring("office", late)
+    told = _restored_after_it_was_stolen(place, backup, late)
     for _ in range(3):
         everyone_01(place, "01B")
         place.bring("office", place.export("01B"))
