@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,6 +89,12 @@ class Place(World):
         shutil.rmtree(path)
         shutil.copytree(kept, path)
         return self.put(who, self.open(who, path))
+
+    def lose_photo(self, evidence: Mapping[str, Any], *sides: str) -> None:
+        """The files of one photo, original and preview, are gone at these."""
+        for who in sides:
+            for name in ("sha256", "preview"):
+                self.side(who).ws.blobs.remove(evidence[name])
 
     @contextmanager
     def another_machine(self, name: str = "elsewhere") -> Iterator[None]:

@@ -146,8 +146,7 @@ def test_nothing_is_destroyed_that_the_office_has_not_received(place: Place) -> 
     place.bring("01", place.export("office", "01"))
     assert one.do("destroy_left_photos").extra["photos"] == 0
     place.bring("office", place.export("01"))
-    for name in ("sha256", "preview"):
-        place.office.ws.blobs.remove(row[name])
+    place.lose_photo(row, "office")
     housekeeping.sweep_photos(place.office)
     place.bring("01", place.export("office", "01"))
     assert one.do("destroy_left_photos").extra["photos"] == 0, "it asks for them"
@@ -203,8 +202,7 @@ def test_nothing_is_destroyed_or_freed_that_the_office_asks_for_with_another_bun
         place.swap("01")
     assert one.read(bundles.originals).left == 2
     for each in place.rows(place.office, "evidence"):
-        for name in ("sha256", "preview"):
-            place.office.ws.blobs.remove(each[name])
+        place.lose_photo(each, "office")
     housekeeping.sweep_photos(place.office)
     monkeypatch.setattr(scope, "MOST_WANTED", 3)
     for _ in range(5):

@@ -139,9 +139,7 @@ def test_it_is_not_nowhere_as_long_as_somebody_may_have_it(place: Place) -> None
     for code in ("01", "02"):
         place.swap(code)
     row = place.row(place.office, "evidence")
-    for who in ("office", "01"):
-        for name in ("sha256", "preview"):
-            place.side(who).ws.blobs.remove(row[name])
+    place.lose_photo(row, "office", "01")
     daily(place)
     for _ in range(2):
         place.swap("01")
@@ -178,8 +176,7 @@ def test_a_removed_photo_that_another_record_names_is_waited_for(place: Place) -
         one.do("add_photos", finding=place.finding(one), images=[PHOTO])
     place.swap("01")
     rows = place.rows(place.office, "evidence")
-    for name in ("sha256", "preview"):
-        place.office.ws.blobs.remove(rows[0][name])
+    place.lose_photo(rows[0], "office")
     daily(place)
     assert (wanted(place, "office"), todo(place)) == (2, {"photos": 2})
     place.office.do("remove_evidence", evidence=rows[0]["uuid"].hex(), reason="重复")
@@ -196,8 +193,7 @@ def test_opening_a_finding_asks_no_more_of_the_database_where_very_many_photos_a
         one.do("add_photos", finding=number, images=[jpeg(seed)])
     place.swap("01")
     for row in place.rows(place.office, "evidence"):
-        for name in ("sha256", "preview"):
-            place.office.ws.blobs.remove(row[name])
+        place.lose_photo(row, "office")
     daily(place)
     shown = place.row(place.office, "finding", number=numbers[0])["uuid"]
 
@@ -226,9 +222,7 @@ def test_one_that_lies_in_the_second_place_comes_back_from_there(place: Place) -
     place.backup("office")
     place.swap("01")
     row = place.row(place.office, "evidence")
-    for who in ("office", "01"):
-        for name in ("sha256", "preview"):
-            place.side(who).ws.blobs.remove(row[name])
+    place.lose_photo(row, "office", "01")
     daily(place)
     for _ in range(3):
         place.swap("01")
@@ -251,8 +245,7 @@ def test_one_taken_back_from_the_second_place_is_awaited_no_more(place: Place, w
     side = place.side(who)
     place.backup(who)
     row = place.row(side, "evidence")
-    for name in ("sha256", "preview"):
-        side.ws.blobs.remove(row[name])
+    place.lose_photo(row, who)
     assert housekeeping.note_missing_photos(side) > 0
     assert missing(place, who) != (0, 0, 0)
     place.backup(who)
